@@ -1,0 +1,21 @@
+import { defineConfig } from "vitest/config";
+
+/** Where `npm run dev` finds the server's API. */
+const server = "http://127.0.0.1:8080";
+
+export default defineConfig({
+  server: {
+    proxy: {
+      "/api": { target: server, headers: { origin: server } },
+      "/demo": { target: server },
+    },
+  },
+  build: {
+    target: "es2022",
+    // Files, never data: URLs, so that a strict content policy needs no exception.
+    assetsInlineLimit: 0,
+    modulePreload: { polyfill: false },
+    reportCompressedSize: true,
+  },
+  test: { include: ["src/**/*.test.ts"], environment: "node" },
+});
