@@ -1,0 +1,50 @@
+import { queryClient } from "./client";
+import { putAccount } from "./events";
+import { deleteResource, postJson } from "./http";
+import { keys, prefetchFirstScreen, type SessionState } from "./queries";
+import type { Account, GrantAccount, Session, SetupRequest } from "./types";
+
+function enter(session: Session): Session {
+  queryClient.clear();
+  queryClient.setQueryData<SessionState>(keys.session, { session });
+  prefetchFirstScreen();
+  return session;
+}
+
+export async function signIn(email: string, password: string): Promise<Session> {
+  return enter(await postJson<Session>("/session", { email, password }));
+}
+
+export async function setUp(request: SetupRequest): Promise<Session> {
+  return enter(await postJson<Session>("/setup", request));
+}
+
+export async function signOut(): Promise<void> {
+  await deleteResource("/session");
+  queryClient.clear();
+  queryClient.setQueryData<SessionState>(keys.session, { session: null, setupRequired: false });
+}
+
+/** Sends the browser to the provider's consent page. */
+export async function startConnect(provider: string, platforms: string[]): Promise<void> {
+  const { authorize_url } = await postJson<{ authorize_url: string }>(`/connect/${encodeURIComponent(provider)}`, {
+    platforms,
+  });
+  const url = new URL(authorize_url, location.href);
+  if (url.protocol !== "https:" && url.protocol !== "http:") throw new Error("The provider's address is not a web address.");
+  location.assign(url.href);
+}
+
+export async function linkAccounts(grant: string, chosen: GrantAccount[]): Promise<Account[]> {
+  const { accounts } = await postJson<{ accounts: Account[] }>("/accounts", {
+    grant,
+    accounts: chosen.map(({ platform, external_id }) => ({ platform, external_id })),
+  });
+  accounts.forEach(putAccount);
+  await queryClient.invalidateQueries({ queryKey: keys.accounts });
+  return accounts;
+}
+
+export async function syncNow(account: string): Promise<void> {
+  putAccount(await postJson<Account>(`/accounts/${encodeURIComponent(account)}/sync`, {}));
+}

@@ -1,0 +1,99 @@
+import { effect } from "@preact/signals";
+import { signal } from "@preact/signals";
+import { queryClient } from "./client";
+import { keys } from "./queries";
+import type { Account } from "./types";
+import { markReachable } from "../state/online";
+
+/** During a backfill data arrives many times a second: reports are asked again at most this often. */
+const quiet = 1500;
+const longestPause = 30_000;
+
+/** True while the live connection stands. */
+export const live = signal(false);
+
+let source: EventSource | null = null;
+let pause = 1000;
+let timer: number | undefined;
+const waiting = new Map<string, number>();
+
+export function putAccount(account: Account): void {
+  queryClient.setQueryData<Account[]>(keys.accounts, (list) => {
+    if (!list) return list;
+    const known = list.some((other) => other.id === account.id);
+    return known ? list.map((other) => (other.id === account.id ? account : other)) : [...list, account];
+  });
+}
+
+function dataChanged(account: string): void {
+  if (waiting.has(account)) return;
+  const run = () => {
+    waiting.delete(account);
+    void queryClient.invalidateQueries({ queryKey: keys.reportsOf(account) });
+  };
+  waiting.set(account, window.setTimeout(run, quiet));
+}
+
+function parse<T>(event: Event): T | null {
+  try {
+    return JSON.parse((event as MessageEvent<string>).data) as T;
+  } catch {
+    return null;
+  }
+}
+
+function open(): void {
+  const stream = new EventSource("/api/v1/events");
+  source = stream;
+  stream.onopen = () => {
+    // What happened while the line was down is asked for, not guessed.
+    if (pause > 1000) void queryClient.invalidateQueries({ queryKey: keys.accounts });
+    pause = 1000;
+    live.value = true;
+    markReachable();
+  };
+  stream.addEventListener("account", (event) => {
+    const account = parse<Account>(event);
+    if (account) putAccount(account);
+  });
+  stream.addEventListener("data", (event) => {
+    const data = parse<{ account: string; data_version: number }>(event);
+    if (data) dataChanged(data.account);
+  });
+  stream.onerror = () => {
+    live.value = false;
+    stream.close();
+    if (source !== stream) return;
+    window.clearTimeout(timer);
+    timer = window.setTimeout(open, pause);
+    pause = Math.min(pause * 2, longestPause);
+  };
+}
+
+/** Starts listening; the answer stops it. Reconnects by itself, ever more slowly, at once when the network returns. */
+export function listen(): () => void {
+  const reconnect = () => {
+    if (source?.readyState !== EventSource.CLOSED) return;
+    window.clearTimeout(timer);
+    open();
+  };
+  open();
+  window.addEventListener("online", reconnect);
+  return () => {
+    window.removeEventListener("online", reconnect);
+    window.clearTimeout(timer);
+    for (const id of waiting.values()) window.clearTimeout(id);
+    waiting.clear();
+    source?.close();
+    source = null;
+    live.value = false;
+  };
+}
+
+/** While the live line is down, asks for the accounts now and then. */
+export const fallbackPolling = () =>
+  effect(() => {
+    if (live.value) return;
+    const id = window.setInterval(() => void queryClient.invalidateQueries({ queryKey: keys.accounts }), 20_000);
+    return () => window.clearInterval(id);
+  });

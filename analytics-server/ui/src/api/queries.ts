@@ -1,0 +1,88 @@
+import { useQuery } from "@tanstack/preact-query";
+import { queryClient } from "./client";
+import { getJson, postJson, Problem } from "./http";
+import type { Report, ReportRequest } from "./report-types";
+import type { Account, Entity, GrantAccounts, Level, Metric, Platform, Session } from "./types";
+
+export const keys = {
+  session: ["session"] as const,
+  accounts: ["accounts"] as const,
+  platforms: ["platforms"] as const,
+  metrics: ["metrics"] as const,
+  grant: (id: string) => ["grant", id] as const,
+  entities: (account: string, level: Level) => ["entities", account, level] as const,
+  reportsOf: (account: string) => ["report", account] as const,
+};
+
+/** Who is signed in; `null` when nobody is, with the reason kept by the caller's first 401. */
+export type SessionState = { session: Session } | { session: null; setupRequired: boolean };
+
+async function loadSession(): Promise<SessionState> {
+  try {
+    return { session: await getJson<Session>("/session") };
+  } catch (error) {
+    if (error instanceof Problem && error.status === 401) {
+      return { session: null, setupRequired: error.body.setup_required === true };
+    }
+    throw error;
+  }
+}
+
+const sessionQuery = { queryKey: keys.session, queryFn: loadSession, staleTime: 5 * 60_000 };
+const accountsQuery = {
+  queryKey: keys.accounts,
+  queryFn: async () => (await getJson<{ accounts: Account[] }>("/accounts")).accounts,
+};
+const platformsQuery = {
+  queryKey: keys.platforms,
+  queryFn: async () => (await getJson<{ platforms: Platform[] }>("/platforms")).platforms,
+  staleTime: 5 * 60_000,
+};
+const metricsQuery = {
+  queryKey: keys.metrics,
+  queryFn: async () => (await getJson<{ metrics: Metric[] }>("/metrics")).metrics,
+  staleTime: Infinity,
+};
+
+export const useSessionState = () => useQuery(sessionQuery);
+export const useAccounts = () => useQuery(accountsQuery);
+export const usePlatforms = () => useQuery(platformsQuery);
+export const useMetrics = () => useQuery(metricsQuery);
+
+/** Asks for everything the first screen needs at once, instead of one after the other. */
+export function prefetchFirstScreen(): void {
+  void queryClient.prefetchQuery(sessionQuery);
+  void queryClient.prefetchQuery({ ...accountsQuery, retry: false });
+  void queryClient.prefetchQuery({ ...platformsQuery, retry: false });
+  void queryClient.prefetchQuery({ ...metricsQuery, retry: false });
+}
+
+export function useGrantAccounts(grant: string) {
+  return useQuery({
+    queryKey: keys.grant(grant),
+    queryFn: ({ signal }) => getJson<GrantAccounts>(`/grants/${encodeURIComponent(grant)}/accounts`, signal),
+    staleTime: 0,
+  });
+}
+
+/** Names of an account's entities, for breadcrumbs of links that were opened cold. */
+export function useEntities(account: string, level: Level, enabled: boolean) {
+  return useQuery({
+    queryKey: keys.entities(account, level),
+    queryFn: async ({ signal }) => {
+      const query = new URLSearchParams({ account, level, limit: "500" });
+      return (await getJson<{ entities: Entity[] }>(`/entities?${query}`, signal)).entities;
+    },
+    enabled,
+  });
+}
+
+/** A report of one account. While the next one loads, the previous one of the same account stays. */
+export function useReport(account: string, request: ReportRequest | null) {
+  return useQuery({
+    queryKey: [...keys.reportsOf(account), request?.group_by ?? null, request],
+    queryFn: ({ signal }) => postJson<Report>("/report", request, signal),
+    enabled: request !== null,
+    placeholderData: (previous, query) => (query?.queryKey[1] === account ? previous : undefined),
+  });
+}

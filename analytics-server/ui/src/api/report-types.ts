@@ -1,0 +1,96 @@
+/** `POST /api/v1/report`: the question and its answer. */
+
+export type Grain = "day" | "week" | "month" | "quarter" | "year";
+export interface DateRange {
+  start: string;
+  end: string;
+}
+
+export interface ReportRequest {
+  accounts: string[];
+  metrics: string[];
+  range: string | DateRange;
+  grain: Grain | null;
+  compare: string | DateRange | null;
+  group_by?: string[];
+  filters?: { dimension: string; op: "in" | "not in"; values: string[] }[];
+  week_start?: string;
+  fiscal_year_start?: number;
+  order_by?: string;
+  limit?: number;
+  offset?: number;
+}
+
+export interface Report {
+  query: {
+    range: ResolvedRange | null;
+    comparison: ResolvedRange | null;
+    complete_through: string | null;
+  };
+  metrics: { id: string; label: string; unit: string; kind: string; better: string }[];
+  buckets: Bucket[];
+  /** One per bucket; null where nothing pairs with it. Empty without a comparison. */
+  comparison_buckets: (Bucket | null)[];
+  totals: Group[];
+  groups: Group[];
+  total_groups: number;
+  warnings: ReportWarning[];
+}
+
+/** A range as the server understood it. Its dates are null when no complete day lies in it. */
+export interface ResolvedRange {
+  preset?: string | null;
+  start: string | null;
+  end: string | null;
+  days: number | null;
+}
+
+export interface Bucket extends DateRange {
+  whole: boolean;
+}
+
+export interface Group {
+  kind?: "entity" | "residual" | "other";
+  key: Record<string, string>;
+  labels?: Partial<Record<"name" | "external_id" | "account" | "status" | "permalink", string | null>>;
+  totals: Record<string, Figure>;
+  series: Record<string, Series> | null;
+}
+
+/** One metric's total of the range, beside the compared range's. */
+export interface Figure {
+  current: Value;
+  previous: Value | null;
+  change: Change | null;
+}
+
+export interface Series {
+  current: Value[];
+  previous: (Value | null)[] | null;
+}
+
+export type Status = "missing" | "bounded" | "partial" | "provisional" | "final";
+
+export interface Value {
+  value: number | null;
+  status: Status;
+  /** Share of the account-days that are covered, 0 to 1. */
+  covered: number;
+  reason?: string | null;
+  lower?: number | null;
+  upper?: number | null;
+  /** An exact figure has been asked for and will arrive. */
+  pending?: boolean;
+}
+
+export interface Change {
+  absolute: number | null;
+  relative: number | null;
+  reason: string | null;
+}
+
+export interface ReportWarning {
+  code: string;
+  message: string;
+  accounts?: string[];
+}

@@ -1,0 +1,151 @@
+/** The HTTP contract of `/api/v1`, as the server speaks it. Dates are plain `YYYY-MM-DD`; times are RFC 3339 in UTC. */
+
+export type Language = "en" | "ja";
+/** A sentence or name in every language the product speaks. */
+export type Localized = Record<Language, string>;
+
+export interface Session {
+  user: { email: string; name: string };
+  role: "owner" | "editor" | "viewer";
+  workspace: Workspace;
+  workspaces: { id: string; name: string; role: string }[];
+  /** Today in the workspace's time zone. */
+  today: string;
+  demo: boolean;
+}
+
+export interface Workspace {
+  id: string;
+  name: string;
+  time_zone: string;
+  currency: string | null;
+  week_start: string;
+  fiscal_year_start: number;
+  language: Language;
+}
+
+export interface SetupRequest {
+  token: string;
+  name: string;
+  email: string;
+  password: string;
+  workspace: string;
+  time_zone: string;
+  language: Language;
+}
+
+export interface Platform {
+  id: string;
+  provider: string;
+  family: Family;
+  name: Localized;
+  configured: boolean;
+  scopes: { id: string; why: Localized }[];
+  metrics: string[];
+  history_days: number;
+  default_metrics: string[];
+  /** What an operator does to configure it; null when it is configured. */
+  setup_hint: Localized | null;
+}
+
+export type Family = "ads" | "media";
+
+export interface GrantAccounts {
+  grant: { id: string; provider: string };
+  accounts: GrantAccount[];
+}
+
+export interface GrantAccount {
+  platform: string;
+  external_id: string;
+  name: string;
+  currency: string | null;
+  time_zone: string;
+  picture_url: string | null;
+  status: "active" | "disabled" | "closed" | "unsettled" | "pending";
+  /** Our id when the workspace already has it. */
+  linked: string | null;
+  note: Localized | null;
+}
+
+export interface Account {
+  id: string;
+  platform: string;
+  provider: string;
+  family: Family;
+  external_id: string;
+  name: string;
+  currency: string | null;
+  time_zone: string;
+  picture_url: string | null;
+  state: "active" | "needs_relink" | "error" | "archived";
+  error: AccountError | null;
+  sync: SyncState;
+  covered_from: string | null;
+  complete_through: string | null;
+  linked_at: string;
+  data_version: number;
+  levels: Level[];
+  metrics: string[];
+}
+
+export type Level = "account" | "campaign" | "ad_group" | "ad" | "post";
+
+export interface AccountError {
+  code: string;
+  message: string;
+  operation: string;
+  since: string;
+  retry_at: string | null;
+}
+
+export interface SyncState {
+  phase: "queued" | "running" | "waiting" | "idle";
+  backfilling: boolean;
+  /** Share of the planned account-days already covered, 0 to 1. */
+  progress: number;
+  eta_seconds: number | null;
+  days_done: number;
+  days_total: number;
+  last_success_at: string | null;
+  next_attempt_at: string | null;
+}
+
+export interface Metric {
+  id: string;
+  label: Localized;
+  unit: "count" | "currency" | "ratio" | "seconds";
+  kind: "additive" | "ratio" | "stock" | "unique";
+  better: "up" | "down" | "neutral";
+  numerator: string | null;
+  denominator: string | null;
+  scale: number;
+  description: Localized;
+}
+
+export interface Entity {
+  id: string;
+  account: string;
+  level: Level;
+  external_id: string;
+  name: string;
+  status: string | null;
+  parent: string | null;
+  permalink: string | null;
+  thumbnail_url: string | null;
+}
+
+/** The body of every error answer (RFC 9457); further members depend on the code. */
+export interface ProblemBody {
+  type?: string;
+  title?: string;
+  status?: number;
+  detail?: string;
+  code?: string;
+  field?: string;
+  value?: unknown;
+  nearest?: string | null;
+  message?: string;
+  retry_after?: number;
+  setup_required?: boolean;
+}

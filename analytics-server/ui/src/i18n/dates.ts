@@ -1,0 +1,121 @@
+/**
+ * Labels of plain dates. A date of a report is a day of the account, not a moment: it is read as UTC and written as
+ * UTC, so that the reader's time zone can never shift it.
+ */
+import type { Bucket, DateRange, Grain } from "../api/report-types";
+import type { Language } from "../api/types";
+
+/** Day before month in English: short, and never mistaken for the other order because months are written in letters. */
+const locales: Record<Language, string> = { en: "en-GB", ja: "ja-JP" };
+const dayMilliseconds = 86_400_000;
+
+export function isPlainDate(text: string): boolean {
+  const match = /^(\d{4})-(\d{2})-(\d{2})$/.exec(text);
+  if (!match) return false;
+  const date = new Date(`${text}T00:00:00Z`);
+  return !Number.isNaN(date.getTime()) && date.toISOString().startsWith(text);
+}
+
+function utc(date: string): Date {
+  return new Date(`${date}T00:00:00Z`);
+}
+
+export function daysBetween(start: string, end: string): number {
+  return Math.round((utc(end).getTime() - utc(start).getTime()) / dayMilliseconds);
+}
+
+const formats = new Map<string, Intl.DateTimeFormat>();
+function format(language: Language, options: Intl.DateTimeFormatOptions): Intl.DateTimeFormat {
+  const key = language + JSON.stringify(options);
+  let known = formats.get(key);
+  if (!known) {
+    known = new Intl.DateTimeFormat(locales[language], { ...options, timeZone: "UTC" });
+    formats.set(key, known);
+  }
+  return known;
+}
+
+/** Intl writes thin spaces around its dashes: ordinary ones keep text comparable and lines breakable. */
+const plainSpaces = (text: string) => text.replace(/[\u2009\u202f]/g, " ");
+
+export function dayLabel(date: string, language: Language): string {
+  return format(language, { day: "numeric", month: language === "ja" ? "numeric" : "short" }).format(utc(date));
+}
+
+export function fullDay(date: string, language: Language): string {
+  return format(language, { day: "numeric", month: language === "ja" ? "numeric" : "short", year: "numeric" }).format(
+    utc(date),
+  );
+}
+
+/** "22 Nov", with the year only when it is not `today`'s. */
+export function shortDay(date: string, today: string, language: Language): string {
+  return date.slice(0, 4) === today.slice(0, 4) ? dayLabel(date, language) : fullDay(date, language);
+}
+
+function weekday(date: string, language: Language): string {
+  const options: Intl.DateTimeFormatOptions = { weekday: "short", day: "numeric", month: "short", year: "numeric" };
+  return format(language, options).format(utc(date));
+}
+
+/** "24 Oct – 22 Nov 2026"; without the year where `year` is false. */
+export function rangeLabel({ start, end }: DateRange, language: Language, year = true): string {
+  if (start === end) return year ? fullDay(start, language) : dayLabel(start, language);
+  if (language === "ja") {
+    const from = year ? fullDay(start, language) : dayLabel(start, language);
+    const sameYear = start.slice(0, 4) === end.slice(0, 4);
+    return `${from}～${sameYear || !year ? dayLabel(end, language) : fullDay(end, language)}`;
+  }
+  const options: Intl.DateTimeFormatOptions = { day: "numeric", month: "short" };
+  if (year) options.year = "numeric";
+  return plainSpaces(format(language, options).formatRange(utc(start), utc(end)));
+}
+
+const monthOf = (date: string) => Number(date.slice(5, 7));
+
+function unitLabel({ start, end }: DateRange, grain: Grain, language: Language): string {
+  const sameMonth = start.slice(0, 7) === end.slice(0, 7);
+  if (grain === "year" && start.endsWith("-01-01") && end.endsWith("-12-31")) {
+    return format(language, { year: "numeric" }).format(utc(start));
+  }
+  const options: Intl.DateTimeFormatOptions = { month: "short", year: "numeric" };
+  if (sameMonth) return format(language, options).format(utc(start));
+  if (language === "ja") {
+    const last = start.slice(0, 4) === end.slice(0, 4) ? format(language, { month: "short" }) : format(language, options);
+    return `${format(language, options).format(utc(start))}～${last.format(utc(end))}`;
+  }
+  return plainSpaces(format(language, options).formatRange(utc(start), utc(end)));
+}
+
+/** The full name of a bucket, for tooltips and tables: a unit's name when it is whole, else its days. */
+export function bucketLabel(bucket: Bucket, grain: Grain, language: Language): string {
+  if (grain === "day") return weekday(bucket.start, language);
+  if (grain === "week" || !bucket.whole) return rangeLabel(bucket, language);
+  return unitLabel(bucket, grain, language);
+}
+
+/** The short name of a bucket under the axis. The year is added where it begins or changes. */
+export function axisLabel(bucket: Bucket, grain: Grain, language: Language, before: Bucket | undefined): string {
+  if (grain === "day" || grain === "week") return dayLabel(bucket.start, language);
+  if (grain === "year") {
+    return format(language, { year: "numeric" }).format(utc(bucket.whole ? bucket.start : bucket.end));
+  }
+  const newYear = before === undefined || before.start.slice(0, 4) !== bucket.start.slice(0, 4);
+  const first = format(language, newYear ? { month: "short", year: "numeric" } : { month: "short" });
+  if (grain === "month" || monthOf(bucket.start) === monthOf(bucket.end)) return first.format(utc(bucket.start));
+  if (language === "ja") {
+    return `${first.format(utc(bucket.start))}～${format(language, { month: "short" }).format(utc(bucket.end))}`;
+  }
+  return plainSpaces(first.formatRange(utc(bucket.start), utc(bucket.end)));
+}
+
+/** A moment, in the workspace's time zone. */
+export function momentLabel(time: string, timeZone: string, language: Language): string {
+  return new Intl.DateTimeFormat(locales[language], {
+    day: "numeric",
+    month: "short",
+    hour: "2-digit",
+    minute: "2-digit",
+    timeZone,
+  }).format(new Date(time));
+}
