@@ -1,0 +1,78 @@
+//! The time, as an argument: the demo and the tests run on the simulator's.
+
+use std::{fmt::Debug, sync::Arc};
+
+use chrono::{DateTime, NaiveDate, Utc};
+use chrono_tz::Tz;
+
+/// Where the time comes from.
+pub trait Clock: Debug + Send + Sync {
+    /// Now.
+    fn now(&self) -> DateTime<Utc>;
+
+    /// Today in `zone`.
+    fn today(&self, zone: Tz) -> NaiveDate {
+        self.now().with_timezone(&zone).date_naive()
+    }
+}
+
+/// A clock that many parts share.
+pub type SharedClock = Arc<dyn Clock>;
+
+/// The machine's clock.
+#[derive(Debug, Clone, Copy, Default)]
+pub struct SystemClock;
+
+impl Clock for SystemClock {
+    fn now(&self) -> DateTime<Utc> {
+        Utc::now()
+    }
+}
+
+/// A clock that can be set; it stands still or runs on from where it was set.
+#[derive(Debug)]
+pub struct SettableClock {
+    state: std::sync::Mutex<(DateTime<Utc>, Option<std::time::Instant>)>,
+}
+
+impl SettableClock {
+    /// A clock that stands still at `now`.
+    #[must_use]
+    pub fn fixed(now: DateTime<Utc>) -> Self {
+        Self {
+            state: std::sync::Mutex::new((now, None)),
+        }
+    }
+
+    /// A clock that starts at `now` and runs with real time.
+    #[must_use]
+    pub fn running(now: DateTime<Utc>) -> Self {
+        Self {
+            state: std::sync::Mutex::new((now, Some(std::time::Instant::now()))),
+        }
+    }
+
+    /// Sets the time; a running clock runs on from there.
+    pub fn set(&self, now: DateTime<Utc>) {
+        let mut state = self.lock();
+        state.0 = now;
+        state.1 = state.1.map(|_| std::time::Instant::now());
+    }
+
+    fn lock(&self) -> std::sync::MutexGuard<'_, (DateTime<Utc>, Option<std::time::Instant>)> {
+        // Nothing panics while the lock is held; a poisoned value would still be a valid time.
+        self.state
+            .lock()
+            .unwrap_or_else(std::sync::PoisonError::into_inner)
+    }
+}
+
+impl Clock for SettableClock {
+    fn now(&self) -> DateTime<Utc> {
+        let (set, since) = *self.lock();
+        let elapsed = since.map_or(chrono::Duration::zero(), |at| {
+            chrono::Duration::from_std(at.elapsed()).unwrap_or_else(|_| chrono::Duration::zero())
+        });
+        set + elapsed
+    }
+}

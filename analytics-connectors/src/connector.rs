@@ -1,0 +1,157 @@
+//! What a platform must be able to do.
+
+use std::fmt::Debug;
+
+use analytics_core::model::{
+    Account, Currency, DateRange, EntityRecord, FactRecord, FeedId, FoundAccount, Level, MetricId,
+    Platform, PlatformProfile, Text, WindowRecord,
+};
+use async_trait::async_trait;
+use chrono_tz::Tz;
+use futures_util::stream::BoxStream;
+use serde_json::Value;
+
+use crate::{
+    error::Result,
+    oauth::{OAuthProvider, TokenSource},
+};
+
+/// A permission that is asked of the user, and why.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Scope {
+    /// The vendor's name of it.
+    pub id: &'static str,
+    /// Why it is asked, for the user.
+    pub why: Text,
+    /// Whether linking makes no sense without it.
+    pub required: bool,
+}
+
+/// How much may be asked at once.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Limits {
+    /// Days a slice should span at account and campaign level.
+    pub upper_slice_days: u32,
+    /// Days a slice should span below.
+    pub lower_slice_days: u32,
+    /// Slices of one account that may be fetched at the same time.
+    pub concurrency: usize,
+}
+
+/// What a connector says of itself.
+#[derive(Debug, Clone)]
+pub struct Descriptor {
+    /// Platform, provider, family, levels, feeds, metrics, breaks.
+    pub profile: PlatformProfile,
+    /// Scopes it asks for.
+    pub scopes: Vec<Scope>,
+    /// How much may be asked at once.
+    pub limits: Limits,
+    /// Whether the operator has configured its app.
+    pub configured: bool,
+    /// What the operator must set when it is not.
+    pub setup_hint: Text,
+}
+
+impl Descriptor {
+    /// The platform's id.
+    #[must_use]
+    pub fn platform(&self) -> &Platform {
+        &self.profile.platform
+    }
+}
+
+/// As much of an account as fetching needs; a stored [`Account`] converts into it.
+#[derive(Debug, Clone, PartialEq)]
+pub struct AccountRef {
+    /// The platform's id.
+    pub external_id: String,
+    /// ISO currency; none for media.
+    pub currency: Option<Currency>,
+    /// The account's own time zone.
+    pub time_zone: Tz,
+    /// What its calls need beside the grant: manager id, base account id.
+    pub access: Value,
+}
+
+impl From<&Account> for AccountRef {
+    fn from(account: &Account) -> Self {
+        Self {
+            external_id: account.external_id.clone(),
+            currency: account.currency.clone(),
+            time_zone: account.time_zone,
+            access: account.access.clone(),
+        }
+    }
+}
+
+impl From<&FoundAccount> for AccountRef {
+    fn from(found: &FoundAccount) -> Self {
+        Self {
+            external_id: found.external_id.clone(),
+            currency: found.currency.clone(),
+            time_zone: found.time_zone,
+            access: found.access.clone(),
+        }
+    }
+}
+
+/// What to fetch.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum FetchRequest {
+    /// Daily values of a feed at one level.
+    Daily {
+        /// Level.
+        level: Level,
+        /// Feed.
+        feed: FeedId,
+        /// Days in the account's own zone, both ends included.
+        range: DateRange,
+    },
+    /// Exact values of unique metrics for one whole range.
+    Window {
+        /// Level.
+        level: Level,
+        /// Unique metrics.
+        metrics: Vec<MetricId>,
+        /// The range.
+        range: DateRange,
+    },
+    /// The state of things now: lifetime counters, stocks.
+    Snapshot {
+        /// Feed.
+        feed: FeedId,
+    },
+}
+
+/// A part of an answer. A stream of batches that ends without error is the whole answer.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Batch {
+    /// Daily values. Zeros of additive and unique metrics are left out: absence is zero.
+    pub facts: Vec<FactRecord>,
+    /// Entities with their attributes as of now.
+    pub entities: Vec<EntityRecord>,
+    /// Exact window values.
+    pub windows: Vec<WindowRecord>,
+}
+
+/// A platform. Object safe; an embedder can add one of its own.
+#[async_trait]
+pub trait Connector: Debug + Send + Sync + 'static {
+    /// What it is and what it offers.
+    fn descriptor(&self) -> &Descriptor;
+
+    /// How its provider grants access.
+    fn oauth(&self) -> &dyn OAuthProvider;
+
+    /// Every account the grant behind `tokens` reaches.
+    async fn list_accounts(&self, tokens: &TokenSource) -> Result<Vec<FoundAccount>>;
+
+    /// Fetches `request` of `account`, page by page.
+    fn fetch(
+        &self,
+        account: &AccountRef,
+        request: FetchRequest,
+        tokens: TokenSource,
+    ) -> BoxStream<'static, Result<Batch>>;
+}

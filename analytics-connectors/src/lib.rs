@@ -1,0 +1,15 @@
+//! Connectors to marketing platforms.
+//!
+//! * [`Connector`]: what a platform must be able to do; [`Registry`]: the ones that are built in.
+//! * [`platforms`]: one folder a platform, all of the same shape.
+//! * [`sync`] (feature `sync`): plans what an account lacks, fetches and stores it.
+//! * [`simulator`] (feature `simulator`): the platforms' APIs over a deterministic world.
+//! * [`testing`] (feature `testing`): a conformance kit for connectors of one's own.
+
+pub mod clock;
+mod connector;
+mod error;
+pub mod oauth;
+
+pub use connector::{AccountRef, Batch, Connector, Descriptor, FetchRequest, Limits, Scope};
+pub use error::{Error, ErrorKind, Result, Retry};

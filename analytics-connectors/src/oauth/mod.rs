@@ -1,0 +1,49 @@
+//! OAuth: the flow, signed single-use state, and tokens that renew themselves.
+
+mod token;
+
+use std::fmt::Debug;
+
+use analytics_core::model::GrantTokens;
+use async_trait::async_trait;
+use secrecy::SecretString;
+use url::Url;
+
+pub use token::{TokenRenewer, TokenSource};
+
+use crate::error::Result;
+
+/// What a consent brought.
+#[derive(Debug, Clone)]
+pub struct Consent {
+    /// The provider's id of the user who consented.
+    pub subject: String,
+    /// The user's name, if the provider tells it.
+    pub subject_name: Option<String>,
+    /// Scopes that were really granted; users can untick some.
+    pub scopes: Vec<String>,
+    /// Tokens, already exchanged for long-lived ones where the provider has such.
+    pub tokens: GrantTokens,
+}
+
+/// How a provider grants access.
+#[async_trait]
+pub trait OAuthProvider: Debug + Send + Sync {
+    /// The provider's id, for example `meta`.
+    fn provider(&self) -> &str;
+
+    /// Where to send the user.
+    ///
+    /// # Errors
+    /// If the app is not configured.
+    fn authorize_url(&self, redirect_uri: &Url, state: &str, scopes: &[String]) -> Result<Url>;
+
+    /// Exchanges a code for tokens and asks who consented to what.
+    async fn exchange(&self, code: &SecretString, redirect_uri: &Url) -> Result<Consent>;
+
+    /// Renews tokens. Errors with `AuthExpired` when only a new consent helps.
+    async fn renew(&self, tokens: &GrantTokens) -> Result<GrantTokens>;
+
+    /// How long before its expiry a token is renewed.
+    fn renew_before(&self) -> chrono::Duration;
+}

@@ -1,0 +1,70 @@
+//! Tokens that renew themselves, by one caller at a time.
+
+use std::{fmt, sync::Arc};
+
+use async_trait::async_trait;
+use secrecy::SecretString;
+
+use crate::error::Result;
+
+/// Gives a live access token, renewing it first when it is about to expire.
+#[async_trait]
+pub trait TokenRenewer: Send + Sync {
+    /// A token that is good for the next minutes.
+    async fn token(&self) -> Result<SecretString>;
+    /// Told that the provider refused `token`: the next call must bring another, or fail with
+    /// `AuthExpired`.
+    async fn refused(&self, token: &SecretString) -> Result<()>;
+}
+
+/// Where a connector takes its token from, call by call: it may expire inside an hour-long report run.
+#[derive(Clone)]
+pub struct TokenSource(Arc<dyn TokenRenewer>);
+
+impl TokenSource {
+    /// Tokens from `renewer`.
+    pub fn new(renewer: impl TokenRenewer + 'static) -> Self {
+        Self(Arc::new(renewer))
+    }
+
+    /// Always the same token, as for one-off fetches.
+    #[must_use]
+    pub fn fixed(token: SecretString) -> Self {
+        Self::new(Fixed(token))
+    }
+
+    /// A live token.
+    ///
+    /// # Errors
+    /// `AuthExpired` when only a new consent helps.
+    pub async fn token(&self) -> Result<SecretString> {
+        self.0.token().await
+    }
+
+    /// Reports that the provider refused `token`.
+    ///
+    /// # Errors
+    /// `AuthExpired` when there is no other.
+    pub async fn refused(&self, token: &SecretString) -> Result<()> {
+        self.0.refused(token).await
+    }
+}
+
+impl fmt::Debug for TokenSource {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("TokenSource")
+    }
+}
+
+struct Fixed(SecretString);
+
+#[async_trait]
+impl TokenRenewer for Fixed {
+    async fn token(&self) -> Result<SecretString> {
+        Ok(self.0.clone())
+    }
+
+    async fn refused(&self, _token: &SecretString) -> Result<()> {
+        Ok(())
+    }
+}

@@ -1,0 +1,99 @@
+//! Linked accounts.
+
+use chrono::{DateTime, Utc};
+use chrono_tz::Tz;
+use serde::{Deserialize, Serialize};
+use serde_json::Value;
+
+use super::{AccountId, Currency, GrantId, Platform, PublicId, WorkspaceId};
+
+/// Whether an account's data can be refreshed.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum AccountState {
+    /// Refreshed every day.
+    Active,
+    /// The platform no longer accepts its grants; all data is kept, and linking again revives it.
+    NeedsRelink,
+    /// The platform refuses just this account (permission lost, closed); data is kept.
+    Error,
+    /// Unlinked with its data kept; out of default selections and never refreshed.
+    Archived,
+}
+
+impl AccountState {
+    /// The name as stored and shown in JSON.
+    #[must_use]
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Active => "active",
+            Self::NeedsRelink => "needs_relink",
+            Self::Error => "error",
+            Self::Archived => "archived",
+        }
+    }
+}
+
+/// An account that a grant can reach, as a connector finds it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct FoundAccount {
+    /// Its platform.
+    pub platform: Platform,
+    /// The platform's id.
+    pub external_id: String,
+    /// Name on the platform.
+    pub name: String,
+    /// ISO currency; none for media.
+    pub currency: Option<Currency>,
+    /// The account's own time zone: days of its facts are days there.
+    pub time_zone: Tz,
+    /// Picture, if it has one.
+    pub picture_url: Option<String>,
+    /// `active`, `disabled`, `unsettled`, `pending` or `closed`. Figures of disabled and closed
+    /// accounts can usually still be read.
+    pub status: String,
+    /// What its calls need beside the grant: manager id, base account id. Never a secret.
+    pub access: Value,
+}
+
+/// An account to be linked.
+#[derive(Debug, Clone)]
+pub struct NewAccount {
+    /// As found.
+    pub found: FoundAccount,
+    /// The grant that reaches it.
+    pub grant: GrantId,
+    /// When it is linked.
+    pub linked_at: DateTime<Utc>,
+}
+
+/// A linked account.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Account {
+    /// Internal id.
+    pub id: AccountId,
+    /// Id outside, `acc_…`.
+    pub public_id: PublicId,
+    /// The workspace it belongs to.
+    pub workspace: WorkspaceId,
+    /// Its platform.
+    pub platform: Platform,
+    /// The platform's id.
+    pub external_id: String,
+    /// Name, as found or as renamed by the user.
+    pub name: String,
+    /// ISO currency; none for media.
+    pub currency: Option<Currency>,
+    /// The account's own time zone.
+    pub time_zone: Tz,
+    /// Picture, if it has one.
+    pub picture_url: Option<String>,
+    /// What its calls need beside the grant.
+    pub access: Value,
+    /// State.
+    pub state: AccountState,
+    /// When it was (last) linked.
+    pub linked_at: DateTime<Utc>,
+    /// Rises with every stored change of its data; keys caches.
+    pub data_version: i64,
+}

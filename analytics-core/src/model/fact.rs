@@ -1,0 +1,125 @@
+//! Facts and the slices they arrive in.
+
+use std::sync::Arc;
+
+use chrono::{DateTime, NaiveDate, Utc};
+use serde::{Deserialize, Serialize};
+
+use super::{AccountId, DateRange, EntityId, EntityRecord, FeedId, Level, MetricId, Millionths};
+
+/// One value as a connector delivers it, by the platform's id of its entity.
+///
+/// A zero of an additive or unique metric is not delivered: on a covered day, absence is zero.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct FactRecord {
+    /// The platform's id of the entity; the account's own id at level account.
+    pub entity: Arc<str>,
+    /// Stored metric.
+    pub metric: MetricId,
+    /// Day in the account's own time zone.
+    pub date: NaiveDate,
+    /// Value.
+    pub value: Millionths,
+}
+
+/// An exact value of a unique metric for a whole range, as a connector delivers it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct WindowRecord {
+    /// The platform's id of the entity.
+    pub entity: Arc<str>,
+    /// Unique metric.
+    pub metric: MetricId,
+    /// Exactly this range.
+    pub range: DateRange,
+    /// Value.
+    pub value: Millionths,
+}
+
+/// A stored window value.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct WindowValue {
+    /// Entity.
+    pub entity: EntityId,
+    /// Unique metric.
+    pub metric: MetricId,
+    /// Exactly this range.
+    pub range: DateRange,
+    /// Value.
+    pub value: Millionths,
+    /// When it was fetched.
+    pub fetched_at: DateTime<Utc>,
+}
+
+/// What one fetch of (account, level, feed, range) delivered. Saving it replaces the slice whole.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Slice {
+    /// Account.
+    pub account: AccountId,
+    /// Level of every fact in it.
+    pub level: Level,
+    /// Feed.
+    pub feed: FeedId,
+    /// Days it covers, completely.
+    pub range: DateRange,
+    /// The metrics it replaces within the range: what the feed delivers at this level.
+    pub metrics: Vec<MetricId>,
+    /// When the platform answered.
+    pub fetched_at: DateTime<Utc>,
+    /// Entities with their attributes as of now, parents before or after children alike.
+    pub entities: Vec<EntityRecord>,
+    /// Facts; unique by (entity, metric, date).
+    pub facts: Vec<FactRecord>,
+}
+
+/// What saving a slice did.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct SliceReceipt {
+    /// Facts now stored in the slice.
+    pub facts: u64,
+    /// Revisions written: values that changed, appeared after first coverage, or vanished.
+    pub revisions: u64,
+    /// The account's data version after the save.
+    pub data_version: i64,
+}
+
+/// One stored series, packed: `dates[i]` (days since 1970-01-01, ascending) has `values[i]` (millionths).
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct FactSeries {
+    /// Entity.
+    pub entity: EntityId,
+    /// Stored metric.
+    pub metric: MetricId,
+    /// Days since 1970-01-01, strictly ascending.
+    pub dates: Vec<i32>,
+    /// Values in millionths, as many as dates.
+    pub values: Vec<i64>,
+}
+
+/// How a stored value changed on a refetch.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum RevisionKind {
+    /// Had another value before.
+    Changed,
+    /// Was absent from a covered day before.
+    Appeared,
+    /// Is gone now.
+    Vanished,
+}
+
+/// The former state of a value, kept when a refetch superseded it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Revision {
+    /// Entity.
+    pub entity: EntityId,
+    /// Metric.
+    pub metric: MetricId,
+    /// Day.
+    pub date: NaiveDate,
+    /// What happened.
+    pub kind: RevisionKind,
+    /// The value before; none if it was absent.
+    pub former: Option<Millionths>,
+    /// When the new state was fetched.
+    pub superseded_at: DateTime<Utc>,
+}

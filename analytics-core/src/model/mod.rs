@@ -1,0 +1,35 @@
+//! The normalized model: what every platform's data becomes.
+
+mod account;
+mod catalogue;
+mod coverage;
+mod date_range;
+mod entity;
+mod fact;
+mod grant;
+mod id;
+mod metric;
+mod money;
+mod platform;
+mod sync;
+mod workspace;
+
+pub use account::{Account, AccountState, FoundAccount, NewAccount};
+pub use catalogue::{Catalogue, unified_metrics};
+pub use coverage::{CoveredRun, FailedRun, FeedCoverage};
+pub use date_range::DateRange;
+pub use entity::{Entity, EntityRecord, Level};
+pub use fact::{
+    FactRecord, FactSeries, Revision, RevisionKind, Slice, SliceReceipt, WindowRecord, WindowValue,
+};
+pub use grant::{Grant, GrantState, GrantTokens, NewGrant};
+pub use id::{AccountId, EntityId, GrantId, PublicId, UserId, WorkspaceId};
+pub use metric::{Direction, Metric, MetricId, MetricKind, Ratio, Text, Unit};
+pub use money::{Currency, Millionths, parse_decimal};
+pub use platform::{
+    DefinitionBreak, Family, Feed, FeedId, OfferedMetric, Platform, PlatformProfile,
+};
+pub use sync::{Lease, Priority, SyncError, SyncRow};
+pub use workspace::{
+    Member, NewUser, Role, SessionRecord, User, WeekStart, Workspace, WorkspaceSettings,
+};

@@ -1,0 +1,164 @@
+//! Platforms and what each of them offers. The core names none: connectors describe themselves
+//! with a [`PlatformProfile`].
+
+use std::{fmt, sync::Arc};
+
+use chrono::NaiveDate;
+use serde::{Deserialize, Serialize};
+
+use super::{Level, Metric, MetricId, Text};
+
+macro_rules! open_name {
+    ($(#[$doc:meta])* $name:ident) => {
+        $(#[$doc])*
+        #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+        #[serde(transparent)]
+        pub struct $name(Arc<str>);
+
+        impl $name {
+            /// The name as text.
+            #[must_use]
+            pub fn as_str(&self) -> &str {
+                &self.0
+            }
+        }
+
+        impl fmt::Display for $name {
+            fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                f.write_str(&self.0)
+            }
+        }
+
+        impl From<&str> for $name {
+            fn from(text: &str) -> Self {
+                Self(text.into())
+            }
+        }
+
+        impl From<String> for $name {
+            fn from(text: String) -> Self {
+                Self(text.into())
+            }
+        }
+
+        impl AsRef<str> for $name {
+            fn as_ref(&self) -> &str {
+                &self.0
+            }
+        }
+    };
+}
+pub(crate) use open_name;
+
+open_name!(
+    /// A platform's id, owned by its connector, for example `facebook_ads`.
+    Platform
+);
+open_name!(
+    /// A feed's id within its platform, for example `insights`: metrics that are fetched together.
+    FeedId
+);
+
+/// Ads and media are never added together.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Family {
+    /// Paid: ad accounts.
+    Ads,
+    /// Owned: pages and profiles.
+    Media,
+}
+
+impl Family {
+    /// `ads` or `media`.
+    #[must_use]
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Ads => "ads",
+            Self::Media => "media",
+        }
+    }
+}
+
+/// A metric as one feed of a platform offers it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct OfferedMetric {
+    /// The stored metric (never a ratio).
+    pub metric: MetricId,
+    /// Days after which a figure no longer moves.
+    pub settles_after_days: u16,
+    /// First day the platform gives it for; earlier days are missing, not zero.
+    pub available_from: Option<NaiveDate>,
+    /// Levels of the feed that carry it.
+    pub levels: Vec<Level>,
+}
+
+/// Metrics that are fetched together, with the same history limit and restatement window.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Feed {
+    /// Id within the platform.
+    pub id: FeedId,
+    /// Levels it is fetched at, coarsest first.
+    pub levels: Vec<Level>,
+    /// What it delivers.
+    pub metrics: Vec<OfferedMetric>,
+    /// How many days back the platform answers at all.
+    pub history_days: u32,
+    /// The trailing days that are fetched again every day.
+    pub refetch_days: u32,
+}
+
+/// A dated change of what a metric means on a platform; no comparison crosses it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct DefinitionBreak {
+    /// The metric whose meaning changed.
+    pub metric: MetricId,
+    /// First day of the new meaning.
+    pub date: NaiveDate,
+    /// What changed, for people.
+    pub reason: Text,
+}
+
+/// What a platform offers, as its connector describes it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct PlatformProfile {
+    /// The platform.
+    pub platform: Platform,
+    /// Who grants access, for example `meta`.
+    pub provider: String,
+    /// Ads or media.
+    pub family: Family,
+    /// Name for people.
+    pub name: Text,
+    /// Levels it has, coarsest first.
+    pub levels: Vec<Level>,
+    /// Its feeds.
+    pub feeds: Vec<Feed>,
+    /// Metrics that only this platform has, `<platform>.<name>`.
+    pub own_metrics: Vec<Metric>,
+    /// Where a metric's meaning changed.
+    pub breaks: Vec<DefinitionBreak>,
+    /// Hours after a day's end until its figures are worth fetching.
+    pub day_ready_hours: u32,
+    /// The dashboard's tabs, in order.
+    pub default_metrics: Vec<MetricId>,
+}
+
+impl PlatformProfile {
+    /// The feed that delivers `metric` at `level`, and how it offers it.
+    #[must_use]
+    pub fn offer(&self, metric: &MetricId, level: Level) -> Option<(&Feed, &OfferedMetric)> {
+        self.feeds.iter().find_map(|feed| {
+            feed.metrics
+                .iter()
+                .find(|offered| offered.metric == *metric && offered.levels.contains(&level))
+                .map(|offered| (feed, offered))
+        })
+    }
+
+    /// The feed with this id.
+    #[must_use]
+    pub fn feed(&self, id: &FeedId) -> Option<&Feed> {
+        self.feeds.iter().find(|feed| feed.id == *id)
+    }
+}

@@ -1,0 +1,328 @@
+//! Storage: small traits, and the databases that implement them.
+//!
+//! Every call is scoped to a workspace; an id of another workspace is simply not found.
+
+mod cipher;
+#[cfg(feature = "sqlite")]
+pub mod sqlite;
+#[cfg(feature = "testing")]
+pub mod suite;
+
+use std::{collections::BTreeMap, fmt::Debug, sync::Arc, time::Duration};
+
+use async_trait::async_trait;
+use chrono::{DateTime, NaiveDate, Utc};
+use secrecy::SecretString;
+
+pub use cipher::{Cipher, MasterKey};
+
+use crate::{
+    error::{Error, Result},
+    model::{
+        Account, AccountId, AccountState, DateRange, Entity, EntityId, EntityRecord, FactSeries,
+        FeedCoverage, FeedId, Grant, GrantId, GrantTokens, Lease, Level, Member, MetricId,
+        NewAccount, NewGrant, NewUser, Priority, PublicId, Revision, Role, SessionRecord, Slice,
+        SliceReceipt, SyncError, SyncRow, User, UserId, WindowRecord, WindowValue, Workspace,
+        WorkspaceId, WorkspaceSettings,
+    },
+};
+
+/// Workspaces, users, memberships and sessions.
+#[async_trait]
+pub trait WorkspaceStore: Debug + Send + Sync {
+    /// Creates a workspace.
+    async fn create_workspace(&self, name: &str, settings: &WorkspaceSettings)
+    -> Result<Workspace>;
+    /// Every workspace of the database.
+    async fn workspaces(&self) -> Result<Vec<Workspace>>;
+    /// One workspace. Errors: [`Error::NotFound`].
+    async fn workspace(&self, id: WorkspaceId) -> Result<Workspace>;
+    /// Replaces a workspace's name and settings.
+    async fn save_workspace(&self, workspace: &Workspace) -> Result<()>;
+
+    /// Creates a user. Errors: [`Error::Conflict`] if the e-mail address is taken.
+    async fn create_user(&self, user: &NewUser) -> Result<User>;
+    /// Every user.
+    async fn users(&self) -> Result<Vec<User>>;
+    /// The user with this e-mail address, compared without case.
+    async fn user_by_email(&self, email: &str) -> Result<Option<User>>;
+    /// Replaces a password's hash and ends the user's sessions.
+    async fn set_password(&self, user: UserId, password_hash: &SecretString) -> Result<()>;
+    /// Removes a user with its memberships and sessions.
+    async fn remove_user(&self, user: UserId) -> Result<()>;
+    /// Adds a member, or changes its role.
+    async fn save_member(&self, workspace: WorkspaceId, user: UserId, role: Role) -> Result<()>;
+    /// The workspaces of a user, with its role in each.
+    async fn memberships(&self, user: UserId) -> Result<Vec<Member>>;
+    /// Sets up an empty database in one transaction: the first workspace with its owner.
+    /// Errors: [`Error::Conflict`] if any user exists already.
+    async fn set_up(
+        &self,
+        workspace: &str,
+        settings: &WorkspaceSettings,
+        owner: &NewUser,
+    ) -> Result<Member>;
+
+    /// Creates or replaces a session.
+    async fn save_session(&self, session: &SessionRecord, user: Option<UserId>) -> Result<()>;
+    /// A session that has not ended at `now`.
+    async fn session(&self, id_hash: &[u8], now: DateTime<Utc>) -> Result<Option<SessionRecord>>;
+    /// Ends a session.
+    async fn remove_session(&self, id_hash: &[u8]) -> Result<()>;
+    /// Removes sessions that ended before `now`; how many.
+    async fn remove_ended_sessions(&self, now: DateTime<Utc>) -> Result<u64>;
+
+    /// Consumes a single-use mark (an OAuth state, a set-up link): true the first time, false for
+    /// ever after. Marks may be forgotten after `expires_at`.
+    async fn use_once(&self, mark: &str, expires_at: DateTime<Utc>) -> Result<bool>;
+}
+
+/// Grants; their secrets are sealed before the database sees them.
+#[async_trait]
+pub trait GrantStore: Debug + Send + Sync {
+    /// Creates a grant, or renews the one of the same provider and subject (state active again,
+    /// version raised, id kept).
+    async fn save_grant(&self, workspace: WorkspaceId, grant: &NewGrant) -> Result<Grant>;
+    /// One grant. Errors: [`Error::NotFound`], [`Error::Sealed`].
+    async fn grant(&self, workspace: WorkspaceId, id: GrantId) -> Result<Grant>;
+    /// One grant by its outside id. Errors: as [`Self::grant`].
+    async fn grant_by_public_id(&self, workspace: WorkspaceId, id: &PublicId) -> Result<Grant>;
+    /// The grants that reach an account, active ones first, newest consent first.
+    async fn grants_of_account(
+        &self,
+        workspace: WorkspaceId,
+        account: AccountId,
+    ) -> Result<Vec<Grant>>;
+    /// Replaces the tokens if the grant still has `expected_version`; the renewed grant, or
+    /// `None` if somebody else renewed it first.
+    async fn renew_grant(
+        &self,
+        workspace: WorkspaceId,
+        id: GrantId,
+        expected_version: i64,
+        tokens: &GrantTokens,
+    ) -> Result<Option<Grant>>;
+    /// Marks a grant dead. The tokens are kept sealed until it is renewed or removed.
+    async fn mark_grant_dead(&self, workspace: WorkspaceId, id: GrantId) -> Result<()>;
+}
+
+/// Which entities to list.
+#[derive(Debug, Clone, Default)]
+pub struct EntityFilter {
+    /// Only of these accounts; empty: all of the workspace.
+    pub accounts: Vec<AccountId>,
+    /// Only at this level.
+    pub level: Option<Level>,
+    /// Only children of this entity.
+    pub parent: Option<EntityId>,
+    /// Only names that contain this text, without case.
+    pub search: Option<String>,
+    /// At most this many; none: all.
+    pub limit: Option<u32>,
+    /// Skip this many.
+    pub offset: u32,
+}
+
+/// Accounts and their entities.
+#[async_trait]
+pub trait AccountStore: Debug + Send + Sync {
+    /// Links an account, or links it again: one row per (platform, external id) of a workspace.
+    /// Linking again keeps id and data, sets it active, updates its attributes (a name the user
+    /// chose is kept) and adds the grant.
+    async fn link_account(&self, workspace: WorkspaceId, account: &NewAccount) -> Result<Account>;
+    /// One account. Errors: [`Error::NotFound`].
+    async fn account(&self, workspace: WorkspaceId, id: AccountId) -> Result<Account>;
+    /// One account by its outside id. Errors: [`Error::NotFound`].
+    async fn account_by_public_id(&self, workspace: WorkspaceId, id: &PublicId) -> Result<Account>;
+    /// Every account of the workspace, archived ones included, in the order of linking.
+    async fn accounts(&self, workspace: WorkspaceId) -> Result<Vec<Account>>;
+    /// Accounts of a platform's users across workspaces: (workspace, account).
+    async fn account_refs(&self) -> Result<Vec<(WorkspaceId, AccountId)>>;
+    /// Changes the state.
+    async fn set_account_state(
+        &self,
+        workspace: WorkspaceId,
+        id: AccountId,
+        state: AccountState,
+    ) -> Result<()>;
+    /// Gives an account a name of the user's own.
+    async fn rename_account(&self, workspace: WorkspaceId, id: AccountId, name: &str)
+    -> Result<()>;
+    /// Removes an account with everything that hangs from it, and grants that reach nothing any more.
+    async fn purge_account(&self, workspace: WorkspaceId, id: AccountId) -> Result<()>;
+    /// Entities by filter, ordered by name then id, and how many match without limit.
+    async fn entities(
+        &self,
+        workspace: WorkspaceId,
+        filter: &EntityFilter,
+    ) -> Result<(Vec<Entity>, u64)>;
+    /// Entities by their outside ids; unknown ones are left out.
+    async fn entities_by_public_id(
+        &self,
+        workspace: WorkspaceId,
+        ids: &[PublicId],
+    ) -> Result<Vec<Entity>>;
+    /// Updates attributes of entities without touching facts (structure refresh).
+    async fn save_entities(
+        &self,
+        workspace: WorkspaceId,
+        account: AccountId,
+        entities: &[EntityRecord],
+    ) -> Result<()>;
+}
+
+/// Facts, coverage, windows and revisions.
+#[async_trait]
+pub trait FactStore: Debug + Send + Sync {
+    /// Replaces a slice whole in one transaction: entities, facts, revisions for what changed,
+    /// coverage and its history, the account's data version. With a lease, only while it holds.
+    /// An empty slice is a valid one: its days are covered and hold nothing.
+    /// Errors: [`Error::LeaseLost`]; [`Error::Invalid`] for facts outside the slice or duplicated.
+    async fn save_slice(
+        &self,
+        workspace: WorkspaceId,
+        lease: Option<&Lease>,
+        slice: &Slice,
+    ) -> Result<SliceReceipt>;
+    /// Records that fetching a slice failed. Days fetched before stay covered.
+    #[allow(clippy::too_many_arguments)] // one slice's coordinates; a struct would only rename them
+    async fn save_failure(
+        &self,
+        workspace: WorkspaceId,
+        account: AccountId,
+        level: Level,
+        feed: &FeedId,
+        range: DateRange,
+        at: DateTime<Utc>,
+        reason: &str,
+    ) -> Result<()>;
+    /// Stores exact values of unique metrics; a changed one leaves its former value as a revision.
+    /// Entities not yet known are created with level `level`.
+    async fn save_windows(
+        &self,
+        workspace: WorkspaceId,
+        lease: Option<&Lease>,
+        account: AccountId,
+        level: Level,
+        windows: &[WindowRecord],
+        fetched_at: DateTime<Utc>,
+    ) -> Result<()>;
+    /// Every stored series of an account at one level, sorted by (entity, metric id).
+    async fn series(
+        &self,
+        workspace: WorkspaceId,
+        account: AccountId,
+        level: Level,
+    ) -> Result<Vec<FactSeries>>;
+    /// Every stored window value of an account at one level.
+    async fn windows(
+        &self,
+        workspace: WorkspaceId,
+        account: AccountId,
+        level: Level,
+    ) -> Result<Vec<WindowValue>>;
+    /// Coverage of an account, every level and feed that was ever tried.
+    async fn coverage(
+        &self,
+        workspace: WorkspaceId,
+        account: AccountId,
+    ) -> Result<Vec<FeedCoverage>>;
+    /// Data version of every account of the workspace.
+    async fn data_versions(&self, workspace: WorkspaceId) -> Result<BTreeMap<AccountId, i64>>;
+    /// Revisions of an account superseded at or after `since`, oldest first.
+    async fn revisions(
+        &self,
+        workspace: WorkspaceId,
+        account: AccountId,
+        since: DateTime<Utc>,
+    ) -> Result<Vec<Revision>>;
+    /// The metrics ever stored, by any account of the workspace.
+    async fn stored_metrics(&self, workspace: WorkspaceId) -> Result<Vec<MetricId>>;
+    /// First and last day that has a fact of the account at account level.
+    async fn fact_span(
+        &self,
+        workspace: WorkspaceId,
+        account: AccountId,
+    ) -> Result<Option<(NaiveDate, NaiveDate)>>;
+}
+
+/// Leases, due times and outcomes of synchronization.
+#[async_trait]
+pub trait SyncStore: Debug + Send + Sync {
+    /// The account's sync row. Errors: [`Error::NotFound`].
+    async fn sync_row(&self, workspace: WorkspaceId, account: AccountId) -> Result<SyncRow>;
+    /// Makes the account due at `at`, unless it is due earlier; clears back-off.
+    async fn request_sync(
+        &self,
+        workspace: WorkspaceId,
+        account: AccountId,
+        priority: Priority,
+        at: DateTime<Utc>,
+    ) -> Result<()>;
+    /// Accounts due at `now` that nobody has leased, most urgent first.
+    async fn due_accounts(
+        &self,
+        now: DateTime<Utc>,
+        limit: u32,
+    ) -> Result<Vec<(WorkspaceId, AccountId)>>;
+    /// Takes the lease of an account for `ttl` of the database's own time; `None` while somebody
+    /// else holds it. `now` is the caller's clock, only recorded as `running_since`.
+    async fn acquire_lease(
+        &self,
+        workspace: WorkspaceId,
+        account: AccountId,
+        owner: &str,
+        ttl: Duration,
+        now: DateTime<Utc>,
+    ) -> Result<Option<Lease>>;
+    /// Prolongs a lease. Errors: [`Error::LeaseLost`].
+    async fn renew_lease(&self, lease: &Lease, ttl: Duration) -> Result<()>;
+    /// Gives a lease back; a lost one is ignored.
+    async fn release_lease(&self, lease: &Lease) -> Result<()>;
+    /// Records a success: attempts back to zero, due again at `next_attempt_at`.
+    async fn record_success(
+        &self,
+        lease: &Lease,
+        at: DateTime<Utc>,
+        next_attempt_at: DateTime<Utc>,
+    ) -> Result<()>;
+    /// Records a failure; `None` for `next_attempt_at`: not to be tried until linked again.
+    async fn record_failure(
+        &self,
+        lease: &Lease,
+        error: &SyncError,
+        next_attempt_at: Option<DateTime<Utc>>,
+    ) -> Result<()>;
+}
+
+/// Everything a service needs of its database.
+#[async_trait]
+pub trait Store: WorkspaceStore + GrantStore + AccountStore + FactStore + SyncStore {
+    /// Brings the schema up to date; how many migrations ran.
+    async fn migrate(&self) -> Result<usize>;
+    /// A cheap round trip. Errors: the database is away.
+    async fn ping(&self) -> Result<()>;
+    /// Waits for writes to finish and closes the connections.
+    async fn close(&self);
+}
+
+/// Opens the database at `url` (`sqlite://path`, `sqlite::memory:`), creating it if it does not
+/// exist, and brings its schema up to date. Secrets are sealed with `cipher`.
+///
+/// # Errors
+/// [`Error::Config`] for an unknown scheme, [`Error::Storage`] if it cannot be opened.
+pub async fn connect(url: &str, cipher: Cipher) -> Result<Arc<dyn Store>> {
+    #[cfg(feature = "sqlite")]
+    if url.starts_with("sqlite:") {
+        let store = sqlite::SqliteStore::open(url, cipher).await?;
+        store.migrate().await?;
+        return Ok(Arc::new(store));
+    }
+    let _ = cipher;
+    Err(Error::Config {
+        message: format!(
+            "cannot open `{}…`: this build knows `sqlite://path/to/file.db`",
+            url.split(':').next().unwrap_or_default()
+        ),
+    })
+}

@@ -1,0 +1,61 @@
+import type { ComponentChildren } from "preact";
+import { Problem, Unreachable } from "../api/http";
+import { words } from "../i18n";
+import { Icon, type IconName } from "./icon";
+
+interface MessageProps {
+  icon: IconName;
+  title: string;
+  tone?: "plain" | "bad";
+  children?: ComponentChildren;
+  actions?: ComponentChildren;
+  testid?: string;
+}
+
+/** What stands where figures would stand when there are none: why, and the button that helps. */
+export function Message({ icon, title, tone = "plain", children, actions, testid }: MessageProps) {
+  return (
+    <div class={`message ${tone}`} role={tone === "bad" ? "alert" : undefined} data-testid={testid}>
+      <span class="message-icon">
+        <Icon name={icon} size={20} />
+      </span>
+      <h2>{title}</h2>
+      {children && <div class="message-text">{children}</div>}
+      {actions && <div class="message-actions">{actions}</div>}
+    </div>
+  );
+}
+
+/** The words for a failed request. */
+export function errorText(error: unknown): string {
+  const t = words.value;
+  if (error instanceof Unreachable) return t.offline.text;
+  if (error instanceof Problem && error.body.nearest) return `${error.message} ${t.failed.nearest(error.body.nearest)}`;
+  return error instanceof Error ? error.message : "";
+}
+
+/** A request failed: the words of it, and the way on. */
+export function Failure({ error, retry, extra }: { error: unknown; retry?: () => void; extra?: ComponentChildren }) {
+  const t = words.value;
+  const unreachable = error instanceof Unreachable;
+  return (
+    <Message
+      icon={unreachable ? "offline" : "alert"}
+      title={unreachable ? t.offline.title : t.failed.title}
+      tone="bad"
+      testid="failure"
+      actions={
+        <>
+          {retry && (
+            <button type="button" class="button primary" onClick={retry} data-testid="retry">
+              {t.retry}
+            </button>
+          )}
+          {extra}
+        </>
+      }
+    >
+      {errorText(error)}
+    </Message>
+  );
+}

@@ -1,0 +1,49 @@
+import { Link, Redirect } from "wouter-preact";
+import { useAccounts } from "../api/queries";
+import type { Session } from "../api/types";
+import { Icon } from "../components/icon";
+import { Failure } from "../components/message";
+import { words } from "../i18n";
+
+/** The start: the first account, or how to link one. */
+export function HomePage({ session }: { session: Session }) {
+  const accounts = useAccounts();
+  const t = words.value.home;
+  if (accounts.isError && !accounts.data) return <Failure error={accounts.error} retry={() => void accounts.refetch()} />;
+  if (!accounts.data) return null;
+  const first = accounts.data.find((account) => account.state !== "archived");
+  if (first) return <Redirect to={`/accounts/${first.id}`} replace />;
+  return (
+    <section class="welcome" data-testid="empty-home">
+      <EmptyChart />
+      <h1>{t.title}</h1>
+      <p class="lead">{session.role === "viewer" ? t.viewer : t.text}</p>
+      {session.role !== "viewer" && (
+        <Link href="/add-account" class="button primary" data-testid="home-add-account">
+          <Icon name="plus" />
+          {t.button}
+        </Link>
+      )}
+      <ol class="welcome-steps">
+        {t.steps.map(([title, text]) => (
+          <li key={title}>
+            <strong>{title}</strong>
+            <span>{text}</span>
+          </li>
+        ))}
+      </ol>
+    </section>
+  );
+}
+
+function EmptyChart() {
+  const heights = [26, 38, 33, 52, 47, 64, 58];
+  return (
+    <svg class="empty-chart" viewBox="0 0 168 84" width="168" height="84" aria-hidden="true" focusable="false">
+      <path d="M4 79.5h160" />
+      {heights.map((height, index) => (
+        <rect key={index} x={10 + index * 22} y={79 - height} width="14" height={height} rx="3" class={index > 4 ? "dashed" : ""} />
+      ))}
+    </svg>
+  );
+}
