@@ -6,6 +6,7 @@ import { Icon } from "../components/icon";
 import { errorText, Failure } from "../components/message";
 import { PlatformMark } from "../components/platform-mark";
 import { localized, words } from "../i18n";
+import { forgetRelink } from "../state/relink";
 
 const daysInAMonth = 30.44;
 const metricsShown = 9;
@@ -99,6 +100,7 @@ function ConnectButton({ platform }: { platform: Platform }) {
   const start = async () => {
     setWorking(true);
     setError(null);
+    forgetRelink();
     try {
       await startConnect(platform.provider, [platform.id]);
     } catch (reason) {

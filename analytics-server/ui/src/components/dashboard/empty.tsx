@@ -1,0 +1,31 @@
+import { words } from "../../i18n";
+import { Message } from "../message";
+import { useDashboard } from "./context";
+
+/** In place of the figures: the account has no complete day at all, or none in the chosen period. */
+export function EmptyDashboard({ everything }: { everything: boolean }) {
+  const { account, change } = useDashboard();
+  const t = words.value.chart;
+  const coming = account.state === "active" && account.sync.backfilling;
+  return (
+    <div class="card empty-card" data-testid="no-complete-day">
+      {everything ? (
+        <Message icon="clock" title={t.emptyTitle}>
+          {coming ? t.emptyBackfill : t.emptyText}
+        </Message>
+      ) : (
+        <Message
+          icon="clock"
+          title={t.emptyRange}
+          actions={
+            <button type="button" class="button" onClick={() => change({ range: "last_30_days" })}>
+              {t.showLast30}
+            </button>
+          }
+        >
+          {t.emptyRangeText}
+        </Message>
+      )}
+    </div>
+  );
+}

@@ -1,0 +1,60 @@
+import type { Change, Value } from "../../api/report-types";
+import type { Metric } from "../../api/types";
+import { localized, words } from "../../i18n";
+import { coveredShare, metricValue, relativeChange } from "../../i18n/numbers";
+import { language } from "../../state/preferences";
+
+type Length = "full" | "short";
+
+/** A value in figures: bounds as a range, what is missing as a dash. */
+export function figureText(value: Value | null | undefined, metric: Metric, currency: string | null, length: Length = "short"): string {
+  const t = words.value.figure;
+  const text = (number: number) => metricValue(number, metric, currency, language.value, length);
+  if (!value) return t.noValue;
+  if (value.value !== null) return text(value.value);
+  if (value.status === "bounded" && value.lower != null) {
+    return value.upper != null ? t.bounded(text(value.lower), text(value.upper)) : t.atLeast(text(value.lower));
+  }
+  return t.noValue;
+}
+
+/** Sentences about a value that is not simply settled; empty for one that is. */
+export function valueNotes(value: Value, metric: Metric, catalogue: ReadonlyMap<string, Metric>): string[] {
+  const t = words.value.figure;
+  const notes: string[] = [];
+  const reason = value.reason ?? null;
+  if (reason === "zero_denominator") {
+    const denominator = metric.denominator ? catalogue.get(metric.denominator) : undefined;
+    notes.push(t.valueReasons.zero_denominator(denominator ? localized(denominator.label) : (metric.denominator ?? "")));
+  } else if (reason === "not_offered" || reason === "incomplete") {
+    notes.push(t.valueReasons[reason]);
+  } else if (reason === "not_additive" && value.lower == null) {
+    notes.push(t.valueReasons.not_additive);
+  }
+  if (value.status === "provisional") notes.push(t.explain.provisional);
+  if (value.status === "partial") notes.push(t.explain.partial(coveredShare(value.covered, language.value)));
+  if (value.status === "bounded" && value.lower != null) notes.push(t.explain.bounded);
+  if (value.status === "missing" && notes.length === 0) notes.push(t.explain.missing);
+  if (value.pending) notes.push(t.explain.pending);
+  return notes;
+}
+
+export type ChangeTone = "good" | "bad" | "neutral";
+
+/** How a change reads: its figure or its reason in a word, its direction, and whether that is good for this metric. */
+export function changeText(change: Change, metric: Metric): { text: string; direction: -1 | 0 | 1; tone: ChangeTone } {
+  const reasons: Record<string, string> = words.value.figure.changeReasons;
+  const { relative } = change;
+  if (relative === null) {
+    return { text: change.reason ? (reasons[change.reason] ?? change.reason) : words.value.figure.noValue, direction: 0, tone: "neutral" };
+  }
+  const direction = relative > 0 ? 1 : relative < 0 ? -1 : 0;
+  const wanted = metric.better === "up" ? 1 : metric.better === "down" ? -1 : 0;
+  const tone = direction === 0 || wanted === 0 ? "neutral" : direction === wanted ? "good" : "bad";
+  return { text: relativeChange(relative, language.value), direction, tone };
+}
+
+export function changeNote(change: Change): string | null {
+  const notes: Record<string, string> = words.value.figure.changeExplain;
+  return change.reason ? (notes[change.reason] ?? null) : null;
+}

@@ -1,0 +1,85 @@
+import type { ReportRequest } from "../../api/report-types";
+import type { Account, Level, Metric, Platform, Session } from "../../api/types";
+import type { DashboardState } from "../../state/dashboard-url";
+import { defaultGrain, grainSuits } from "../../state/periods";
+
+/** The platform's own tabs, then what the reader added; only what this account offers. */
+export function shownMetrics(
+  account: Account,
+  platform: Platform | undefined,
+  catalogue: ReadonlyMap<string, Metric>,
+  state: DashboardState,
+): Metric[] {
+  const offered = new Set(account.metrics);
+  const wanted = [...(platform?.default_metrics ?? account.metrics.slice(0, 8)), ...state.more];
+  if (state.metric) wanted.push(state.metric);
+  return [...new Set(wanted)].flatMap((id) => {
+    const metric = catalogue.get(id);
+    return metric && offered.has(id) ? [metric] : [];
+  });
+}
+
+export function chosenMetric(metrics: Metric[], state: DashboardState): Metric | undefined {
+  return metrics.find(({ id }) => id === state.metric) ?? metrics[0];
+}
+
+export function chosenGrain(state: DashboardState) {
+  return state.grain && grainSuits(state.grain, state.range) ? state.grain : defaultGrain(state.range);
+}
+
+function common(account: Account, session: Session, metrics: Metric[], state: DashboardState): Omit<ReportRequest, "grain"> {
+  return {
+    accounts: [account.id],
+    metrics: metrics.map(({ id }) => id),
+    range: state.range,
+    compare: state.compare,
+    week_start: session.workspace.week_start,
+    fiscal_year_start: session.workspace.fiscal_year_start,
+  };
+}
+
+/** Tabs and chart: the account itself. */
+export function mainRequest(account: Account, session: Session, metrics: Metric[], state: DashboardState): ReportRequest | null {
+  if (metrics.length === 0) return null;
+  return { ...common(account, session, metrics, state), grain: chosenGrain(state) };
+}
+
+const ladder = ["campaign", "ad_group", "ad"] as const satisfies readonly Level[];
+export type RowLevel = (typeof ladder)[number];
+
+/** The level of the rows below the deepest entity that was opened, if the account has it. */
+export function rowLevel(account: Account, state: DashboardState): RowLevel | null {
+  const level = ladder[state.drill.length];
+  return level && account.levels.includes(level) ? level : null;
+}
+
+export function levelBelow(account: Account, level: RowLevel): RowLevel | null {
+  const below = ladder[ladder.indexOf(level) + 1];
+  return below && account.levels.includes(below) ? below : null;
+}
+
+export function chosenSort(metrics: Metric[], state: DashboardState): string {
+  const wanted = state.sort?.replace(/^-/, "");
+  return state.sort && metrics.some(({ id }) => id === wanted) ? state.sort : `-${metrics[0]?.id ?? "spend"}`;
+}
+
+/** The table: rows of one level inside what was opened. */
+export function rowsRequest(
+  account: Account,
+  session: Session,
+  metrics: Metric[],
+  state: DashboardState,
+  level: RowLevel,
+  limit: number,
+): ReportRequest {
+  const opened = state.drill.at(-1);
+  const request: ReportRequest = {
+    ...common(account, session, metrics, state),
+    grain: null,
+    group_by: [level],
+    order_by: chosenSort(metrics, state),
+    limit,
+  };
+  if (opened) request.filters = [{ dimension: opened.level, op: "in", values: [opened.id] }];
+  return request;
+}
