@@ -6,7 +6,7 @@ import type { Account, GrantAccount, Session, SetupRequest } from "./types";
 
 function enter(session: Session): Session {
   queryClient.clear();
-  queryClient.setQueryData<SessionState>(keys.session, { session });
+  queryClient.setQueryData<SessionState>(keys.session, { session, setupRequired: false });
   prefetchFirstScreen();
   return session;
 }

@@ -14,12 +14,15 @@ export const keys = {
   reportsOf: (account: string) => ["report", account] as const,
 };
 
-/** Who is signed in; `null` when nobody is, with the reason kept by the caller's first 401. */
-export type SessionState = { session: Session } | { session: null; setupRequired: boolean };
+/** Who is signed in, or nobody; and whether the server still waits for its first user. */
+export interface SessionState {
+  session: Session | null;
+  setupRequired: boolean;
+}
 
 async function loadSession(): Promise<SessionState> {
   try {
-    return { session: await getJson<Session>("/session") };
+    return { session: await getJson<Session>("/session"), setupRequired: false };
   } catch (error) {
     if (error instanceof Problem && error.status === 401) {
       return { session: null, setupRequired: error.body.setup_required === true };

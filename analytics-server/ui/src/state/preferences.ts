@@ -35,7 +35,7 @@ export function chooseLanguage(next: Language): void {
   store("analytics.language", next);
 }
 
-export function useWorkspaceLanguage(next: Language): void {
+export function followWorkspaceLanguage(next: Language): void {
   givenLanguage.value = next;
 }
 

@@ -1,0 +1,86 @@
+import { QueryClientProvider } from "@tanstack/preact-query";
+import { useEffect } from "preact/hooks";
+import { Redirect, Route, Switch } from "wouter-preact";
+import { queryClient } from "./api/client";
+import { useSessionState } from "./api/queries";
+import type { Session } from "./api/types";
+import { Boundary } from "./components/boundary";
+import { CenteredPage } from "./components/centered";
+import { Failure } from "./components/message";
+import { Shell } from "./components/shell";
+import { words } from "./i18n";
+import { AddAccountPage } from "./pages/add-account";
+import { ChooseAccountsPage } from "./pages/choose-accounts";
+import { DashboardPage, NotFound } from "./pages/dashboard";
+import { HomePage } from "./pages/home";
+import { SetupPage } from "./pages/setup";
+import { SignInPage } from "./pages/sign-in";
+import { followWorkspaceLanguage } from "./state/preferences";
+
+export function App() {
+  return (
+    <QueryClientProvider client={queryClient}>
+      <Boundary>
+        <Gate />
+      </Boundary>
+    </QueryClientProvider>
+  );
+}
+
+/** Nobody signed in: the set-up or sign-in page. Somebody: the pages. */
+function Gate() {
+  const state = useSessionState();
+  const session = state.data?.session ?? null;
+  useEffect(() => {
+    if (session) followWorkspaceLanguage(session.workspace.language);
+  }, [session?.workspace.language]);
+
+  if (session) return <Pages session={session} />;
+  if (state.data && !state.data.session) {
+    const { setupRequired } = state.data;
+    return (
+      <Switch>
+        <Route path="/setup">
+          <SetupPage />
+        </Route>
+        <Route>
+          <SignInPage setupRequired={setupRequired} />
+        </Route>
+      </Switch>
+    );
+  }
+  if (state.isError) {
+    return (
+      <CenteredPage title={words.value.product}>
+        <Failure error={state.error} retry={() => void state.refetch()} />
+      </CenteredPage>
+    );
+  }
+  return <div class="blank" aria-busy="true" />;
+}
+
+function Pages({ session }: { session: Session }) {
+  return (
+    <Shell session={session}>
+      <Switch>
+        <Route path="/">
+          <HomePage session={session} />
+        </Route>
+        <Route path="/add-account">
+          <AddAccountPage />
+        </Route>
+        <Route path="/connect/:provider">{({ provider }) => <ChooseAccountsPage provider={provider} />}</Route>
+        <Route path="/accounts/:id">{({ id }) => <DashboardPage id={id} session={session} />}</Route>
+        <Route path="/setup">
+          <Redirect to="/" replace />
+        </Route>
+        <Route path="/sign-in">
+          <Redirect to="/" replace />
+        </Route>
+        <Route>
+          <NotFound />
+        </Route>
+      </Switch>
+    </Shell>
+  );
+}

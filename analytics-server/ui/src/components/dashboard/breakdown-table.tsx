@@ -1,0 +1,75 @@
+import { useEffect } from "preact/hooks";
+import type { Group, Report } from "../../api/report-types";
+import type { Metric } from "../../api/types";
+import { localized, words } from "../../i18n";
+import { Triangle } from "../icon";
+import { rememberNames } from "./breadcrumb";
+import { BreakdownRow } from "./breakdown-row";
+import { useDashboard } from "./context";
+import { levelName } from "./level-name";
+import { chosenSort, type RowLevel } from "./requests";
+
+/** Rows of one level with every shown metric, what is attributed to none of them, and the total that all add up to. */
+export function BreakdownTable({ report, metrics, level }: { report: Report; metrics: Metric[]; level: RowLevel }) {
+  const { account, state } = useDashboard();
+  const t = words.value.table;
+  const names = levelName(account.platform, level);
+  const sort = chosenSort(metrics, state);
+  const sorted = sort.replace(/^-/, "");
+  const entities = report.groups.filter(({ kind }) => kind !== "residual" && kind !== "other");
+  const remainders = report.groups.filter(({ kind }) => kind === "residual" || kind === "other");
+  const longest = Math.max(0, ...entities.map((group) => group.totals[sorted]?.current.value ?? 0));
+  const total = report.totals[0];
+  useEffect(() => {
+    rememberNames(entities.flatMap((group) => (group.key[level] && group.labels?.name ? [[group.key[level], group.labels.name] as [string, string]] : [])));
+  }, [report]);
+  const row = (group: Group, index: number) => (
+    <BreakdownRow key={group.key[level] ?? `${group.kind}-${index}`} group={group} metrics={metrics} level={level} sorted={sorted} longest={longest} />
+  );
+  return (
+    <div class="table-scroll" tabIndex={0} role="region" aria-label={names.many}>
+      <table data-testid="breakdown-table" data-level={level}>
+        <thead>
+          <tr>
+            <th scope="col">{names.one}</th>
+            {metrics.map((metric) => (
+              <SortHeader key={metric.id} metric={metric} sort={sort} />
+            ))}
+          </tr>
+        </thead>
+        <tbody>
+          {entities.map(row)}
+          {remainders.map(row)}
+        </tbody>
+        {total && (
+          <tfoot>
+            <BreakdownRow group={total} metrics={metrics} level={level} sorted={sorted} longest={0} total={t.total} />
+          </tfoot>
+        )}
+      </table>
+    </div>
+  );
+}
+
+function SortHeader({ metric, sort }: { metric: Metric; sort: string }) {
+  const { change } = useDashboard();
+  const descending = sort === `-${metric.id}`;
+  const ascending = sort === metric.id;
+  const name = localized(metric.label);
+  return (
+    <th scope="col" aria-sort={descending ? "descending" : ascending ? "ascending" : undefined}>
+      <button
+        type="button"
+        class="sort-button"
+        data-testid={`sort-${metric.id}`}
+        title={words.value.table.sortBy(name)}
+        onClick={() => change({ sort: descending ? metric.id : `-${metric.id}` })}
+      >
+        {name}
+        <span class={descending || ascending ? "sort-sign" : "sort-sign idle"}>
+          <Triangle up={ascending} />
+        </span>
+      </button>
+    </th>
+  );
+}

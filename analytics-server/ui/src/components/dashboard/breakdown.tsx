@@ -1,0 +1,68 @@
+import { useEffect, useState } from "preact/hooks";
+import { useReport } from "../../api/queries";
+import type { Metric } from "../../api/types";
+import { words } from "../../i18n";
+import { plainCount } from "../../i18n/numbers";
+import { language } from "../../state/preferences";
+import { Failure, Message } from "../message";
+import { BreakdownTable } from "./breakdown-table";
+import { Breadcrumb, useOpenedName } from "./breadcrumb";
+import { useDashboard } from "./context";
+import { levelName } from "./level-name";
+import { rowLevel, rowsRequest } from "./requests";
+
+const page = 25;
+
+/** What the account is made of: campaigns, then ad sets, then ads, adding up to what they are part of. */
+export function Breakdown({ metrics }: { metrics: Metric[] }) {
+  const { account, session, state } = useDashboard();
+  const level = rowLevel(account, state);
+  const [limit, setLimit] = useState(page);
+  const opened = state.drill.at(-1);
+  const openedName = useOpenedName(opened);
+  useEffect(() => setLimit(page), [opened?.id, state.sort]);
+  const query = useReport(account.id, level && metrics.length > 0 ? rowsRequest(account, session, metrics, state, level, limit) : null);
+  if (!level) return null;
+  const t = words.value.table;
+  const names = levelName(account.platform, level);
+  const report = query.data;
+  const empty = report && report.groups.length === 0;
+  const count = report?.total_groups;
+  return (
+    <section class="card breakdown" aria-busy={query.isPending || query.isPlaceholderData} aria-labelledby="breakdown-title">
+      <div class="breakdown-head">
+        <h2 id="breakdown-title">{names.many}</h2>
+        {count !== undefined && count > 0 && (
+          <span class="muted">
+            {plainCount(count, language.value)} · {opened && openedName ? t.addsUpParent(openedName) : opened ? "" : t.addsUp}
+          </span>
+        )}
+        <Breadcrumb />
+      </div>
+      {query.isError && !report ? (
+        <Failure error={query.error} retry={() => void query.refetch()} />
+      ) : empty ? (
+        <Message icon="info" title={t.empty(names.many)}>
+          {t.emptyText}
+        </Message>
+      ) : report ? (
+        <div class={query.isPlaceholderData ? "stale" : undefined}>
+          <BreakdownTable report={report} metrics={metrics} level={level} />
+          {report.total_groups > limit && (
+            <div class="show-more">
+              <button type="button" class="button" data-testid="show-more" onClick={() => setLimit(limit < 100 ? limit * 2 : limit + 100)}>
+                {t.showMore}
+              </button>
+            </div>
+          )}
+        </div>
+      ) : (
+        <div class="rows-skeleton late" aria-hidden="true">
+          {[0, 1, 2, 3, 4].map((row) => (
+            <div class="skeleton" key={row} />
+          ))}
+        </div>
+      )}
+    </section>
+  );
+}
