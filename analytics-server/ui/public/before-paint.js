@@ -1,11 +1,14 @@
-// Runs before the first paint: applies the stored theme and language to <html>.
+// Runs before the first paint: puts the theme and the language on <html>.
 (function () {
+  var root = document.documentElement;
+  var theme = null;
   try {
-    var theme = localStorage.getItem("analytics.theme");
-    if (theme === "light" || theme === "dark") document.documentElement.dataset.theme = theme;
+    theme = localStorage.getItem("analytics.theme");
     var language = localStorage.getItem("analytics.language");
-    if (language === "en" || language === "ja") document.documentElement.lang = language;
+    if (language === "en" || language === "ja") root.lang = language;
   } catch (_) {
     // Storage may be forbidden: the system's theme and the workspace's language are used.
   }
+  if (theme !== "light" && theme !== "dark") theme = matchMedia("(prefers-color-scheme: dark)").matches ? "dark" : "light";
+  root.dataset.theme = theme;
 })();

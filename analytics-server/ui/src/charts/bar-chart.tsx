@@ -120,13 +120,13 @@ function emptyConfiguration(extras: Extras): ChartConfiguration<"bar", Height[],
       animation: { duration: 260, easing: "easeOutCubic" },
       layout: { padding: { top: 8 } },
       datasets: {
-        bar: { categoryPercentage: 0.74, barPercentage: 0.94, maxBarThickness: 56, borderRadius: 2, borderSkipped: "start", minBarLength: 2 },
+        bar: { categoryPercentage: 0.74, barPercentage: 0.94, maxBarThickness: 56, borderRadius: 2, minBarLength: 2 },
       },
       scales: {
         x: {
           grid: { display: false },
           border: { display: false },
-          ticks: { font, maxRotation: 0, autoSkipPadding: 22, padding: 4 },
+          ticks: { font, maxRotation: 0, autoSkipPadding: 26, padding: 4 },
         },
         y: {
           beginAtZero: true,

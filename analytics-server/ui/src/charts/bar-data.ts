@@ -29,12 +29,15 @@ function fill(value: Value | null | undefined, palette: Palette): Fill {
 
 /** The two series as Chart.js takes them; the compared one comes second and lighter. */
 export function datasets(series: Series, palette: Palette) {
+  // A bar stands on the base line and needs no edge there; a range floats and has four.
+  const openSide = (value: Value | null) => (value?.status === "bounded" ? (false as const) : ("start" as const));
   const outlined = (value: Value) => (value.status === "final" ? 0 : 1.25);
   const current = {
     data: series.current.map(barHeight),
     backgroundColor: series.current.map((value) => fill(value, palette)),
     borderColor: palette.current,
     borderWidth: series.current.map(outlined),
+    borderSkipped: series.current.map(openSide),
   };
   if (!series.previous) return [current];
   const previous = {
@@ -42,6 +45,7 @@ export function datasets(series: Series, palette: Palette) {
     backgroundColor: series.previous.map(() => palette.previous as Fill),
     borderColor: palette.previous,
     borderWidth: series.previous.map(() => 0),
+    borderSkipped: series.previous.map(openSide),
   };
   return [current, previous];
 }

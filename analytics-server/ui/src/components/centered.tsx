@@ -18,14 +18,14 @@ export function CenteredPage({ title, lead, children }: { title: string; lead?: 
         {lead && <p class="lead">{lead}</p>}
         {children}
       </main>
-      <div class="language-switch" role="group" aria-label={words.value.nav.language}>
+      <footer class="language-switch">
         <button type="button" lang="en" aria-pressed={language.value === "en"} onClick={() => chooseLanguage("en")}>
           English
         </button>
         <button type="button" lang="ja" aria-pressed={language.value === "ja"} onClick={() => chooseLanguage("ja")}>
           日本語
         </button>
-      </div>
+      </footer>
     </div>
   );
 }

@@ -10,16 +10,18 @@ interface MessageProps {
   children?: ComponentChildren;
   actions?: ComponentChildren;
   testid?: string;
+  /** True where it is all there is on the page. */
+  page?: boolean;
 }
 
 /** What stands where figures would stand when there are none: why, and the button that helps. */
-export function Message({ icon, title, tone = "plain", children, actions, testid }: MessageProps) {
+export function Message({ icon, title, tone = "plain", children, actions, testid, page }: MessageProps) {
   return (
     <div class={`message ${tone}`} role={tone === "bad" ? "alert" : undefined} data-testid={testid}>
       <span class="message-icon">
         <Icon name={icon} size={20} />
       </span>
-      <h2>{title}</h2>
+      {page ? <h1>{title}</h1> : <h2>{title}</h2>}
       {children && <div class="message-text">{children}</div>}
       {actions && <div class="message-actions">{actions}</div>}
     </div>

@@ -25,7 +25,7 @@ export function Shell({ session, children }: { session: Session; children: Compo
       <a class="skip-link" href="#content">
         {t.skipToContent}
       </a>
-      <div class="top-bar">
+      <header class="top-bar">
         <button
           type="button"
           class="icon-button"
@@ -40,7 +40,7 @@ export function Shell({ session, children }: { session: Session; children: Compo
           <Brand />
           {t.product}
         </span>
-      </div>
+      </header>
       {!narrow.value && (
         <div class="side">
           <SideNav session={session} />

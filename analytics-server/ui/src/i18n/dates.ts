@@ -24,19 +24,31 @@ export function daysBetween(start: string, end: string): number {
   return Math.round((utc(end).getTime() - utc(start).getTime()) / dayMilliseconds);
 }
 
-const formats = new Map<string, Intl.DateTimeFormat>();
-function format(language: Language, options: Intl.DateTimeFormatOptions): Intl.DateTimeFormat {
+/**
+ * Ordinary spaces instead of Intl's thin ones keep text comparable and lines breakable; and British "Sept" is one letter
+ * longer than every other month.
+ */
+const tidy = (text: string) => text.replace(/[\u2009\u202f]/g, " ").replace(/\bSept\b/g, "Sep");
+
+interface Format {
+  format: (date: Date) => string;
+  formatRange: (start: Date, end: Date) => string;
+}
+
+const formats = new Map<string, Format>();
+function format(language: Language, options: Intl.DateTimeFormatOptions): Format {
   const key = language + JSON.stringify(options);
   let known = formats.get(key);
   if (!known) {
-    known = new Intl.DateTimeFormat(locales[language], { ...options, timeZone: "UTC" });
+    const intl = new Intl.DateTimeFormat(locales[language], { ...options, timeZone: "UTC" });
+    known = {
+      format: (date) => tidy(intl.format(date)),
+      formatRange: (start, end) => tidy(intl.formatRange(start, end)),
+    };
     formats.set(key, known);
   }
   return known;
 }
-
-/** Intl writes thin spaces around its dashes: ordinary ones keep text comparable and lines breakable. */
-const plainSpaces = (text: string) => text.replace(/[\u2009\u202f]/g, " ");
 
 export function dayLabel(date: string, language: Language): string {
   return format(language, { day: "numeric", month: language === "ja" ? "numeric" : "short" }).format(utc(date));
@@ -68,7 +80,7 @@ export function rangeLabel({ start, end }: DateRange, language: Language, year =
   }
   const options: Intl.DateTimeFormatOptions = { day: "numeric", month: "short" };
   if (year) options.year = "numeric";
-  return plainSpaces(format(language, options).formatRange(utc(start), utc(end)));
+  return format(language, options).formatRange(utc(start), utc(end));
 }
 
 const monthOf = (date: string) => Number(date.slice(5, 7));
@@ -84,7 +96,7 @@ function unitLabel({ start, end }: DateRange, grain: Grain, language: Language):
     const last = start.slice(0, 4) === end.slice(0, 4) ? format(language, { month: "short" }) : format(language, options);
     return `${format(language, options).format(utc(start))}～${last.format(utc(end))}`;
   }
-  return plainSpaces(format(language, options).formatRange(utc(start), utc(end)));
+  return format(language, options).formatRange(utc(start), utc(end));
 }
 
 /** The full name of a bucket, for tooltips and tables: a unit's name when it is whole, else its days. */
@@ -106,16 +118,11 @@ export function axisLabel(bucket: Bucket, grain: Grain, language: Language, befo
   if (language === "ja") {
     return `${first.format(utc(bucket.start))}～${format(language, { month: "short" }).format(utc(bucket.end))}`;
   }
-  return plainSpaces(first.formatRange(utc(bucket.start), utc(bucket.end)));
+  return first.formatRange(utc(bucket.start), utc(bucket.end));
 }
 
 /** A moment, in the workspace's time zone. */
 export function momentLabel(time: string, timeZone: string, language: Language): string {
-  return new Intl.DateTimeFormat(locales[language], {
-    day: "numeric",
-    month: "short",
-    hour: "2-digit",
-    minute: "2-digit",
-    timeZone,
-  }).format(new Date(time));
+  const options: Intl.DateTimeFormatOptions = { day: "numeric", month: "short", hour: "2-digit", minute: "2-digit", timeZone };
+  return tidy(new Intl.DateTimeFormat(locales[language], options).format(new Date(time)));
 }

@@ -269,7 +269,7 @@ export const en = {
       not_comparable: "not comparable",
       unequal_length: "unequal length",
       incomplete: "incomplete",
-      not_additive: "not additive",
+      not_additive: "no exact figure",
     },
     changeExplain: {
       new: "There was nothing before, so there is no percentage.",
@@ -318,6 +318,8 @@ export const en = {
 
   table: {
     addsUp: "adds up to the account",
+    partial: "days are missing",
+    provisional: "may still change",
     addsUpParent: (name: string) => `adds up to ${name}`,
     total: "Total",
     residual: (level: string) => `Not attributed to ${level.toLowerCase()}`,

@@ -270,7 +270,7 @@ export const ja: Dictionary = {
       not_comparable: "比較不可",
       unequal_length: "日数が異なる",
       incomplete: "データ不足",
-      not_additive: "合算不可",
+      not_additive: "正確な値なし",
     },
     changeExplain: {
       new: "前回の値が0のため、変化率はありません。",
@@ -319,6 +319,8 @@ export const ja: Dictionary = {
 
   table: {
     addsUp: "合計はアカウント全体と一致",
+    partial: "データのない日あり",
+    provisional: "今後変わる可能性あり",
     addsUpParent: (name) => `合計は「${name}」と一致`,
     total: "合計",
     residual: (level) => `${level}に紐づかない分`,

@@ -53,8 +53,7 @@ function ratio(value: number, id: string, length: Length, language: Language): s
       : `${format(language, length === "axis" ? { maximumFractionDigits: 2 } : { minimumFractionDigits: 2, maximumFractionDigits: 2 }).format(value)}\u00d7`;
   }
   if (multiples.has(id)) return format(language, { minimumFractionDigits: length === "axis" ? 0 : 2, maximumFractionDigits: 2 }).format(value);
-  const digits = length === "full" ? 3 : 2;
-  return format(language, { style: "percent", minimumFractionDigits: length === "axis" ? 0 : 2, maximumFractionDigits: digits }).format(value);
+  return format(language, { style: "percent", minimumFractionDigits: length === "axis" ? 0 : 2, maximumFractionDigits: 2 }).format(value);
 }
 
 function money(value: number, id: string, currency: string, length: Length, language: Language): string {

@@ -25,7 +25,7 @@ function ConnectError({ provider, code }: { provider: string; code: string }) {
   const sentences: Record<string, string> = t.errors;
   return (
     <div class="page narrow">
-      <Message icon="alert" title={t.errorTitle} tone="bad" testid={`connect-error-${code}`} actions={<StartAgain provider={provider} />}>
+      <Message page icon="alert" title={t.errorTitle} tone="bad" testid={`connect-error-${code}`} actions={<StartAgain provider={provider} />}>
         {sentences[code] ?? t.errors.unknown}
       </Message>
     </div>

@@ -46,6 +46,7 @@ export function NotFound() {
   return (
     <Message
       icon="info"
+      page
       title={t.notFound}
       testid="not-found"
       actions={

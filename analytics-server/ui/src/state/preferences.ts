@@ -58,7 +58,6 @@ export function applyPreferences(): void {
   effect(() => {
     const root = document.documentElement;
     root.lang = language.value;
-    if (theme.value === "auto") delete root.dataset.theme;
-    else root.dataset.theme = theme.value;
+    root.dataset.theme = dark.value ? "dark" : "light";
   });
 }

@@ -1,5 +1,5 @@
 import { Link } from "wouter-preact";
-import type { Figure, Group } from "../../api/report-types";
+import type { Figure, Group, Status } from "../../api/report-types";
 import type { Metric } from "../../api/types";
 import { words } from "../../i18n";
 import { ChangePill } from "./change-pill";
@@ -17,11 +17,13 @@ interface RowProps {
   sorted: string;
   /** The largest value of the sorted column: its bar fills the cell. */
   longest: number;
+  /** What the whole is made of: a cell's mark is only drawn where it differs from its column's total. */
+  whole: Group | undefined;
   /** The row's name when it is the total. */
   total?: string;
 }
 
-export function BreakdownRow({ group, metrics, level, sorted, longest, total }: RowProps) {
+export function BreakdownRow({ group, metrics, level, sorted, longest, whole, total }: RowProps) {
   const remainder = group.kind === "residual" || group.kind === "other";
   const id = total !== undefined ? "total" : remainder ? group.kind : group.key[level];
   return (
@@ -32,6 +34,7 @@ export function BreakdownRow({ group, metrics, level, sorted, longest, total }: 
           key={metric.id}
           metric={metric}
           figure={group.totals[metric.id]}
+          usual={whole?.totals[metric.id]?.current.status}
           barOf={metric.id === sorted && !remainder && total === undefined ? longest : 0}
         />
       ))}
@@ -72,7 +75,14 @@ function statusName(status: string | null | undefined): string | null {
   return plain === "active" ? null : (known[plain] ?? null);
 }
 
-function Cell({ metric, figure, barOf }: { metric: Metric; figure: Figure | undefined; barOf: number }) {
+interface CellProps {
+  metric: Metric;
+  figure: Figure | undefined;
+  usual: Status | undefined;
+  barOf: number;
+}
+
+function Cell({ metric, figure, usual, barOf }: CellProps) {
   const { account, catalogue } = useDashboard();
   if (!figure) return <td>{words.value.figure.noValue}</td>;
   const { current, change } = figure;
@@ -88,7 +98,7 @@ function Cell({ metric, figure, barOf }: { metric: Metric; figure: Figure | unde
     >
       {share > 0 && <span class="cell-bar" style={{ width: `${share * 100}%` }} aria-hidden="true" />}
       <span class="cell-value">
-        {current.status !== "provisional" && <StatusMark status={current.status} />}
+        {current.status !== usual && <StatusMark status={current.status} />}
         {figureText(current, metric, account.currency, "full")}
       </span>
       <span class="cell-change">

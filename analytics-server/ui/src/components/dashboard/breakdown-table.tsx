@@ -24,10 +24,10 @@ export function BreakdownTable({ report, metrics, level }: { report: Report; met
     rememberNames(entities.flatMap((group) => (group.key[level] && group.labels?.name ? [[group.key[level], group.labels.name] as [string, string]] : [])));
   }, [report]);
   const row = (group: Group, index: number) => (
-    <BreakdownRow key={group.key[level] ?? `${group.kind}-${index}`} group={group} metrics={metrics} level={level} sorted={sorted} longest={longest} />
+    <BreakdownRow key={group.key[level] ?? `${group.kind}-${index}`} group={group} metrics={metrics} level={level} sorted={sorted} longest={longest} whole={total} />
   );
   return (
-    <div class="table-scroll" tabIndex={0} role="region" aria-label={names.many}>
+    <div class="table-scroll" tabIndex={0} role="group" aria-label={names.many}>
       <table data-testid="breakdown-table" data-level={level}>
         <thead>
           <tr>
@@ -43,7 +43,7 @@ export function BreakdownTable({ report, metrics, level }: { report: Report; met
         </tbody>
         {total && (
           <tfoot>
-            <BreakdownRow group={total} metrics={metrics} level={level} sorted={sorted} longest={0} total={t.total} />
+            <BreakdownRow group={total} metrics={metrics} level={level} sorted={sorted} longest={0} whole={total} total={t.total} />
           </tfoot>
         )}
       </table>

@@ -1,5 +1,6 @@
 import { useEffect, useState } from "preact/hooks";
 import { useReport } from "../../api/queries";
+import type { Report } from "../../api/report-types";
 import type { Metric } from "../../api/types";
 import { words } from "../../i18n";
 import { plainCount } from "../../i18n/numbers";
@@ -10,6 +11,7 @@ import { Breadcrumb, useOpenedName } from "./breadcrumb";
 import { useDashboard } from "./context";
 import { levelName } from "./level-name";
 import { rowLevel, rowsRequest } from "./requests";
+import { StatusMark } from "./status-mark";
 
 const page = 25;
 
@@ -37,6 +39,7 @@ export function Breakdown({ metrics }: { metrics: Metric[] }) {
             {plainCount(count, language.value)} · {opened && openedName ? t.addsUpParent(openedName) : opened ? "" : t.addsUp}
           </span>
         )}
+        <TableStatus report={report} />
         <Breadcrumb />
       </div>
       {query.isError && !report ? (
@@ -64,5 +67,18 @@ export function Breakdown({ metrics }: { metrics: Metric[] }) {
         </div>
       )}
     </section>
+  );
+}
+
+/** One sign for the whole table instead of one in every cell. */
+function TableStatus({ report }: { report: Report | undefined }) {
+  const statuses = new Set(Object.values(report?.totals[0]?.totals ?? {}).map(({ current }) => current.status));
+  const worst = (["partial", "provisional"] as const).find((status) => statuses.has(status));
+  if (!worst) return null;
+  return (
+    <span class="muted table-status">
+      <StatusMark status={worst} />
+      <span aria-hidden="true">{words.value.table[worst]}</span>
+    </span>
   );
 }

@@ -20,7 +20,7 @@ export function ChartTable({ metric, report, grain, caption }: { metric: Metric;
   const compares = series.previous !== null;
   const name = localized(metric.label);
   return (
-    <div class="table-scroll chart-table" tabIndex={0} role="region" aria-label={caption}>
+    <div class="table-scroll chart-table" tabIndex={0} role="group" aria-label={caption}>
       <table data-testid="chart-table">
         <caption class="sr-only">{caption}</caption>
         <thead>

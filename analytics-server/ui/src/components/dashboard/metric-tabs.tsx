@@ -108,7 +108,6 @@ function Tab({ metric, figure, loading, selected, described, choose, show, hide 
     >
       <span class="tab-label">
         {localized(metric.label)}
-        {figure && <StatusMark status={figure.current.status} />}
       </span>
       {figure ? (
         <>
@@ -118,6 +117,7 @@ function Tab({ metric, figure, loading, selected, described, choose, show, hide 
           </span>
           <span class="tab-change">
             <ChangePill change={figure.change} metric={metric} />
+            <StatusMark status={figure.current.status} />
           </span>
         </>
       ) : (
