@@ -7,9 +7,16 @@
 //! * [`testing`] (feature `testing`): a conformance kit for connectors of one's own.
 
 pub mod clock;
+pub mod config;
 mod connector;
+mod env;
 mod error;
+pub mod http;
 pub mod oauth;
+pub mod platforms;
+mod registry;
 
+pub use config::Config;
 pub use connector::{AccountRef, Batch, Connector, Descriptor, FetchRequest, Limits, Scope};
 pub use error::{Error, ErrorKind, Result, Retry};
+pub use registry::Registry;

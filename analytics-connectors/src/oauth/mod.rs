@@ -1,5 +1,7 @@
 //! OAuth: the flow, signed single-use state, and tokens that renew themselves.
 
+pub mod flow;
+pub mod state;
 mod token;
 
 use std::fmt::Debug;

@@ -1,0 +1,97 @@
+//! Settings of everything in this crate, as the operator gives them.
+
+use std::fmt;
+
+use secrecy::SecretString;
+use url::Url;
+
+pub use crate::env::{ConfigError, Env};
+use crate::http::HttpSettings;
+#[cfg(feature = "facebook_ads")]
+use crate::platforms::facebook_ads;
+
+/// The operator's app at a provider, and where the provider is.
+#[derive(Clone, Default)]
+pub struct ProviderConfig {
+    /// The app's id; without it nothing can be linked.
+    pub client_id: Option<String>,
+    /// The app's secret.
+    pub client_secret: Option<SecretString>,
+    /// Where users consent; none: the provider's own address.
+    pub auth_url: Option<Url>,
+    /// Where codes become tokens; none: the provider's own address.
+    pub token_url: Option<Url>,
+}
+
+impl ProviderConfig {
+    /// From `ANALYTICS_<PROVIDER>_CLIENT_ID`, `_CLIENT_SECRET`, `_AUTH_URL` and `_TOKEN_URL`.
+    ///
+    /// # Errors
+    /// If a URL is none, or only one of id and secret is set.
+    pub fn from_env(env: Env<'_>, provider: &str) -> Result<Self, ConfigError> {
+        let name = |what: &str| format!("ANALYTICS_{provider}_{what}");
+        let config = Self {
+            client_id: env.text(&name("CLIENT_ID")),
+            client_secret: env.secret(&name("CLIENT_SECRET")),
+            auth_url: env.url(&name("AUTH_URL"))?,
+            token_url: env.url(&name("TOKEN_URL"))?,
+        };
+        let (set, unset) = match (&config.client_id, &config.client_secret) {
+            (Some(_), None) => ("CLIENT_ID", "CLIENT_SECRET"),
+            (None, Some(_)) => ("CLIENT_SECRET", "CLIENT_ID"),
+            _ => return Ok(config),
+        };
+        Err(ConfigError::new(
+            name(unset),
+            format!("not set, though {} is; set both or neither", name(set)),
+        ))
+    }
+
+    /// Whether the operator has registered an app.
+    #[must_use]
+    pub fn is_configured(&self) -> bool {
+        self.client_id.is_some() && self.client_secret.is_some()
+    }
+}
+
+impl fmt::Debug for ProviderConfig {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("ProviderConfig")
+            .field("client_id", &self.client_id)
+            .field(
+                "client_secret",
+                &self.client_secret.as_ref().map(|_| "[redacted]"),
+            )
+            .field("auth_url", &self.auth_url.as_ref().map(Url::as_str))
+            .field("token_url", &self.token_url.as_ref().map(Url::as_str))
+            .finish()
+    }
+}
+
+/// Settings of every connector.
+#[derive(Debug, Clone, Default)]
+pub struct Config {
+    /// Meta's app: Facebook Login.
+    pub meta: ProviderConfig,
+    /// Facebook Ads.
+    #[cfg(feature = "facebook_ads")]
+    pub facebook_ads: facebook_ads::Config,
+    /// Time-outs, retries and limits of every call.
+    pub http: HttpSettings,
+}
+
+impl Config {
+    /// From variables; what is not set has the vendors' own addresses and the sheets' defaults.
+    ///
+    /// # Errors
+    /// The first variable that cannot be used, by name.
+    pub fn from_env(lookup: impl Fn(&str) -> Option<String>) -> Result<Self, ConfigError> {
+        let env = Env::new(&lookup);
+        Ok(Self {
+            meta: ProviderConfig::from_env(env, "META")?,
+            #[cfg(feature = "facebook_ads")]
+            facebook_ads: facebook_ads::Config::from_env(env)?,
+            http: HttpSettings::from_env(env)?,
+        })
+    }
+}

@@ -1,0 +1,165 @@
+//! Typed settings from environment variables, with errors that name the variable.
+
+use std::{fmt, str::FromStr, time::Duration};
+
+use secrecy::SecretString;
+use url::Url;
+
+/// A setting that cannot be used.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[error("{variable}: {message}")]
+pub struct ConfigError {
+    /// The variable, for example `ANALYTICS_FACEBOOK_ADS_API_VERSION`.
+    pub variable: String,
+    /// What is wrong and what would be right.
+    pub message: String,
+}
+
+impl ConfigError {
+    /// A complaint about `variable`.
+    pub fn new(variable: impl Into<String>, message: impl Into<String>) -> Self {
+        Self {
+            variable: variable.into(),
+            message: message.into(),
+        }
+    }
+}
+
+/// Reads variables through a lookup, so that files, flags and tests can stand in for the process
+/// environment. An empty variable counts as unset.
+#[derive(Clone, Copy)]
+pub struct Env<'a> {
+    lookup: &'a dyn Fn(&str) -> Option<String>,
+}
+
+impl fmt::Debug for Env<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("Env")
+    }
+}
+
+impl<'a> Env<'a> {
+    /// Variables by `lookup`.
+    #[must_use]
+    pub fn new(lookup: &'a dyn Fn(&str) -> Option<String>) -> Self {
+        Self { lookup }
+    }
+
+    /// Text without surrounding blanks.
+    #[must_use]
+    pub fn text(&self, name: &str) -> Option<String> {
+        (self.lookup)(name)
+            .map(|text| text.trim().to_owned())
+            .filter(|text| !text.is_empty())
+    }
+
+    /// A secret.
+    #[must_use]
+    pub fn secret(&self, name: &str) -> Option<SecretString> {
+        self.text(name).map(SecretString::from)
+    }
+
+    /// An `http` or `https` URL without query and fragment.
+    ///
+    /// # Errors
+    /// If it is anything else. The value is not repeated: it may hold a secret by mistake.
+    pub fn url(&self, name: &str) -> Result<Option<Url>, ConfigError> {
+        let Some(text) = self.text(name) else {
+            return Ok(None);
+        };
+        let wrong = |what: &str| {
+            ConfigError::new(
+                name,
+                format!("{what}; expected a URL like `https://graph.example.com`"),
+            )
+        };
+        let url = Url::parse(&text).map_err(|error| wrong(&error.to_string()))?;
+        if !matches!(url.scheme(), "http" | "https") || url.host_str().is_none() {
+            return Err(wrong("neither an http nor an https URL"));
+        }
+        if url.query().is_some() || url.fragment().is_some() || !url.username().is_empty() {
+            return Err(wrong("a query, a fragment or a user is not allowed here"));
+        }
+        Ok(Some(url))
+    }
+
+    /// A duration such as `250ms`, `10s`, `5m` or `1h`; a plain number is seconds.
+    ///
+    /// # Errors
+    /// If it is none.
+    pub fn duration(&self, name: &str) -> Result<Option<Duration>, ConfigError> {
+        self.text(name)
+            .map(|text| {
+                parse_duration(&text).ok_or_else(|| {
+                    ConfigError::new(
+                        name,
+                        format!(
+                            "`{text}` is no duration; expected one like `250ms`, `10s` or `5m`"
+                        ),
+                    )
+                })
+            })
+            .transpose()
+    }
+
+    /// A number between `least` and `most`.
+    ///
+    /// # Errors
+    /// If it is no number or outside.
+    pub fn number<T>(&self, name: &str, least: T, most: T) -> Result<Option<T>, ConfigError>
+    where
+        T: FromStr + PartialOrd + fmt::Display + Copy,
+    {
+        self.text(name)
+            .map(|text| {
+                text.parse::<T>()
+                    .ok()
+                    .filter(|number| *number >= least && *number <= most)
+                    .ok_or_else(|| {
+                        ConfigError::new(
+                            name,
+                            format!("`{text}` is no number from {least} to {most}"),
+                        )
+                    })
+            })
+            .transpose()
+    }
+}
+
+/// A duration from text such as `250ms`, `10s`, `5m` or `1h`; a plain number is seconds.
+fn parse_duration(text: &str) -> Option<Duration> {
+    let digits = text
+        .find(|c: char| !c.is_ascii_digit())
+        .unwrap_or(text.len());
+    let (number, unit) = text.split_at(digits);
+    let number: u64 = number.parse().ok()?;
+    let seconds = match unit.trim() {
+        "ms" => return Some(Duration::from_millis(number)),
+        "" | "s" => 1,
+        "m" => 60,
+        "h" => 3600,
+        _ => return None,
+    };
+    number.checked_mul(seconds).map(Duration::from_secs)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn durations_carry_their_unit() {
+        for (text, expected) in [
+            ("250ms", Some(Duration::from_millis(250))),
+            ("10", Some(Duration::from_secs(10))),
+            ("10s", Some(Duration::from_secs(10))),
+            ("5m", Some(Duration::from_secs(300))),
+            ("1h", Some(Duration::from_secs(3600))),
+            ("1d", None),
+            ("fast", None),
+            ("99999999999999999999s", None),
+        ] {
+            assert_eq!(parse_duration(text), expected, "{text}");
+        }
+    }
+}

@@ -1,0 +1,22 @@
+//! The kit that every connector calls its vendor with: one client, retry, pacing, paging,
+//! polling, and words without secrets.
+
+mod client;
+mod decode;
+mod paginate;
+mod poll;
+mod rate_limit;
+mod redact;
+mod request;
+mod retry;
+mod settings;
+
+pub use client::{Answer, ApiClient, CallContext, HttpClient, Vendor};
+pub use decode::decode;
+pub use paginate::{Page, pages};
+pub use poll::{Poll, PollSchedule, poll_until};
+pub use rate_limit::{Throttle, ThrottleSettings, Usage, UsageScope};
+pub use redact::{Secrets, redact_url};
+pub use request::Request;
+pub use retry::{RetryPolicy, with_retry};
+pub use settings::HttpSettings;

@@ -1,0 +1,150 @@
+//! Requests as values. What is secret in them is never formatted.
+
+use std::{borrow::Cow, fmt};
+
+use http::Method;
+use secrecy::{ExposeSecret, SecretString};
+use url::Url;
+
+use crate::http::redact::{Secrets, redact_url};
+
+/// A value that is sent, openly or not.
+#[derive(Clone)]
+enum Value {
+    Open(String),
+    Secret(SecretString),
+}
+
+impl Value {
+    fn as_str(&self) -> &str {
+        match self {
+            Self::Open(text) => text,
+            Self::Secret(secret) => secret.expose_secret(),
+        }
+    }
+}
+
+type Pairs = Vec<(Cow<'static, str>, Value)>;
+
+/// A request, complete before it is sent, so that it can be sent again.
+#[derive(Clone)]
+pub struct Request {
+    operation: String,
+    method: Method,
+    url: Url,
+    query: Pairs,
+    form: Pairs,
+    bearer: Option<SecretString>,
+}
+
+impl Request {
+    /// A GET of `url`. `operation` says in messages what is being done, for example
+    /// `insights (campaign)`.
+    pub fn get(operation: impl Into<String>, url: Url) -> Self {
+        Self::new(Method::GET, operation, url)
+    }
+
+    /// A POST of a form to `url`.
+    pub fn post(operation: impl Into<String>, url: Url) -> Self {
+        Self::new(Method::POST, operation, url)
+    }
+
+    fn new(method: Method, operation: impl Into<String>, url: Url) -> Self {
+        Self {
+            operation: operation.into(),
+            method,
+            url,
+            query: Pairs::new(),
+            form: Pairs::new(),
+            bearer: None,
+        }
+    }
+
+    /// Adds a parameter: to the query of a GET, to the form of a POST.
+    #[must_use]
+    pub fn param(self, name: impl Into<Cow<'static, str>>, value: impl Into<String>) -> Self {
+        self.with(name.into(), Value::Open(value.into()))
+    }
+
+    /// Adds a parameter that is secret.
+    #[must_use]
+    pub fn secret_param(self, name: impl Into<Cow<'static, str>>, value: SecretString) -> Self {
+        self.with(name.into(), Value::Secret(value))
+    }
+
+    /// Sends `token` in the `Authorization` header.
+    #[must_use]
+    pub fn bearer(mut self, token: SecretString) -> Self {
+        self.bearer = Some(token);
+        self
+    }
+
+    fn with(mut self, name: Cow<'static, str>, value: Value) -> Self {
+        let pairs = if self.method == Method::POST {
+            &mut self.form
+        } else {
+            &mut self.query
+        };
+        pairs.push((name, value));
+        self
+    }
+
+    /// What is being done.
+    #[must_use]
+    pub fn operation(&self) -> &str {
+        &self.operation
+    }
+
+    /// Everything in it that must not be said.
+    #[must_use]
+    pub fn secrets(&self) -> Secrets {
+        let mut secrets = Secrets::default();
+        for (_, value) in self.query.iter().chain(&self.form) {
+            if let Value::Secret(secret) = value {
+                secrets.add(secret);
+            }
+        }
+        if let Some(token) = &self.bearer {
+            secrets.add(token);
+        }
+        secrets
+    }
+
+    pub(super) fn build(&self, client: &reqwest::Client) -> reqwest::RequestBuilder {
+        let mut url = self.url.clone();
+        if !self.query.is_empty() {
+            let mut query = url.query_pairs_mut();
+            for (name, value) in &self.query {
+                query.append_pair(name, value.as_str());
+            }
+        }
+        let mut builder = client.request(self.method.clone(), url);
+        if self.method == Method::POST {
+            let form: Vec<(&str, &str)> = self
+                .form
+                .iter()
+                .map(|(name, value)| (name.as_ref(), value.as_str()))
+                .collect();
+            builder = builder.form(&form);
+        }
+        if let Some(token) = &self.bearer {
+            builder = builder.bearer_auth(token.expose_secret());
+        }
+        builder
+    }
+}
+
+impl fmt::Debug for Request {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let names = |pairs: &Pairs| -> Vec<String> {
+            pairs.iter().map(|(name, _)| name.to_string()).collect()
+        };
+        f.debug_struct("Request")
+            .field("operation", &self.operation)
+            .field("method", &self.method)
+            .field("url", &redact_url(&self.url))
+            .field("query", &names(&self.query))
+            .field("form", &names(&self.form))
+            .finish_non_exhaustive()
+    }
+}

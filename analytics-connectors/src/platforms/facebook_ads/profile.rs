@@ -1,0 +1,71 @@
+//! What this connector says of itself, made of its tables.
+
+use analytics_core::model::{
+    Family, Feed, FeedId, MetricId, OfferedMetric, Platform, PlatformProfile, Text,
+};
+
+use super::{
+    Config, FEED, PLATFORM, auth,
+    metrics::{DEFAULT_METRICS, LEVELS, TABLE},
+};
+use crate::{
+    connector::{Descriptor, Limits},
+    platforms::meta::PROVIDER,
+};
+
+/// 37 months are never fewer days than this.
+const HISTORY_DAYS: u32 = 1123;
+/// Figures are restated for up to four weeks.
+const REFETCH_DAYS: u32 = 28;
+/// A day is worth fetching this long after its end.
+const DAY_READY_HOURS: u32 = 6;
+
+pub(super) fn descriptor(config: &Config, configured: bool) -> Descriptor {
+    Descriptor {
+        profile: profile(),
+        scopes: auth::scopes(),
+        limits: Limits {
+            upper_slice_days: config.window_days,
+            lower_slice_days: config.window_days,
+            concurrency: config.concurrency as usize,
+        },
+        configured,
+        setup_hint: Text::new(
+            "Register an app at developers.facebook.com and set ANALYTICS_META_CLIENT_ID and \
+             ANALYTICS_META_CLIENT_SECRET.",
+            "developers.facebook.com でアプリを登録し、ANALYTICS_META_CLIENT_ID と \
+             ANALYTICS_META_CLIENT_SECRET を設定してください。",
+        ),
+    }
+}
+
+fn profile() -> PlatformProfile {
+    PlatformProfile {
+        platform: Platform::from(PLATFORM),
+        provider: PROVIDER.to_owned(),
+        family: Family::Ads,
+        name: Text::new("Facebook Ads", "Facebook広告"),
+        levels: LEVELS.to_vec(),
+        feeds: vec![Feed {
+            id: FeedId::from(FEED),
+            levels: LEVELS.to_vec(),
+            metrics: TABLE
+                .iter()
+                .map(|row| OfferedMetric {
+                    metric: MetricId::from(row.metric),
+                    settles_after_days: row.settles_after_days,
+                    available_from: None,
+                    levels: LEVELS.to_vec(),
+                })
+                .collect(),
+            history_days: HISTORY_DAYS,
+            refetch_days: REFETCH_DAYS,
+        }],
+        own_metrics: Vec::new(),
+        // Attribution was unified on 2025-06-10 for all dates alike: what is read since then is of
+        // one definition, however old the day.
+        breaks: Vec::new(),
+        day_ready_hours: DAY_READY_HOURS,
+        default_metrics: DEFAULT_METRICS.map(MetricId::from).to_vec(),
+    }
+}

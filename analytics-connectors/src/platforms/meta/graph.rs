@@ -1,0 +1,215 @@
+//! The Graph API: every call carries the token in its header and proves that it comes from the
+//! app; lists are paged by cursor with the call's own parameters.
+
+use std::borrow::Cow;
+
+use data_encoding::HEXLOWER;
+use futures_util::Stream;
+use hmac::{Hmac, KeyInit, Mac};
+use secrecy::{ExposeSecret, SecretString};
+use serde::de::DeserializeOwned;
+use sha2::Sha256;
+use url::Url;
+
+use super::wire;
+use crate::{
+    error::{Error, ErrorKind, Result},
+    http::{ApiClient, Page, Request, pages},
+    oauth::TokenSource,
+};
+
+/// Where the Graph is, and who asks.
+#[derive(Debug, Clone)]
+pub(crate) struct GraphSettings {
+    /// Base URL without version.
+    pub(crate) base_url: Url,
+    /// `v26.0`, say.
+    pub(crate) api_version: String,
+    /// The app's secret, for the proof; none when only a token is at hand.
+    pub(crate) app_secret: Option<SecretString>,
+}
+
+/// The Graph API of one version.
+#[derive(Debug, Clone)]
+pub(crate) struct Graph {
+    api: ApiClient,
+    settings: GraphSettings,
+}
+
+/// One call, without its token.
+#[derive(Debug, Clone)]
+pub(crate) struct GraphCall {
+    /// What is being done, for messages.
+    pub(crate) operation: String,
+    /// Path below the version, in segments.
+    pub(crate) path: Vec<String>,
+    /// Parameters.
+    pub(crate) params: Vec<(Cow<'static, str>, String)>,
+    /// The account whose budget it uses; empty for none.
+    pub(crate) account: String,
+    /// POST instead of GET.
+    pub(crate) post: bool,
+}
+
+impl GraphCall {
+    /// A GET of `path`, segments divided by slashes.
+    pub(crate) fn get(operation: impl Into<String>, account: &str, path: &str) -> Self {
+        Self {
+            operation: operation.into(),
+            path: path.split('/').map(str::to_owned).collect(),
+            params: Vec::new(),
+            account: account.to_owned(),
+            post: false,
+        }
+    }
+
+    /// The same as a POST with its parameters as a form.
+    pub(crate) fn into_post(self) -> Self {
+        Self { post: true, ..self }
+    }
+
+    /// Adds a parameter.
+    pub(crate) fn param(
+        mut self,
+        name: impl Into<Cow<'static, str>>,
+        value: impl Into<String>,
+    ) -> Self {
+        self.params.push((name.into(), value.into()));
+        self
+    }
+}
+
+impl Graph {
+    pub(crate) fn new(api: ApiClient, settings: GraphSettings) -> Self {
+        Self { api, settings }
+    }
+
+    pub(crate) fn api(&self) -> &ApiClient {
+        &self.api
+    }
+
+    /// The address of `path`.
+    pub(crate) fn url(&self, path: &[String]) -> Result<Url> {
+        let mut url = self.settings.base_url.clone();
+        match url.path_segments_mut() {
+            Ok(mut segments) => {
+                segments
+                    .pop_if_empty()
+                    .push(&self.settings.api_version)
+                    .extend(path);
+            }
+            Err(()) => {
+                return Err(Error::new(
+                    ErrorKind::InvalidRequest,
+                    self.api.platform(),
+                    "build an address",
+                    "the base URL cannot carry a path",
+                ));
+            }
+        }
+        Ok(url)
+    }
+
+    /// Makes a call. A refused token is reported to `tokens` and, if that brings another, the call
+    /// is made once more with it.
+    pub(crate) async fn call<T: DeserializeOwned>(
+        &self,
+        call: &GraphCall,
+        tokens: &TokenSource,
+    ) -> Result<T> {
+        let token = tokens.token().await?;
+        match self.call_with(call, token.clone()).await {
+            Err(error) if error.kind == ErrorKind::AuthExpired => {
+                tokens.refused(&token).await?;
+                let other = tokens.token().await?;
+                if other.expose_secret() == token.expose_secret() {
+                    return Err(error);
+                }
+                self.call_with(call, other).await
+            }
+            answer => answer,
+        }
+    }
+
+    /// Makes a call with this very token.
+    pub(crate) async fn call_with<T: DeserializeOwned>(
+        &self,
+        call: &GraphCall,
+        token: SecretString,
+    ) -> Result<T> {
+        let url = self.url(&call.path)?;
+        let mut request = if call.post {
+            Request::post(&call.operation, url)
+        } else {
+            Request::get(&call.operation, url)
+        };
+        for (name, value) in &call.params {
+            request = request.param(name.clone(), value);
+        }
+        if let Some(secret) = &self.settings.app_secret {
+            request = request.secret_param("appsecret_proof", app_secret_proof(secret, &token));
+        }
+        self.api.json(&call.account, &request.bearer(token)).await
+    }
+
+    /// The items of a list, page after page; a page that is too large is asked for again in halves
+    /// of `limit`, down to `least`.
+    pub(crate) fn list<'a, T: DeserializeOwned>(
+        &'a self,
+        call: &'a GraphCall,
+        tokens: &'a TokenSource,
+        limit: u32,
+        least: u32,
+    ) -> impl Stream<Item = Result<Vec<T>>> + use<'a, T> {
+        pages(self.api.platform(), &call.operation, move |after| {
+            self.page(call, tokens, after, limit, least)
+        })
+    }
+
+    async fn page<T: DeserializeOwned>(
+        &self,
+        call: &GraphCall,
+        tokens: &TokenSource,
+        after: Option<String>,
+        mut limit: u32,
+        least: u32,
+    ) -> Result<Page<T>> {
+        loop {
+            let mut call = call.clone().param("limit", limit.to_string());
+            if let Some(after) = &after {
+                call = call.param("after", after);
+            }
+            match self.call::<wire::List<T>>(&call, tokens).await {
+                Ok(list) => return Ok(page_of(list)),
+                Err(error) if error.kind == ErrorKind::TooMuchData && limit > least => {
+                    limit = (limit / 2).max(least);
+                    tracing::info!(
+                        operation = call.operation,
+                        limit,
+                        "asking for smaller pages"
+                    );
+                }
+                Err(error) => return Err(error),
+            }
+        }
+    }
+}
+
+/// The last page is the one without `next`: an empty one still shows cursors.
+fn page_of<T: DeserializeOwned>(list: wire::List<T>) -> Page<T> {
+    let paging = list.paging.unwrap_or_default();
+    let after = paging.cursors.and_then(|cursors| cursors.after);
+    Page {
+        items: list.data,
+        next: after.filter(|_| paging.next.is_some()),
+    }
+}
+
+/// Proof that a call comes from the app: HMAC-SHA256 of the token under the app's secret, in hex.
+fn app_secret_proof(secret: &SecretString, token: &SecretString) -> SecretString {
+    #[expect(clippy::expect_used, reason = "HMAC takes keys of every length")]
+    let mut mac = Hmac::<Sha256>::new_from_slice(secret.expose_secret().as_bytes())
+        .expect("HMAC takes keys of every length");
+    mac.update(token.expose_secret().as_bytes());
+    SecretString::from(HEXLOWER.encode(&mac.finalize().into_bytes()))
+}

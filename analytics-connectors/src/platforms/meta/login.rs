@@ -1,0 +1,183 @@
+//! Facebook Login: comma-separated scopes, codes and tokens exchanged by GET, long-lived tokens of
+//! about sixty days that renew themselves by being exchanged again.
+
+use analytics_core::model::GrantTokens;
+use async_trait::async_trait;
+use chrono::TimeDelta;
+use futures_util::TryStreamExt;
+use secrecy::SecretString;
+use url::Url;
+
+use super::{
+    error::classify,
+    graph::{Graph, GraphCall},
+    usage::usage,
+    wire,
+};
+use crate::{
+    config::ProviderConfig,
+    error::{Error, ErrorKind, Result},
+    http::Vendor,
+    oauth::{
+        Consent, OAuthProvider, TokenSource,
+        flow::{Authorize, token_request_by_get},
+    },
+};
+
+/// Id of the provider.
+pub(crate) const PROVIDER: &str = "meta";
+
+/// How answers of the login are read: by the Graph's errors alone.
+pub(crate) const LOGIN_VENDOR: Vendor = Vendor {
+    platform: PROVIDER,
+    classify: |answer, context| classify(&[], answer, context),
+    usage,
+};
+
+/// Life of a long-lived token when Meta does not say.
+const USUAL_LIFE: TimeDelta = TimeDelta::days(60);
+
+/// A long-lived token is exchanged for a new one this long before it expires.
+const RENEW_BEFORE: TimeDelta = TimeDelta::days(14);
+
+/// Facebook Login for one app.
+#[derive(Debug, Clone)]
+pub(crate) struct Login {
+    graph: Graph,
+    app: ProviderConfig,
+    auth_url: Url,
+    token_url: Url,
+}
+
+impl Login {
+    /// `graph` knows the version and where the Graph is; the app's own URLs go before the usual
+    /// ones, `dialog` being that of the consent page.
+    pub(crate) fn new(graph: Graph, app: &ProviderConfig, dialog: Url) -> Result<Self> {
+        let usual = graph.url(&["oauth".to_owned(), "access_token".to_owned()])?;
+        Ok(Self {
+            graph,
+            auth_url: app.auth_url.clone().unwrap_or(dialog),
+            token_url: app.token_url.clone().unwrap_or(usual),
+            app: app.clone(),
+        })
+    }
+
+    fn credentials(&self, operation: &str) -> Result<(&str, &SecretString)> {
+        match (&self.app.client_id, &self.app.client_secret) {
+            (Some(id), Some(secret)) => Ok((id, secret)),
+            _ => Err(Error::new(
+                ErrorKind::Unavailable,
+                PROVIDER,
+                operation,
+                "no Meta app is configured; set ANALYTICS_META_CLIENT_ID and \
+                 ANALYTICS_META_CLIENT_SECRET",
+            )),
+        }
+    }
+
+    async fn exchange_token(
+        &self,
+        operation: &str,
+        open: &[(&'static str, &str)],
+        secret: &[(&'static str, &SecretString)],
+    ) -> Result<GrantTokens> {
+        let (client_id, client_secret) = self.credentials(operation)?;
+        let mut open = open.to_vec();
+        open.push(("client_id", client_id));
+        let mut secret = secret.to_vec();
+        secret.push(("client_secret", client_secret));
+        let request = token_request_by_get(operation, &self.token_url, &open, &secret);
+        let token: wire::Token = self.graph.api().json("", &request).await?;
+        let life = token
+            .expires_in
+            .filter(|seconds| *seconds > 0)
+            .and_then(TimeDelta::try_seconds)
+            .unwrap_or(USUAL_LIFE);
+        Ok(GrantTokens {
+            access_token: token.access_token,
+            refresh_token: None,
+            expires_at: self.graph.api().clock().now().checked_add_signed(life),
+        })
+    }
+
+    async fn lengthen(&self, operation: &str, token: &SecretString) -> Result<GrantTokens> {
+        self.exchange_token(
+            operation,
+            &[("grant_type", "fb_exchange_token")],
+            &[("fb_exchange_token", token)],
+        )
+        .await
+    }
+
+    async fn granted(&self, token: &SecretString) -> Result<Vec<String>> {
+        let call = GraphCall::get("oauth: read permissions", "", "me/permissions");
+        let source = TokenSource::fixed(token.clone());
+        let permissions: Vec<wire::Permission> = self
+            .graph
+            .list(&call, &source, 100, 100)
+            .try_concat()
+            .await?;
+        Ok(permissions
+            .into_iter()
+            .filter(|permission| permission.status == "granted")
+            .map(|permission| permission.permission)
+            .collect())
+    }
+}
+
+#[async_trait]
+impl OAuthProvider for Login {
+    fn provider(&self) -> &str {
+        PROVIDER
+    }
+
+    fn authorize_url(&self, redirect_uri: &Url, state: &str, scopes: &[String]) -> Result<Url> {
+        let (client_id, _) = self.credentials("oauth: authorize")?;
+        Authorize {
+            provider: PROVIDER,
+            auth_url: &self.auth_url,
+            client_id,
+            redirect_uri,
+            state,
+            scopes,
+            separator: ",",
+        }
+        .url()
+    }
+
+    async fn exchange(&self, code: &SecretString, redirect_uri: &Url) -> Result<Consent> {
+        let short = self
+            .exchange_token(
+                "oauth: exchange the code",
+                &[("redirect_uri", redirect_uri.as_str())],
+                &[("code", code)],
+            )
+            .await?;
+        let tokens = self
+            .lengthen("oauth: lengthen the token", &short.access_token)
+            .await?;
+        let me: wire::Me = self
+            .graph
+            .call_with(
+                &GraphCall::get("oauth: read the user", "", "me").param("fields", "id,name"),
+                tokens.access_token.clone(),
+            )
+            .await?;
+        let scopes = self.granted(&tokens.access_token).await?;
+        Ok(Consent {
+            subject: me.id,
+            subject_name: me.name,
+            scopes,
+            tokens,
+        })
+    }
+
+    async fn renew(&self, tokens: &GrantTokens) -> Result<GrantTokens> {
+        self.lengthen("oauth: renew the token", &tokens.access_token)
+            .await
+    }
+
+    fn renew_before(&self) -> chrono::Duration {
+        RENEW_BEFORE
+    }
+}

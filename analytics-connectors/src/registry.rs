@@ -1,0 +1,96 @@
+//! The connectors of this process: an explicit list, built from configuration. No globals.
+
+use std::sync::Arc;
+
+use analytics_core::model::{Catalogue, Platform};
+
+use crate::{
+    clock::SharedClock, config::Config, connector::Connector, error::Result, http::HttpClient,
+};
+
+/// Every connector, in the order they are shown.
+#[derive(Debug, Clone)]
+pub struct Registry {
+    connectors: Vec<Arc<dyn Connector>>,
+}
+
+impl Registry {
+    /// The built-in connectors. One whose app is not configured is there too, so that front ends
+    /// can say what is missing.
+    ///
+    /// # Errors
+    /// `Unavailable` if the TLS client cannot be built.
+    pub fn new(config: &Config, clock: SharedClock) -> Result<Self> {
+        let http = HttpClient::new(config.http.clone(), clock)?;
+        let connectors: Vec<Arc<dyn Connector>> = vec![
+            #[cfg(feature = "facebook_ads")]
+            Arc::new(crate::platforms::facebook_ads::FacebookAds::new(
+                &config.facebook_ads,
+                &config.meta,
+                http.clone(),
+            )?),
+        ];
+        drop(http);
+        Ok(Self { connectors })
+    }
+
+    /// A registry without built-in connectors, for embedders and tests.
+    #[must_use]
+    pub fn empty() -> Self {
+        Self {
+            connectors: Vec::new(),
+        }
+    }
+
+    /// Adds a connector; one of the same platform is replaced.
+    pub fn register(&mut self, connector: Arc<dyn Connector>) {
+        let platform = connector.descriptor().platform().clone();
+        match self
+            .connectors
+            .iter_mut()
+            .find(|known| *known.descriptor().platform() == platform)
+        {
+            Some(known) => *known = connector,
+            None => self.connectors.push(connector),
+        }
+    }
+
+    /// The connector of a platform.
+    #[must_use]
+    pub fn connector(&self, platform: &Platform) -> Option<Arc<dyn Connector>> {
+        self.connectors
+            .iter()
+            .find(|connector| connector.descriptor().platform() == platform)
+            .cloned()
+    }
+
+    /// Every connector.
+    #[must_use]
+    pub fn connectors(&self) -> &[Arc<dyn Connector>] {
+        &self.connectors
+    }
+
+    /// Any connector of a provider, for its OAuth.
+    #[must_use]
+    pub fn provider(&self, provider: &str) -> Option<Arc<dyn Connector>> {
+        self.of_provider(provider).next()
+    }
+
+    /// Every connector of a provider: one consent can reach them all.
+    pub fn of_provider(&self, provider: &str) -> impl Iterator<Item = Arc<dyn Connector>> {
+        self.connectors
+            .iter()
+            .filter(move |connector| connector.descriptor().profile.provider == provider)
+            .cloned()
+    }
+
+    /// The unified metrics and what the connectors add.
+    #[must_use]
+    pub fn catalogue(&self) -> Catalogue {
+        Catalogue::with_platforms(
+            self.connectors
+                .iter()
+                .map(|connector| connector.descriptor().profile.clone()),
+        )
+    }
+}
