@@ -1,3 +1,4 @@
+import { rememberSignedIn } from "../state/signed-in";
 import { queryClient } from "./client";
 import { putAccount } from "./events";
 import { deleteResource, postJson } from "./http";
@@ -5,6 +6,7 @@ import { keys, prefetchFirstScreen, type SessionState } from "./queries";
 import type { Account, GrantAccount, Session, SetupRequest } from "./types";
 
 function enter(session: Session): Session {
+  rememberSignedIn(true);
   queryClient.clear();
   queryClient.setQueryData<SessionState>(keys.session, { session, setupRequired: false });
   prefetchFirstScreen();
@@ -21,6 +23,7 @@ export async function setUp(request: SetupRequest): Promise<Session> {
 
 export async function signOut(): Promise<void> {
   await deleteResource("/session");
+  rememberSignedIn(false);
   queryClient.clear();
   queryClient.setQueryData<SessionState>(keys.session, { session: null, setupRequired: false });
 }

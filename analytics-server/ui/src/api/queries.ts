@@ -1,4 +1,5 @@
 import { useQuery } from "@tanstack/preact-query";
+import { rememberSignedIn, wasSignedIn } from "../state/signed-in";
 import { queryClient } from "./client";
 import { getJson, postJson, Problem } from "./http";
 import type { Report, ReportRequest } from "./report-types";
@@ -22,9 +23,12 @@ export interface SessionState {
 
 async function loadSession(): Promise<SessionState> {
   try {
-    return { session: await getJson<Session>("/session"), setupRequired: false };
+    const session = await getJson<Session>("/session");
+    rememberSignedIn(true);
+    return { session, setupRequired: false };
   } catch (error) {
     if (error instanceof Problem && error.status === 401) {
+      rememberSignedIn(false);
       return { session: null, setupRequired: error.body.setup_required === true };
     }
     throw error;
@@ -52,9 +56,10 @@ export const useAccounts = () => useQuery(accountsQuery);
 export const usePlatforms = () => useQuery(platformsQuery);
 export const useMetrics = () => useQuery(metricsQuery);
 
-/** Asks for everything the first screen needs at once, instead of one after the other. */
+/** Asks for everything the first screen needs at once, instead of one after the other; before sign-in only who it is. */
 export function prefetchFirstScreen(): void {
   void queryClient.prefetchQuery(sessionQuery);
+  if (!wasSignedIn()) return;
   void queryClient.prefetchQuery({ ...accountsQuery, retry: false });
   void queryClient.prefetchQuery({ ...platformsQuery, retry: false });
   void queryClient.prefetchQuery({ ...metricsQuery, retry: false });

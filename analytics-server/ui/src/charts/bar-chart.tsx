@@ -6,7 +6,6 @@ import { words } from "../i18n";
 import { axisLabel } from "../i18n/dates";
 import { metricValue } from "../i18n/numbers";
 import { dark, language } from "../state/preferences";
-import { reducedMotion } from "../state/window";
 import { barHeight, datasets, type Height } from "./bar-data";
 import { BarTooltip, barSentence, type BarFacts } from "./bar-tooltip";
 import { readPalette } from "./palette";
@@ -47,7 +46,7 @@ export function BarChart(props: BarChartProps) {
 
   useEffect(() => {
     extras.current.hovered = shown;
-    chart.current?.draw();
+    chart.current?.render();
   }, [shown]);
 
   const keys = (event: KeyboardEvent) => {
@@ -94,9 +93,7 @@ function draw(chart: Bars, extras: Extras, facts: { metric: Metric; currency: st
   extras.textColour = palette.text;
   extras.missing = series.current.flatMap((value, index) => (barHeight(value) === null ? [index] : []));
   chart.data.labels = buckets.map((bucket, index) => axisLabel(bucket, grain, language.value, buckets[index - 1]));
-  const next = datasets(series, palette);
-  // The same objects are filled again, so that bars move from their old height to the new one.
-  chart.data.datasets = next.map((dataset, index) => Object.assign(chart.data.datasets[index] ?? {}, dataset));
+  chart.data.datasets = datasets(series, palette);
   const { x, y } = chart.options.scales ?? {};
   if (x?.ticks) x.ticks.color = palette.text;
   if (y?.ticks) {
@@ -104,7 +101,7 @@ function draw(chart: Bars, extras: Extras, facts: { metric: Metric; currency: st
     y.ticks.callback = (value) => metricValue(Number(value), metric, currency, language.value, "axis");
   }
   if (y?.grid) y.grid.color = palette.grid;
-  chart.update(reducedMotion.value ? "none" : undefined);
+  chart.update();
 }
 
 function emptyConfiguration(extras: Extras): ChartConfiguration<"bar", Height[], string> {
@@ -117,7 +114,8 @@ function emptyConfiguration(extras: Extras): ChartConfiguration<"bar", Height[],
       responsive: true,
       maintainAspectRatio: false,
       events: [],
-      animation: { duration: 260, easing: "easeOutCubic" },
+      // A new answer stands at once: moving bars would delay reading it.
+      animation: false,
       layout: { padding: { top: 8 } },
       datasets: {
         bar: { categoryPercentage: 0.74, barPercentage: 0.94, maxBarThickness: 56, borderRadius: 2, minBarLength: 2 },

@@ -1,4 +1,4 @@
-import { useState } from "preact/hooks";
+import { useEffect, useRef, useState } from "preact/hooks";
 import { useLocation, useSearch } from "wouter-preact";
 import { setUp } from "../api/actions";
 import { Problem } from "../api/http";
@@ -18,6 +18,8 @@ export function SetupPage() {
   const [, navigate] = useLocation();
   const [errors, setErrors] = useState<Errors>({});
   const [working, setWorking] = useState(false);
+  const form = useRef<HTMLFormElement>(null);
+  useEffect(() => form.current?.querySelector<HTMLElement>("[aria-invalid=true]")?.focus(), [errors]);
 
   if (!token) {
     return (
@@ -28,13 +30,13 @@ export function SetupPage() {
   }
   const submit = async (event: SubmitEvent) => {
     event.preventDefault();
-    const form = new FormData(event.currentTarget as HTMLFormElement);
-    const text = (name: string) => String(form.get(name) ?? "").trim();
+    const data = new FormData(event.currentTarget as HTMLFormElement);
+    const text = (name: string) => String(data.get(name) ?? "").trim();
     const request = {
       token,
       name: text("name"),
       email: text("email"),
-      password: String(form.get("password") ?? ""),
+      password: String(data.get("password") ?? ""),
       workspace: text("workspace"),
       time_zone: text("time_zone"),
       language: language.value,
@@ -54,7 +56,7 @@ export function SetupPage() {
   };
   return (
     <CenteredPage title={t.title} lead={t.lead}>
-      <form class="form" data-testid="setup-form" noValidate onSubmit={(event) => void submit(event)}>
+      <form class="form" ref={form} data-testid="setup-form" noValidate onSubmit={(event) => void submit(event)}>
         {errors.form && (
           <p class="notice bad" role="alert" data-testid="form-error">
             {errors.form}

@@ -2,7 +2,6 @@ import { signal } from "@preact/signals";
 
 /** True where the accounts do not fit beside the figures. The same width as in `layout.css`. */
 export const narrow = signal(false);
-export const reducedMotion = signal(false);
 
 function follow(query: string, into: { value: boolean }): void {
   const media = window.matchMedia(query);
@@ -14,5 +13,4 @@ function follow(query: string, into: { value: boolean }): void {
 
 if (typeof window !== "undefined") {
   follow("(max-width: 860px)", narrow);
-  follow("(prefers-reduced-motion: reduce)", reducedMotion);
 }
