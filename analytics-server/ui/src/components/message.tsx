@@ -40,6 +40,8 @@ export function errorText(error: unknown): string {
 export function Failure({ error, retry, extra }: { error: unknown; retry?: () => void; extra?: ComponentChildren }) {
   const t = words.value;
   const unreachable = error instanceof Unreachable;
+  // What was refused as wrong will be refused again: then only another question helps.
+  const again = error instanceof Problem && error.status < 500 && error.status !== 429 ? undefined : retry;
   return (
     <Message
       icon={unreachable ? "offline" : "alert"}
@@ -48,8 +50,8 @@ export function Failure({ error, retry, extra }: { error: unknown; retry?: () =>
       testid="failure"
       actions={
         <>
-          {retry && (
-            <button type="button" class="button primary" onClick={retry} data-testid="retry">
+          {again && (
+            <button type="button" class="button primary" onClick={again} data-testid="retry">
               {t.retry}
             </button>
           )}

@@ -299,6 +299,7 @@ export const en = {
     bounded: "between",
     missing: "no data",
     period: "Period",
+    comparedPeriod: "Compared period",
     change: "Change",
     total: "Total",
     emptyTitle: "No complete day yet",

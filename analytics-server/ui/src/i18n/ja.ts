@@ -300,6 +300,7 @@ export const ja: Dictionary = {
     bounded: "範囲",
     missing: "データなし",
     period: "期間",
+    comparedPeriod: "比較期間",
     change: "変化率",
     total: "合計",
     emptyTitle: "まだ1日分のデータがありません",

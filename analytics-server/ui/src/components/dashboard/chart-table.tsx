@@ -27,7 +27,7 @@ export function ChartTable({ metric, report, grain, caption }: { metric: Metric;
           <tr>
             <th scope="col">{t.chart.period}</th>
             <th scope="col">{name}</th>
-            {compares && <th scope="col">{t.controls.compare}</th>}
+            {compares && <th scope="col">{t.chart.comparedPeriod}</th>}
             {compares && <th scope="col">{`${name} (${t.figure.previously})`}</th>}
           </tr>
         </thead>

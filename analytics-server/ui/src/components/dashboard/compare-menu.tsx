@@ -12,7 +12,7 @@ import { CustomDates } from "./custom-dates";
 import { resolvedRange } from "./resolved-range";
 
 /** What the period is compared with. The button says the compared days. */
-export function CompareMenu({ report }: { report: Report | undefined }) {
+export function CompareMenu({ report, stale }: { report: Report | undefined; stale: boolean }) {
   const { state } = useDashboard();
   const t = words.value.controls;
   const resolved = resolvedRange(report?.query.comparison);
@@ -31,7 +31,7 @@ export function CompareMenu({ report }: { report: Report | undefined }) {
           ) : (
             <>
               <span class="control-kind">{t.versus}</span>
-              <span>{resolved ? rangeLabel(resolved, language.value) : fallback}</span>
+              <span class={stale ? "stale" : undefined}>{resolved ? rangeLabel(resolved, language.value) : fallback}</span>
             </>
           )}
           <Icon name="chevron" size={14} />

@@ -45,7 +45,7 @@ export function Dashboard({ account, platform, catalogue, session }: DashboardPr
         <LoadingLine active={loading} />
         <DashboardHeader />
         <StateBanner />
-        <Controls report={report} metrics={metrics} />
+        <Controls report={report} stale={loading} metrics={metrics} />
         {query.isError && !report ? (
           <div class="card">
             <Failure

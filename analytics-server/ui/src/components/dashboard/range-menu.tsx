@@ -12,7 +12,7 @@ import { CustomDates } from "./custom-dates";
 import { resolvedRange } from "./resolved-range";
 
 /** The period: presets by kind, or two dates. The button says the preset and the days it stands for. */
-export function RangeMenu({ report }: { report: Report | undefined }) {
+export function RangeMenu({ report, stale }: { report: Report | undefined; stale: boolean }) {
   const { state } = useDashboard();
   const t = words.value.controls;
   const resolved = typeof state.range === "string" ? resolvedRange(report?.query.range) : state.range;
@@ -25,7 +25,7 @@ export function RangeMenu({ report }: { report: Report | undefined }) {
         <>
           <span class="sr-only">{t.range} </span>
           {typeof state.range === "string" && <span class="control-kind">{presetName(state.range)}</span>}
-          {resolved && <span>{rangeLabel(resolved, language.value)}</span>}
+          {resolved && <span class={stale && typeof state.range === "string" ? "stale" : undefined}>{rangeLabel(resolved, language.value)}</span>}
           <Icon name="chevron" size={14} />
         </>
       }

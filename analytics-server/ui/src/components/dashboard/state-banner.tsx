@@ -34,22 +34,33 @@ function useAction(action: () => Promise<void>) {
   return { working, failure, run };
 }
 
-function RelinkBanner() {
-  const { account, platform, session } = useDashboard();
-  const t = words.value.banner;
-  const relink = useAction(() => {
+type Action = ReturnType<typeof useAction>;
+
+function useRelink(): Action {
+  const { account } = useDashboard();
+  return useAction(() => {
     rememberRelink(account.id);
     return startConnect(account.provider, [account.platform]);
   });
+}
+
+function RelinkButton({ relink }: { relink: Action }) {
+  const { session } = useDashboard();
+  if (session.role === "viewer") return null;
   return (
-    <Banner tone="warn" title={t.relinkTitle} failure={relink.failure}
-      action={session.role !== "viewer" && (
-        <button type="button" class="button primary" data-testid="relink" disabled={relink.working} onClick={relink.run}>
-          <Icon name="link" />
-          {t.relinkButton}
-        </button>
-      )}
-    >
+    <button type="button" class="button primary" data-testid="relink" disabled={relink.working} onClick={relink.run}>
+      <Icon name="link" />
+      {words.value.banner.relinkButton}
+    </button>
+  );
+}
+
+function RelinkBanner() {
+  const { account, platform } = useDashboard();
+  const t = words.value.banner;
+  const relink = useRelink();
+  return (
+    <Banner tone="warn" title={t.relinkTitle} failure={relink.failure} action={<RelinkButton relink={relink} />}>
       {t.relink(platform ? localized(platform.name) : account.platform)}
     </Banner>
   );
@@ -59,16 +70,27 @@ function ErrorBanner() {
   const { account, session } = useDashboard();
   const t = words.value.banner;
   const again = useAction(() => syncNow(account.id));
+  const relink = useRelink();
   const sentences: Record<string, string> = t.errors;
   const error = account.error;
+  const accessEnded = error?.code === "permission_denied" || error?.code === "auth_expired";
   const retry = error?.retry_at ?? account.sync.next_attempt_at;
   return (
-    <Banner tone={account.state === "error" ? "bad" : "warn"} title={t.errorTitle} failure={again.failure} testid="error-banner"
-      action={session.role !== "viewer" && (
-        <button type="button" class="button" data-testid="sync-now" disabled={again.working} onClick={again.run}>
-          {again.working ? t.syncing : t.syncNow}
-        </button>
-      )}
+    <Banner
+      tone={account.state === "error" ? "bad" : "warn"}
+      title={t.errorTitle}
+      failure={again.failure ?? relink.failure}
+      testid="error-banner"
+      action={
+        <>
+          {session.role !== "viewer" && (
+            <button type="button" class="button" data-testid="sync-now" disabled={again.working} onClick={again.run}>
+              {again.working ? t.syncing : t.syncNow}
+            </button>
+          )}
+          {accessEnded && <RelinkButton relink={relink} />}
+        </>
+      }
     >
       {sentences[error?.code ?? "unknown"] ?? t.errors.unknown}
       {retry && ` ${t.nextTry(momentLabel(retry, session.workspace.time_zone, language.value))}`}

@@ -1,0 +1,68 @@
+import { describe, expect, it } from "vitest";
+import { axisLabel, bucketLabel, dayLabel, daysBetween, isPlainDate, rangeLabel, shortDay } from "./dates";
+
+const bucket = (start: string, end: string, whole = true) => ({ start, end, whole });
+
+describe("plain dates", () => {
+  it("are real days only", () => {
+    expect(isPlainDate("2024-02-29")).toBe(true);
+    expect(isPlainDate("2026-02-29")).toBe(false);
+    expect(isPlainDate("2026-2-1")).toBe(false);
+    expect(isPlainDate("last_30_days")).toBe(false);
+  });
+  it.each(["America/Los_Angeles", "Pacific/Kiritimati", "Asia/Tokyo"])("keep their day in a browser in %s", (zone) => {
+    const before = process.env.TZ;
+    process.env.TZ = zone;
+    try {
+      expect(dayLabel("2026-11-01", "en")).toBe("1 Nov");
+      expect(dayLabel("2026-11-01", "ja")).toBe("11/1");
+    } finally {
+      process.env.TZ = before;
+    }
+  });
+  it("are counted across a change to summer time", () => {
+    expect(daysBetween("2026-03-01", "2026-04-01")).toBe(31);
+  });
+});
+
+describe("ranges", () => {
+  it("name the year once", () => {
+    expect(rangeLabel(bucket("2026-10-24", "2026-11-22"), "en")).toBe("24 Oct – 22 Nov 2026");
+    expect(rangeLabel(bucket("2026-10-24", "2026-11-22"), "ja")).toBe("2026/10/24～11/22");
+  });
+  it("name both years where they differ", () => {
+    expect(rangeLabel(bucket("2025-12-01", "2026-01-31"), "en")).toBe("1 Dec 2025 – 31 Jan 2026");
+    expect(rangeLabel(bucket("2025-12-01", "2026-01-31"), "ja")).toBe("2025/12/1～2026/1/31");
+  });
+  it("of one day are that day", () => {
+    expect(rangeLabel(bucket("2026-11-22", "2026-11-22"), "en")).toBe("22 Nov 2026");
+  });
+  it("write September as short as the other months", () => {
+    expect(rangeLabel(bucket("2026-09-01", "2026-09-30"), "en")).toBe("1 – 30 Sep 2026");
+  });
+});
+
+describe("buckets", () => {
+  it("of a day carry the weekday", () => {
+    expect(bucketLabel(bucket("2026-11-22", "2026-11-22"), "day", "en")).toBe("Sun, 22 Nov 2026");
+    expect(bucketLabel(bucket("2026-11-22", "2026-11-22"), "day", "ja")).toContain("日");
+  });
+  it("are named by their unit when whole, by their days when cut", () => {
+    expect(bucketLabel(bucket("2026-10-01", "2026-10-31"), "month", "en")).toBe("Oct 2026");
+    expect(bucketLabel(bucket("2026-11-01", "2026-11-22", false), "month", "en")).toBe("1 – 22 Nov 2026");
+    expect(bucketLabel(bucket("2026-01-01", "2026-12-31"), "year", "en")).toBe("2026");
+    expect(bucketLabel(bucket("2026-04-01", "2027-03-31"), "year", "en")).toBe("Apr 2026 – Mar 2027");
+    expect(bucketLabel(bucket("2026-10-01", "2026-12-31"), "quarter", "en")).toBe("Oct – Dec 2026");
+  });
+  it("show the year on the axis where it begins", () => {
+    const december = bucket("2025-12-01", "2025-12-31");
+    const january = bucket("2026-01-01", "2026-01-31");
+    expect(axisLabel(january, "month", "en", december)).toBe("Jan 2026");
+    expect(axisLabel(bucket("2026-02-01", "2026-02-28"), "month", "en", january)).toBe("Feb");
+  });
+});
+
+it("leaves out the year of today", () => {
+  expect(shortDay("2026-11-22", "2026-11-23", "en")).toBe("22 Nov");
+  expect(shortDay("2025-12-31", "2026-01-01", "en")).toBe("31 Dec 2025");
+});
