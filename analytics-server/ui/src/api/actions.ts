@@ -5,10 +5,15 @@ import { deleteResource, postJson } from "./http";
 import { keys, prefetchFirstScreen, type SessionState } from "./queries";
 import type { Account, GrantAccount, Session, SetupRequest } from "./types";
 
+/** Nothing that one reader has loaded is left for the next. */
+function switchTo(session: Session | null): void {
+  queryClient.setQueryData<SessionState>(keys.session, { session, setupRequired: false });
+  queryClient.removeQueries({ predicate: (query) => query.queryKey[0] !== keys.session[0] });
+}
+
 function enter(session: Session): Session {
   rememberSignedIn(true);
-  queryClient.clear();
-  queryClient.setQueryData<SessionState>(keys.session, { session, setupRequired: false });
+  switchTo(session);
   prefetchFirstScreen();
   return session;
 }
@@ -24,8 +29,7 @@ export async function setUp(request: SetupRequest): Promise<Session> {
 export async function signOut(): Promise<void> {
   await deleteResource("/session");
   rememberSignedIn(false);
-  queryClient.clear();
-  queryClient.setQueryData<SessionState>(keys.session, { session: null, setupRequired: false });
+  switchTo(null);
 }
 
 /** Sends the browser to the provider's consent page. */
