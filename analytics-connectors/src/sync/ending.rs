@@ -1,0 +1,185 @@
+//! How a reconciliation is recorded, so that the next attempt comes at the right time.
+
+use std::sync::Arc;
+
+use analytics_core::model::{Account, AccountId, AccountState, Lease, SyncError, WorkspaceId};
+use chrono::{DateTime, Duration, Utc};
+
+use super::{
+    SyncEngine, backoff,
+    outcome::{Ended, Outcome, SyncFailure, Tally},
+    refresh,
+};
+use crate::{
+    connector::Connector,
+    error::{Error, ErrorKind, Retry},
+};
+
+/// How one grant after the other fared.
+#[derive(Debug, Default)]
+pub(super) struct Refusals {
+    pub(super) expired: Option<Error>,
+    pub(super) denied: Option<Error>,
+}
+
+impl SyncEngine {
+    /// Everything was tried: a success, or slices that failed by themselves and come again later.
+    pub(super) async fn finished(
+        &self,
+        account: &Account,
+        connector: &Arc<dyn Connector>,
+        lease: &Lease,
+        mut tally: Tally,
+    ) -> Result<Outcome, SyncFailure> {
+        let now = self.clock.now();
+        if matches!(
+            account.state,
+            AccountState::Error | AccountState::NeedsRelink
+        ) {
+            self.store
+                .set_account_state(account.workspace, account.id, AccountState::Active)
+                .await?;
+        }
+        if let Some(error) = tally.first_failure.take() {
+            let next = now + self.wait_after_failure(account, &error, 0).await?;
+            let error = describe(&error, now);
+            self.store.record_failure(lease, &error, Some(next)).await?;
+            return Ok(tally.outcome(Ended::WithFailures, Some(error), Some(next)));
+        }
+        let profile = &connector.descriptor().profile;
+        let next = refresh::next_due(profile, account.time_zone, account.id, now, &self.settings);
+        self.store.record_success(lease, now, next).await?;
+        Ok(tally.outcome(Ended::Complete, None, Some(next)))
+    }
+
+    /// The platform asks to wait, or fails for the moment.
+    pub(super) async fn stopped(
+        &self,
+        account: &Account,
+        lease: &Lease,
+        tally: Tally,
+        error: Error,
+    ) -> Result<Outcome, SyncFailure> {
+        let now = self.clock.now();
+        let wait = self
+            .wait_after_failure(account, &error, tally.slices_saved)
+            .await?;
+        let described = describe(&error, now);
+        let next = match error.kind {
+            ErrorKind::RateLimited { until: Some(until) } => until.max(now),
+            ErrorKind::Unavailable => {
+                let pause = Duration::from_std(self.settings.unavailable_pause).unwrap_or_default();
+                let until = now + wait.max(pause);
+                tracing::error!(platform = %account.platform, message = %error, "a platform is paused; its app, quota or credits need the operator");
+                self.pauses()
+                    .insert(account.platform.clone(), (until, described.clone()));
+                until
+            }
+            _ => now + wait,
+        };
+        self.store
+            .record_failure(lease, &described, Some(next))
+            .await?;
+        Ok(tally.outcome(Ended::Waiting, Some(described), Some(next)))
+    }
+
+    /// No grant opens the account.
+    pub(super) async fn refused(
+        &self,
+        account: &Account,
+        connector: &Arc<dyn Connector>,
+        lease: &Lease,
+        tally: Tally,
+        refusals: Refusals,
+    ) -> Result<Outcome, SyncFailure> {
+        let now = self.clock.now();
+        let (state, ended, error, next) = match refusals {
+            Refusals {
+                denied: Some(error),
+                ..
+            } => {
+                // The role may be given back: asked again when the next day is ready.
+                let profile = &connector.descriptor().profile;
+                let next =
+                    refresh::next_due(profile, account.time_zone, account.id, now, &self.settings);
+                (AccountState::Error, Ended::Refused, error, Some(next))
+            }
+            Refusals { expired, .. } => {
+                let error = expired.unwrap_or_else(|| {
+                    Error::new(
+                        ErrorKind::AuthExpired,
+                        account.platform.as_str(),
+                        "choose a grant",
+                        "no living grant reaches this account; link it again",
+                    )
+                });
+                (AccountState::NeedsRelink, Ended::NeedsRelink, error, None)
+            }
+        };
+        let error = describe(&error, now);
+        self.store.record_failure(lease, &error, next).await?;
+        self.store
+            .set_account_state(account.workspace, account.id, state)
+            .await?;
+        Ok(tally.outcome(ended, Some(error), next))
+    }
+
+    /// The wait before the next attempt. An attempt that got somewhere counts as a first one.
+    async fn wait_after_failure(
+        &self,
+        account: &Account,
+        error: &Error,
+        saved: u64,
+    ) -> Result<Duration, SyncFailure> {
+        let attempts = if saved > 0 {
+            0
+        } else {
+            let row = self.store.sync_row(account.workspace, account.id).await?;
+            row.attempts
+        };
+        let wait = backoff::wait(&self.settings, attempts, account.id.0);
+        let wait = match error.retry {
+            Retry::After(asked) => wait.max(asked),
+            Retry::Never | Retry::Backoff => wait,
+        };
+        Ok(Duration::from_std(wait).unwrap_or_default())
+    }
+
+    /// Best effort: without it a failing database would be tried again without a pause.
+    pub(super) async fn note_store_failure(
+        &self,
+        workspace: WorkspaceId,
+        account: AccountId,
+        lease: &Lease,
+        error: &analytics_core::Error,
+    ) {
+        let now = self.clock.now();
+        let attempts = self
+            .store
+            .sync_row(workspace, account)
+            .await
+            .map_or(0, |row| row.attempts);
+        let wait = backoff::wait(&self.settings, attempts, account.0);
+        let described = SyncError {
+            code: ErrorKind::Transient.code().to_owned(),
+            message: error.to_string(),
+            operation: "synchronize".to_owned(),
+            at: now,
+        };
+        let next = now + Duration::from_std(wait).unwrap_or_default();
+        let _ = self
+            .store
+            .record_failure(lease, &described, Some(next))
+            .await;
+    }
+}
+
+/// The error as the sync row keeps it.
+fn describe(error: &Error, at: DateTime<Utc>) -> SyncError {
+    SyncError {
+        code: error.kind.code().to_owned(),
+        message: error.context.clone(),
+        operation: error.operation.clone(),
+        at,
+    }
+}

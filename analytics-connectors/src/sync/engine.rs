@@ -1,0 +1,331 @@
+//! The engine: takes an account's lease, brings it up to date and records how that went.
+
+use std::{
+    collections::BTreeMap,
+    sync::{
+        Arc, Mutex, PoisonError,
+        atomic::{AtomicU64, Ordering},
+    },
+};
+
+use analytics_core::{
+    Store,
+    model::{
+        Account, AccountId, AccountState, Grant, GrantState, Lease, Platform, SyncError, Workspace,
+        WorkspaceId,
+    },
+};
+use chrono::{DateTime, Utc};
+use tokio::sync::broadcast;
+
+use super::{
+    GrantLocks, Progress, StoredTokens, SyncSettings,
+    ending::Refusals,
+    event::{SyncEvent, SyncEventKind},
+    lease::HeldLease,
+    link::{self, Linked, Reached},
+    outcome::{Ended, Outcome, SyncFailure, Tally},
+    pace::Paces,
+    progress,
+    work::Worker,
+};
+use crate::{
+    clock::SharedClock,
+    connector::Connector,
+    error::{Error, ErrorKind},
+    oauth::Consent,
+    registry::Registry,
+};
+
+/// Events a slow listener may lag behind before it misses some.
+const EVENTS: usize = 1024;
+
+/// Synchronizes accounts. One per process is enough; any number may share a database.
+#[derive(Debug)]
+pub struct SyncEngine {
+    pub(super) store: Arc<dyn Store>,
+    pub(super) clock: SharedClock,
+    pub(super) settings: SyncSettings,
+    pub(super) pace: Paces,
+    registry: Arc<Registry>,
+    events: broadcast::Sender<SyncEvent>,
+    locks: GrantLocks,
+    /// Platforms that fail the operator, until when, and what they said.
+    paused: Mutex<BTreeMap<Platform, (DateTime<Utc>, SyncError)>>,
+    owner: String,
+    runs: AtomicU64,
+}
+
+impl SyncEngine {
+    /// An engine over a store and connectors.
+    #[must_use]
+    pub fn new(
+        store: Arc<dyn Store>,
+        registry: Arc<Registry>,
+        clock: SharedClock,
+        settings: SyncSettings,
+    ) -> Self {
+        let mut random = [0_u8; 8];
+        // Without randomness the process id still tells workers of one machine apart.
+        let _ = getrandom::fill(&mut random);
+        let owner = format!(
+            "{}-{}",
+            std::process::id(),
+            data_encoding::HEXLOWER.encode(&random)
+        );
+        Self {
+            store,
+            clock,
+            settings,
+            pace: Paces::default(),
+            registry,
+            events: broadcast::channel(EVENTS).0,
+            locks: GrantLocks::default(),
+            paused: Mutex::default(),
+            owner,
+            runs: AtomicU64::new(0),
+        }
+    }
+
+    /// What happens from now on. A listener that lags misses the oldest events, never the truth,
+    /// which is in the store.
+    #[must_use]
+    pub fn subscribe(&self) -> broadcast::Receiver<SyncEvent> {
+        self.events.subscribe()
+    }
+
+    /// The settings it works by.
+    #[must_use]
+    pub fn settings(&self) -> &SyncSettings {
+        &self.settings
+    }
+
+    /// One renewal of a grant at a time: to be shared with whatever else uses grants here.
+    #[must_use]
+    pub fn grant_locks(&self) -> &GrantLocks {
+        &self.locks
+    }
+
+    /// Stores a consent, finds what it reaches and revives accounts that waited for it.
+    ///
+    /// # Errors
+    /// If the store fails.
+    pub async fn link(
+        &self,
+        workspace: WorkspaceId,
+        provider: &str,
+        consent: Consent,
+    ) -> analytics_core::Result<Linked> {
+        link::link(
+            &self.store,
+            &self.registry,
+            &self.clock,
+            &self.locks,
+            workspace,
+            provider,
+            consent,
+        )
+        .await
+    }
+
+    /// Lists the accounts a stored grant reaches.
+    pub async fn reachable(&self, grant: &Grant) -> Reached {
+        link::reachable(&self.store, &self.registry, &self.clock, &self.locks, grant).await
+    }
+
+    /// Brings an account up to date: everything its coverage lacks, as far as the platform lets.
+    /// How it went is recorded in the account's sync row. Dropping the future stops the work; what
+    /// was saved stays saved.
+    ///
+    /// # Errors
+    /// [`SyncFailure`]: nothing was recorded. Failures of the platform are an [`Outcome`].
+    pub async fn reconcile(
+        &self,
+        workspace: WorkspaceId,
+        account: AccountId,
+    ) -> Result<Outcome, SyncFailure> {
+        let ttl = self.settings.lease_ttl;
+        let run = self.runs.fetch_add(1, Ordering::Relaxed);
+        let owner = format!("{}-{run}", self.owner);
+        let lease = self
+            .store
+            .acquire_lease(workspace, account, &owner, ttl, self.clock.now())
+            .await?
+            .ok_or(SyncFailure::Busy)?;
+        let held = HeldLease::hold(Arc::clone(&self.store), lease, ttl);
+        self.pace.started(account);
+        self.emit(workspace, account, SyncEventKind::Started).await;
+        let result = tokio::select! {
+            biased;
+            () = held.lost() => Err(SyncFailure::LeaseLost),
+            result = self.reconcile_leased(workspace, account, held.lease()) => result,
+        };
+        if let Err(SyncFailure::Store(error)) = &result {
+            self.note_store_failure(workspace, account, held.lease(), error)
+                .await;
+        }
+        self.pace.ended(account);
+        held.release().await;
+        let kind = match &result {
+            Ok(Outcome {
+                error: Some(error), ..
+            }) => SyncEventKind::Failed {
+                code: error.code.clone(),
+            },
+            Ok(_) => SyncEventKind::Finished,
+            Err(failure) => {
+                tracing::warn!(account = account.0, error = %failure, "an account could not be synchronized");
+                SyncEventKind::Failed {
+                    code: "internal".to_owned(),
+                }
+            }
+        };
+        self.emit(workspace, account, kind).await;
+        result
+    }
+
+    /// How far an account is.
+    ///
+    /// # Errors
+    /// If the store fails or does not have the account.
+    pub async fn progress(
+        &self,
+        workspace: WorkspaceId,
+        account: AccountId,
+    ) -> Result<Progress, SyncFailure> {
+        let account = self.store.account(workspace, account).await?;
+        let coverage = self.store.coverage(workspace, account.id).await?;
+        let Some(connector) = self.registry.connector(&account.platform) else {
+            return Ok(Progress::unknown());
+        };
+        let input = self.plan_input(&account, connector.as_ref(), &coverage);
+        let mut progress = progress::measure(&input);
+        let left = progress.days_total.saturating_sub(progress.days_done);
+        progress.eta_seconds = self.pace.eta_seconds(account.id, left);
+        Ok(progress)
+    }
+
+    async fn reconcile_leased(
+        &self,
+        workspace: WorkspaceId,
+        account: AccountId,
+        lease: &Lease,
+    ) -> Result<Outcome, SyncFailure> {
+        let workspace = self.store.workspace(workspace).await?;
+        let account = self.store.account(workspace.id, account).await?;
+        if account.state == AccountState::Archived {
+            return Err(SyncFailure::Archived);
+        }
+        let mut tally = Tally::default();
+        let Some(connector) = self.usable_connector(&account) else {
+            let error = Error::new(
+                ErrorKind::Unavailable,
+                account.platform.as_str(),
+                "synchronize",
+                "this service has no configured connector for the platform",
+            );
+            return self.stopped(&account, lease, tally, error).await;
+        };
+        if let Some((until, said)) = self.paused_until(&account.platform) {
+            self.store.record_failure(lease, &said, Some(until)).await?;
+            return Ok(tally.outcome(Ended::Waiting, Some(said), Some(until)));
+        }
+        let mut refusals = Refusals::default();
+        for grant in self
+            .store
+            .grants_of_account(workspace.id, account.id)
+            .await?
+        {
+            if grant.state == GrantState::Dead {
+                continue;
+            }
+            let ended = self
+                .with_grant(&workspace, &account, &connector, lease, &grant, &mut tally)
+                .await?;
+            match ended {
+                None => return self.finished(&account, &connector, lease, tally).await,
+                Some(error) if error.kind == ErrorKind::AuthExpired => {
+                    refusals.expired = Some(error);
+                }
+                Some(error) if error.kind == ErrorKind::PermissionDenied => {
+                    refusals.denied = Some(error);
+                }
+                Some(error) => return self.stopped(&account, lease, tally, error).await,
+            }
+        }
+        self.refused(&account, &connector, lease, tally, refusals)
+            .await
+    }
+
+    /// Works with one grant; a dead one is marked, unless its user renewed it meanwhile.
+    async fn with_grant(
+        &self,
+        workspace: &Workspace,
+        account: &Account,
+        connector: &Arc<dyn Connector>,
+        lease: &Lease,
+        grant: &Grant,
+        tally: &mut Tally,
+    ) -> Result<Option<Error>, SyncFailure> {
+        let tokens = StoredTokens::new(
+            Arc::clone(&self.store),
+            Arc::clone(connector),
+            Arc::clone(&self.clock),
+            &self.locks,
+            workspace.id,
+            grant.id,
+        );
+        let worker = Worker {
+            store: &self.store,
+            connector,
+            clock: &self.clock,
+            account,
+            lease,
+            tokens: tokens.source(),
+        };
+        let mut ended = self.work_off(workspace, &worker, tally).await?;
+        if matches!(&ended, Some(error) if error.kind == ErrorKind::AuthExpired)
+            && !tokens.give_up().await.unwrap_or(true)
+        {
+            ended = self.work_off(workspace, &worker, tally).await?;
+        }
+        Ok(ended)
+    }
+
+    fn usable_connector(&self, account: &Account) -> Option<Arc<dyn Connector>> {
+        self.registry
+            .connector(&account.platform)
+            .filter(|connector| connector.descriptor().configured)
+    }
+
+    fn paused_until(&self, platform: &Platform) -> Option<(DateTime<Utc>, SyncError)> {
+        let paused = self.pauses().get(platform).cloned()?;
+        (self.clock.now() < paused.0).then_some(paused)
+    }
+
+    pub(super) fn pauses(
+        &self,
+    ) -> std::sync::MutexGuard<'_, BTreeMap<Platform, (DateTime<Utc>, SyncError)>> {
+        // Nothing panics while the lock is held.
+        self.paused.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    pub(super) async fn emit(
+        &self,
+        workspace: WorkspaceId,
+        account: AccountId,
+        kind: SyncEventKind,
+    ) {
+        if self.events.receiver_count() == 0 {
+            return;
+        }
+        let progress = self.progress(workspace, account).await.ok();
+        // Nobody listening any more is fine.
+        let _ = self.events.send(SyncEvent {
+            workspace,
+            account,
+            kind,
+            progress,
+        });
+    }
+}

@@ -1,0 +1,165 @@
+//! Linking: from a consent to accounts that fill up, and back to life after a new consent.
+
+use std::sync::Arc;
+
+use analytics_core::{
+    Store,
+    model::{
+        Account, AccountState, FoundAccount, Grant, NewAccount, NewGrant, Platform, Priority,
+        WorkspaceId,
+    },
+};
+use chrono::{DateTime, Utc};
+
+use super::tokens::{GrantLocks, StoredTokens};
+use crate::{
+    clock::SharedClock,
+    error::{Error, Result},
+    oauth::{Consent, flow::missing_scopes},
+    registry::Registry,
+};
+
+/// What a grant reaches.
+#[derive(Debug, Default)]
+pub struct Reached {
+    /// Accounts of every platform of the provider, in the registry's order.
+    pub accounts: Vec<FoundAccount>,
+    /// Platforms that could not be asked, and why.
+    pub failed: Vec<(Platform, Error)>,
+}
+
+/// What a consent brought.
+#[derive(Debug)]
+pub struct Linked {
+    /// The grant, stored.
+    pub grant: Grant,
+    /// What it reaches; to choose from.
+    pub reached: Reached,
+    /// Accounts that needed this consent: active again and due now.
+    pub revived: Vec<Account>,
+}
+
+/// Stores a consent, finds what it reaches and revives accounts that waited for it.
+///
+/// A platform that cannot be asked is reported in [`Reached::failed`]; the grant is stored anyway.
+///
+/// # Errors
+/// If the store fails.
+pub async fn link(
+    store: &Arc<dyn Store>,
+    registry: &Registry,
+    clock: &SharedClock,
+    locks: &GrantLocks,
+    workspace: WorkspaceId,
+    provider: &str,
+    consent: Consent,
+) -> analytics_core::Result<Linked> {
+    let now = clock.now();
+    let grant = store
+        .save_grant(
+            workspace,
+            &NewGrant {
+                provider: provider.to_owned(),
+                subject: consent.subject,
+                subject_name: consent.subject_name,
+                scopes: consent.scopes,
+                tokens: consent.tokens,
+                granted_at: now,
+            },
+        )
+        .await?;
+    let reached = reachable(store, registry, clock, locks, &grant).await;
+    let revived = revive(store, &grant, &reached.accounts, now).await?;
+    Ok(Linked {
+        grant,
+        reached,
+        revived,
+    })
+}
+
+/// Lists the accounts a grant reaches, of every configured platform of its provider whose required
+/// scopes were granted.
+pub async fn reachable(
+    store: &Arc<dyn Store>,
+    registry: &Registry,
+    clock: &SharedClock,
+    locks: &GrantLocks,
+    grant: &Grant,
+) -> Reached {
+    let mut reached = Reached::default();
+    for connector in registry.of_provider(&grant.provider) {
+        let descriptor = connector.descriptor();
+        if !descriptor.configured || !missing_scopes(descriptor, &grant.scopes).is_empty() {
+            continue;
+        }
+        let tokens = StoredTokens::new(
+            Arc::clone(store),
+            Arc::clone(&connector),
+            Arc::clone(clock),
+            locks,
+            grant.workspace,
+            grant.id,
+        );
+        let listed: Result<Vec<FoundAccount>> = connector.list_accounts(&tokens.source()).await;
+        match listed {
+            Ok(accounts) => reached.accounts.extend(accounts),
+            Err(error) => reached.failed.push((descriptor.platform().clone(), error)),
+        }
+    }
+    reached
+}
+
+/// Links the chosen accounts and asks for their history. Linking one again keeps its data.
+///
+/// # Errors
+/// If the store fails; accounts before the failure are linked.
+pub async fn choose(
+    store: &Arc<dyn Store>,
+    grant: &Grant,
+    chosen: impl IntoIterator<Item = FoundAccount>,
+    now: DateTime<Utc>,
+) -> analytics_core::Result<Vec<Account>> {
+    let mut linked = Vec::new();
+    for found in chosen {
+        let account = NewAccount {
+            found,
+            grant: grant.id,
+            linked_at: now,
+        };
+        let account = store.link_account(grant.workspace, &account).await?;
+        store
+            .request_sync(grant.workspace, account.id, Priority::Linking, now)
+            .await?;
+        linked.push(account);
+    }
+    Ok(linked)
+}
+
+/// Brings accounts back that the grant reaches and that no other grant opened any more.
+///
+/// # Errors
+/// If the store fails.
+pub async fn revive(
+    store: &Arc<dyn Store>,
+    grant: &Grant,
+    reached: &[FoundAccount],
+    now: DateTime<Utc>,
+) -> analytics_core::Result<Vec<Account>> {
+    let waiting: Vec<Account> = store
+        .accounts(grant.workspace)
+        .await?
+        .into_iter()
+        .filter(|account| {
+            matches!(
+                account.state,
+                AccountState::NeedsRelink | AccountState::Error
+            )
+        })
+        .collect();
+    let back = reached.iter().filter(|found| {
+        waiting.iter().any(|account| {
+            account.platform == found.platform && account.external_id == found.external_id
+        })
+    });
+    choose(store, grant, back.cloned(), now).await
+}

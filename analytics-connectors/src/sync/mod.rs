@@ -1,0 +1,41 @@
+//! Synchronization: reconcile, do not remember.
+//!
+//! The truth is coverage in the database. [`plan`] derives from it what an account lacks, what may
+//! have been restated and what failed; [`SyncEngine::reconcile`] takes the account's lease, fetches
+//! slice by slice, newest first, and saves each with its coverage. A crash costs the slice in flight;
+//! a lost or doubled request costs nothing.
+
+mod backoff;
+pub mod calendar;
+mod collect;
+mod ending;
+mod engine;
+mod event;
+mod grid;
+mod lease;
+pub mod link;
+mod outcome;
+mod pace;
+pub mod plan;
+pub mod progress;
+pub mod refresh;
+mod run;
+mod settings;
+pub mod tokens;
+pub mod windows;
+mod work;
+
+pub use engine::SyncEngine;
+pub use event::{SyncEvent, SyncEventKind};
+pub use link::{Linked, Reached, choose, link};
+pub use outcome::{Ended, Outcome, SyncFailure};
+pub use plan::{PlanInput, PlannedSlice, Reason, plan};
+pub use progress::Progress;
+pub use settings::SyncSettings;
+pub use tokens::{GrantLocks, StoredTokens};
+pub use windows::{PlannedWindow, WindowSpec, plan_windows};
+
+#[cfg(test)]
+mod plan_tests;
+#[cfg(test)]
+mod windows_tests;

@@ -1,0 +1,56 @@
+//! When accounts are due.
+
+use std::sync::Arc;
+
+use analytics_core::{
+    Result, Store,
+    model::{AccountId, PlatformProfile, WorkspaceId},
+};
+use chrono::{DateTime, Duration, Utc};
+use chrono_tz::Tz;
+
+use super::{Outcome, SyncEngine, SyncFailure, SyncSettings, backoff, calendar};
+
+/// When an account that is up to date at `now` is due again: when its next day is ready, a little
+/// later for each account, always the same for the same one.
+#[must_use]
+pub fn next_due(
+    profile: &PlatformProfile,
+    zone: Tz,
+    account: AccountId,
+    now: DateTime<Utc>,
+    settings: &SyncSettings,
+) -> DateTime<Utc> {
+    let jitter = backoff::jitter(settings.refresh_jitter, account.0);
+    calendar::next_ready(zone, profile.day_ready_hours, now)
+        + Duration::from_std(jitter).unwrap_or_default()
+}
+
+/// The accounts that are due at `now` and that nobody works on, most urgent first: what a
+/// scheduler hands to its workers, again and again. Handing one over twice costs nothing.
+///
+/// # Errors
+/// If the database fails.
+pub async fn due(
+    store: &Arc<dyn Store>,
+    now: DateTime<Utc>,
+    limit: u32,
+) -> Result<Vec<(WorkspaceId, AccountId)>> {
+    store.due_accounts(now, limit).await
+}
+
+impl SyncEngine {
+    /// Reconciles every account that is due now, one after another; for command lines and tests.
+    ///
+    /// # Errors
+    /// If the database cannot say which accounts are due.
+    pub async fn reconcile_due(
+        &self,
+    ) -> Result<Vec<(AccountId, std::result::Result<Outcome, SyncFailure>)>> {
+        let mut outcomes = Vec::new();
+        for (workspace, account) in due(&self.store, self.clock.now(), u32::MAX >> 1).await? {
+            outcomes.push((account, self.reconcile(workspace, account).await));
+        }
+        Ok(outcomes)
+    }
+}

@@ -1,0 +1,204 @@
+//! Working off a plan with one grant.
+
+use std::collections::VecDeque;
+
+use analytics_core::model::{
+    Account, Catalogue, DateRange, FeedCoverage, FeedId, Level, MetricKind, Workspace,
+};
+use futures_util::stream::{FuturesUnordered, StreamExt};
+
+use super::{
+    SyncEngine,
+    event::SyncEventKind,
+    outcome::{SyncFailure, Tally},
+    plan::{PlanInput, plan},
+    windows::{KnownWindow, ViewerCalendar, plan_windows},
+    work::{Done, Work, Worker},
+};
+use crate::{connector::Connector, error::Error};
+
+/// A day may become ready while a long backfill runs, so planning is repeated; this often at most.
+const PASSES: usize = 4;
+
+/// Pieces that this run will not try again.
+#[derive(Debug, Default)]
+struct Tried {
+    failed: Vec<(Level, FeedId, DateRange)>,
+    windows: Vec<(Level, DateRange)>,
+}
+
+impl Tried {
+    fn allows(&self, work: &Work) -> bool {
+        match work {
+            Work::Slice(slice) => !self.failed.iter().any(|(level, feed, range)| {
+                *level == slice.level
+                    && *feed == slice.feed
+                    && range.intersection(&slice.range).is_some()
+            }),
+            Work::Window(window) => !self.windows.contains(&(window.level, window.range)),
+        }
+    }
+}
+
+impl SyncEngine {
+    /// Plans and fetches until nothing is left; the error that stops everything, if one does.
+    pub(super) async fn work_off(
+        &self,
+        workspace: &Workspace,
+        worker: &Worker<'_>,
+        tally: &mut Tally,
+    ) -> Result<Option<Error>, SyncFailure> {
+        let limit = worker.connector.descriptor().limits.concurrency.max(1);
+        let mut tried = Tried::default();
+        for _ in 0..PASSES {
+            let mut waiting = self.plan_work(workspace, worker).await?;
+            waiting.retain(|work| tried.allows(work));
+            if waiting.is_empty() {
+                break;
+            }
+            let mut running = FuturesUnordered::new();
+            let mut stop = None;
+            loop {
+                // After a stop, what is under way may finish, and nothing more is started.
+                while stop.is_none() && running.len() < limit {
+                    match waiting.pop_front() {
+                        Some(work) => running.push(worker.perform(work)),
+                        None => break,
+                    }
+                }
+                let Some(done) = running.next().await else {
+                    break;
+                };
+                let done = done?;
+                self.announce(worker.account, &done).await;
+                stop = stop.or(count(done, tally, &mut tried));
+            }
+            if stop.is_some() {
+                return Ok(stop);
+            }
+        }
+        Ok(None)
+    }
+
+    async fn plan_work(
+        &self,
+        workspace: &Workspace,
+        worker: &Worker<'_>,
+    ) -> Result<VecDeque<Work>, SyncFailure> {
+        let account = worker.account;
+        let coverage = self.store.coverage(account.workspace, account.id).await?;
+        let known = self
+            .known_windows(account, worker.connector.as_ref())
+            .await?;
+        let input = self.plan_input(account, worker.connector.as_ref(), &coverage);
+        let viewer = ViewerCalendar {
+            zone: workspace.settings.time_zone,
+            week_start: workspace.settings.week_start,
+        };
+        let catalogue = Catalogue::with_platforms([input.profile.clone()]);
+        let slices = plan(&input).into_iter().map(Work::Slice);
+        let windows = plan_windows(&input, &catalogue, viewer, &known)
+            .into_iter()
+            .map(Work::Window);
+        let mut work: Vec<Work> = slices.chain(windows).collect();
+        // Stable: within a level days come before windows, both newest first.
+        work.sort_by_key(Work::depth);
+        Ok(work.into())
+    }
+
+    pub(super) fn plan_input<'a>(
+        &'a self,
+        account: &Account,
+        connector: &'a dyn Connector,
+        coverage: &'a [FeedCoverage],
+    ) -> PlanInput<'a> {
+        let descriptor = connector.descriptor();
+        PlanInput {
+            profile: &descriptor.profile,
+            limits: descriptor.limits,
+            coverage,
+            zone: account.time_zone,
+            linked_at: account.linked_at,
+            now: self.clock.now(),
+            settings: &self.settings,
+        }
+    }
+
+    async fn known_windows(
+        &self,
+        account: &Account,
+        connector: &dyn Connector,
+    ) -> Result<Vec<KnownWindow>, SyncFailure> {
+        let profile = &connector.descriptor().profile;
+        let catalogue = Catalogue::with_platforms([profile.clone()]);
+        let mut known = Vec::new();
+        for level in [Level::Account, Level::Campaign] {
+            let has_unique = profile
+                .feeds
+                .iter()
+                .flat_map(|feed| &feed.metrics)
+                .any(|offered| {
+                    offered.levels.contains(&level)
+                        && catalogue
+                            .metric(&offered.metric)
+                            .is_some_and(|metric| metric.kind == MetricKind::Unique)
+                });
+            if !has_unique {
+                continue;
+            }
+            let stored = self
+                .store
+                .windows(account.workspace, account.id, level)
+                .await?;
+            known.extend(stored.into_iter().map(|window| KnownWindow {
+                level,
+                metric: window.metric,
+                range: window.range,
+                fetched_at: window.fetched_at,
+            }));
+        }
+        Ok(known)
+    }
+
+    /// Tells what was stored, with how far the account is by now.
+    async fn announce(&self, account: &Account, done: &Done) {
+        for saved in &done.slices {
+            self.pace
+                .saved(account.id, saved.range.days().unsigned_abs());
+            self.emit(
+                account.workspace,
+                account.id,
+                SyncEventKind::SliceSaved {
+                    level: saved.level,
+                    range: saved.range,
+                    facts: saved.receipt.facts,
+                    data_version: saved.receipt.data_version,
+                },
+            )
+            .await;
+        }
+    }
+}
+
+/// Counts what was done; the error that stops everything, if it brought one.
+fn count(done: Done, tally: &mut Tally, tried: &mut Tried) -> Option<Error> {
+    for saved in &done.slices {
+        tally.slices_saved += 1;
+        tally.facts += saved.receipt.facts;
+        tally.revisions += saved.receipt.revisions;
+    }
+    tally.slices_failed += done.failed_slices.len() as u64;
+    tried.failed.extend(done.failed_slices);
+    if let Some(window) = done.window {
+        tried.windows.push(window);
+        if done.window_saved {
+            tally.windows_saved += 1;
+        } else if done.failure.is_some() {
+            tally.windows_failed += 1;
+        }
+    }
+    if let Some(failure) = done.failure {
+        tally.first_failure.get_or_insert(failure);
+    }
+    done.stop
+}

@@ -1,0 +1,267 @@
+//! Tokens of stored grants: renewed before they expire, by one caller at a time.
+
+use std::{
+    collections::HashMap,
+    fmt,
+    sync::{Arc, Mutex, MutexGuard, PoisonError},
+};
+
+use analytics_core::{
+    Store,
+    model::{Grant, GrantId, GrantState, WorkspaceId},
+};
+use async_trait::async_trait;
+use chrono::{DateTime, Duration, Utc};
+use secrecy::{ExposeSecret, SecretString};
+
+use crate::{
+    clock::SharedClock,
+    connector::Connector,
+    error::{Error, ErrorKind, Result},
+    oauth::{TokenRenewer, TokenSource},
+};
+
+/// After a renewal that failed while the old token still lives, the next one is tried this much later.
+const RENEWAL_PAUSE: Duration = Duration::minutes(10);
+/// A token with less than this left is not handed out.
+const USABLE_FOR: Duration = Duration::minutes(1);
+
+/// One lock per grant: share one value among everything that uses grants in a process. Across
+/// processes the store's compare-and-swap decides.
+#[derive(Debug, Clone, Default)]
+pub struct GrantLocks(Arc<Mutex<HashMap<GrantId, Arc<tokio::sync::Mutex<()>>>>>);
+
+impl GrantLocks {
+    fn of(&self, grant: GrantId) -> Arc<tokio::sync::Mutex<()>> {
+        Arc::clone(locked(&self.0).entry(grant).or_default())
+    }
+}
+
+/// The tokens of one stored grant.
+#[derive(Clone)]
+pub struct StoredTokens(Arc<Inner>);
+
+struct Inner {
+    store: Arc<dyn Store>,
+    connector: Arc<dyn Connector>,
+    clock: SharedClock,
+    workspace: WorkspaceId,
+    grant: GrantId,
+    lock: Arc<tokio::sync::Mutex<()>>,
+    known: Mutex<Known>,
+}
+
+/// What this source last saw.
+#[derive(Default)]
+struct Known {
+    grant: Option<Grant>,
+    /// No renewal before, because the last one failed for the moment.
+    not_before: Option<DateTime<Utc>>,
+    /// The version that a refusal made; refused again, the grant is dead.
+    after_refusal: Option<i64>,
+}
+
+impl StoredTokens {
+    /// The tokens of `grant`, renewed through `connector`'s provider.
+    #[must_use]
+    pub fn new(
+        store: Arc<dyn Store>,
+        connector: Arc<dyn Connector>,
+        clock: SharedClock,
+        locks: &GrantLocks,
+        workspace: WorkspaceId,
+        grant: GrantId,
+    ) -> Self {
+        Self(Arc::new(Inner {
+            store,
+            connector,
+            clock,
+            workspace,
+            grant,
+            lock: locks.of(grant),
+            known: Mutex::default(),
+        }))
+    }
+
+    /// As connectors take it.
+    #[must_use]
+    pub fn source(&self) -> TokenSource {
+        TokenSource::new(self.clone())
+    }
+
+    /// Marks the grant dead, unless somebody renewed it since this source last read it: then false,
+    /// and its new tokens are worth a try.
+    ///
+    /// # Errors
+    /// If the store fails.
+    pub async fn give_up(&self) -> Result<bool> {
+        let _one_at_a_time = self.0.lock.lock().await;
+        let used = locked(&self.0.known)
+            .grant
+            .as_ref()
+            .map(|grant| grant.version);
+        let stored = self.0.load().await?;
+        if stored.state == GrantState::Active && used.is_some_and(|used| used < stored.version) {
+            self.0.remember(stored);
+            return Ok(false);
+        }
+        self.0.mark_dead().await?;
+        Ok(true)
+    }
+}
+
+impl fmt::Debug for StoredTokens {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("StoredTokens")
+            .field("grant", &self.0.grant)
+            .finish_non_exhaustive()
+    }
+}
+
+#[async_trait]
+impl TokenRenewer for StoredTokens {
+    async fn token(&self) -> Result<SecretString> {
+        if let Some(token) = self.0.fresh() {
+            return Ok(token);
+        }
+        let _one_at_a_time = self.0.lock.lock().await;
+        let grant = self.0.load_living().await?;
+        self.0.remember(grant.clone());
+        // Somebody may have renewed it while this caller waited.
+        if let Some(token) = self.0.fresh() {
+            return Ok(token);
+        }
+        match self.0.renew(&grant).await {
+            Ok(renewed) => Ok(renewed.tokens.access_token),
+            Err(error) if error.kind == ErrorKind::AuthExpired => Err(error),
+            Err(error) => {
+                let now = self.0.clock.now();
+                if grant
+                    .tokens
+                    .expires_at
+                    .is_none_or(|at| at > now + USABLE_FOR)
+                {
+                    tracing::warn!(grant = self.0.grant.0, %error, "a token could not be renewed yet");
+                    locked(&self.0.known).not_before = Some(now + RENEWAL_PAUSE);
+                    Ok(grant.tokens.access_token)
+                } else {
+                    Err(error)
+                }
+            }
+        }
+    }
+
+    async fn refused(&self, token: &SecretString) -> Result<()> {
+        let _one_at_a_time = self.0.lock.lock().await;
+        let grant = self.0.load_living().await?;
+        self.0.remember(grant.clone());
+        if grant.tokens.access_token.expose_secret() != token.expose_secret() {
+            return Ok(());
+        }
+        if locked(&self.0.known).after_refusal == Some(grant.version) {
+            self.0.mark_dead().await?;
+            return Err(self.0.dead("the renewed token was refused too"));
+        }
+        let renewed = self.0.renew(&grant).await?;
+        locked(&self.0.known).after_refusal = Some(renewed.version);
+        Ok(())
+    }
+}
+
+impl Inner {
+    /// The known token, while it need not be renewed.
+    fn fresh(&self) -> Option<SecretString> {
+        let now = self.clock.now();
+        let known = locked(&self.known);
+        let grant = known.grant.as_ref()?;
+        let renew_before = self.connector.oauth().renew_before();
+        let due = grant
+            .tokens
+            .expires_at
+            .is_some_and(|at| at <= now + renew_before);
+        let pausing = known.not_before.is_some_and(|at| now < at)
+            && grant
+                .tokens
+                .expires_at
+                .is_none_or(|at| at > now + USABLE_FOR);
+        (!due || pausing).then(|| grant.tokens.access_token.clone())
+    }
+
+    fn remember(&self, grant: Grant) {
+        locked(&self.known).grant = Some(grant);
+    }
+
+    /// Renews and stores; of two renewals at once the first to store counts.
+    async fn renew(&self, grant: &Grant) -> Result<Grant> {
+        let renewed = self.connector.oauth().renew(&grant.tokens).await;
+        let tokens = match renewed {
+            Ok(tokens) => tokens,
+            Err(error) if error.kind == ErrorKind::AuthExpired => {
+                self.mark_dead().await?;
+                return Err(error);
+            }
+            Err(error) => return Err(error),
+        };
+        let stored = self
+            .store
+            .renew_grant(self.workspace, self.grant, grant.version, &tokens)
+            .await
+            .map_err(|error| self.store_error("store renewed tokens", error))?;
+        let grant = match stored {
+            Some(grant) => grant,
+            None => self.load_living().await?,
+        };
+        self.remember(grant.clone());
+        Ok(grant)
+    }
+
+    async fn load(&self) -> Result<Grant> {
+        self.store
+            .grant(self.workspace, self.grant)
+            .await
+            .map_err(|error| match error {
+                analytics_core::Error::NotFound { .. } => self.dead("the grant was removed"),
+                error => self.store_error("read the grant", error),
+            })
+    }
+
+    async fn load_living(&self) -> Result<Grant> {
+        let grant = self.load().await?;
+        match grant.state {
+            GrantState::Active => Ok(grant),
+            GrantState::Dead => Err(self.dead("the grant is no longer accepted")),
+        }
+    }
+
+    async fn mark_dead(&self) -> Result<()> {
+        self.store
+            .mark_grant_dead(self.workspace, self.grant)
+            .await
+            .map_err(|error| self.store_error("mark the grant", error))
+    }
+
+    fn dead(&self, why: &str) -> Error {
+        Error::new(
+            ErrorKind::AuthExpired,
+            self.connector.oauth().provider(),
+            "oauth: renew the token",
+            format!("{why}; link again"),
+        )
+    }
+
+    fn store_error(&self, operation: &str, error: analytics_core::Error) -> Error {
+        let (kind, context) = match &error {
+            analytics_core::Error::Sealed { .. } => (
+                ErrorKind::Unavailable,
+                "the grant cannot be opened; check the master key",
+            ),
+            _ => (ErrorKind::Transient, "the database failed"),
+        };
+        Error::new(kind, self.connector.oauth().provider(), operation, context).with_source(error)
+    }
+}
+
+/// Nothing panics while these locks are held; a poisoned value would still be a valid one.
+fn locked<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
+    mutex.lock().unwrap_or_else(PoisonError::into_inner)
+}

@@ -1,0 +1,260 @@
+//! One piece of work: fetch a slice or a window and store it.
+
+use std::{sync::Arc, time::Instant};
+
+use analytics_core::{
+    Store,
+    model::{
+        Account, DateRange, FeedId, Lease, Level, MetricId, PlatformProfile, Slice, SliceReceipt,
+    },
+};
+
+use super::{collect::collect, outcome::SyncFailure, plan::PlannedSlice, windows::PlannedWindow};
+use crate::{
+    clock::SharedClock,
+    connector::{AccountRef, Connector, FetchRequest},
+    error::{Error, ErrorKind},
+    oauth::TokenSource,
+};
+
+/// A piece of work.
+#[derive(Debug, Clone)]
+pub(super) enum Work {
+    Slice(PlannedSlice),
+    Window(PlannedWindow),
+}
+
+impl Work {
+    /// Coarsest level first.
+    pub(super) fn depth(&self) -> u8 {
+        match self {
+            Self::Slice(slice) => slice.level.depth(),
+            Self::Window(window) => window.level.depth(),
+        }
+    }
+}
+
+/// A slice that was stored.
+#[derive(Debug, Clone)]
+pub(super) struct Saved {
+    pub(super) level: Level,
+    pub(super) range: DateRange,
+    pub(super) receipt: SliceReceipt,
+}
+
+/// What became of a piece of work.
+#[derive(Debug, Default)]
+pub(super) struct Done {
+    pub(super) slices: Vec<Saved>,
+    pub(super) failed_slices: Vec<(Level, FeedId, DateRange)>,
+    pub(super) window: Option<(Level, DateRange)>,
+    pub(super) window_saved: bool,
+    /// The first failure that concerns only this piece.
+    pub(super) failure: Option<Error>,
+    /// A failure that concerns the whole account: nothing more is started.
+    pub(super) stop: Option<Error>,
+}
+
+/// What every piece of work on an account needs.
+#[derive(Debug)]
+pub(super) struct Worker<'a> {
+    pub(super) store: &'a Arc<dyn Store>,
+    pub(super) connector: &'a Arc<dyn Connector>,
+    pub(super) clock: &'a SharedClock,
+    pub(super) account: &'a Account,
+    pub(super) lease: &'a Lease,
+    pub(super) tokens: TokenSource,
+}
+
+impl Worker<'_> {
+    /// Does one piece of work.
+    pub(super) async fn perform(&self, work: Work) -> Result<Done, SyncFailure> {
+        match work {
+            Work::Slice(slice) => self.slice(slice).await,
+            Work::Window(window) => self.window(window).await,
+        }
+    }
+
+    /// Fetches and stores a slice, in halves where the platform asks for less at once.
+    async fn slice(&self, slice: PlannedSlice) -> Result<Done, SyncFailure> {
+        let mut done = Done::default();
+        let mut ranges = vec![slice.range];
+        while let Some(range) = ranges.pop() {
+            match self.fetch_and_save(slice.level, &slice.feed, range).await? {
+                Ok(receipt) => done.slices.push(Saved {
+                    level: slice.level,
+                    range,
+                    receipt,
+                }),
+                Err(error) if error.kind == ErrorKind::TooMuchData && range.days() > 1 => {
+                    // The newer half is popped first.
+                    ranges.extend(halves(range));
+                }
+                Err(error) if concerns_only_this(&error) => {
+                    self.store
+                        .save_failure(
+                            self.account.workspace,
+                            self.account.id,
+                            slice.level,
+                            &slice.feed,
+                            range,
+                            self.clock.now(),
+                            &error.to_string(),
+                        )
+                        .await?;
+                    done.failed_slices
+                        .push((slice.level, slice.feed.clone(), range));
+                    done.failure.get_or_insert(error);
+                }
+                Err(error) => {
+                    done.stop = Some(error);
+                    break;
+                }
+            }
+        }
+        Ok(done)
+    }
+
+    async fn fetch_and_save(
+        &self,
+        level: Level,
+        feed: &FeedId,
+        range: DateRange,
+    ) -> Result<Result<SliceReceipt, Error>, SyncFailure> {
+        // The answer is at least as young as the moment it was asked for.
+        let (fetched_at, started) = (self.clock.now(), Instant::now());
+        let request = FetchRequest::Daily {
+            level,
+            feed: feed.clone(),
+            range,
+        };
+        let batches = self.connector.fetch(
+            &AccountRef::from(self.account),
+            request,
+            self.tokens.clone(),
+        );
+        let answer = match collect(batches).await {
+            Ok(answer) => answer,
+            Err(error) => return Ok(Err(error)),
+        };
+        tracing::debug!(
+            account = self.account.id.0, level = level.as_str(), %range,
+            facts = answer.facts.len(), milliseconds = started.elapsed().as_millis(), "fetched"
+        );
+        let slice = Slice {
+            account: self.account.id,
+            level,
+            feed: feed.clone(),
+            range,
+            metrics: delivered(&self.connector.descriptor().profile, feed, level),
+            fetched_at,
+            entities: answer.entities,
+            facts: answer.facts,
+        };
+        match self
+            .store
+            .save_slice(self.account.workspace, Some(self.lease), &slice)
+            .await
+        {
+            Ok(receipt) => Ok(Ok(receipt)),
+            Err(error) => self.unusable(error, level, range).map(Err),
+        }
+    }
+
+    async fn window(&self, window: PlannedWindow) -> Result<Done, SyncFailure> {
+        let mut done = Done {
+            window: Some((window.level, window.range)),
+            ..Done::default()
+        };
+        let fetched_at = self.clock.now();
+        let request = FetchRequest::Window {
+            level: window.level,
+            metrics: window.metrics,
+            range: window.range,
+        };
+        let batches = self.connector.fetch(
+            &AccountRef::from(self.account),
+            request,
+            self.tokens.clone(),
+        );
+        let failure = match collect(batches).await {
+            Ok(answer) => self
+                .store
+                .save_windows(
+                    self.account.workspace,
+                    Some(self.lease),
+                    self.account.id,
+                    window.level,
+                    &answer.windows,
+                    fetched_at,
+                )
+                .await
+                .map_or_else(
+                    |error| self.unusable(error, window.level, window.range).map(Some),
+                    |()| Ok(None),
+                )?,
+            Err(error) => Some(error),
+        };
+        match failure {
+            None => done.window_saved = true,
+            Some(error) if concerns_only_this(&error) => done.failure = Some(error),
+            Some(error) => done.stop = Some(error),
+        }
+        Ok(done)
+    }
+
+    /// An answer that the store refuses for what it holds fails its slice; other failures of the
+    /// store end the run.
+    fn unusable(
+        &self,
+        error: analytics_core::Error,
+        level: Level,
+        range: DateRange,
+    ) -> Result<Error, SyncFailure> {
+        match error {
+            analytics_core::Error::Invalid { .. } | analytics_core::Error::Overflow { .. } => {
+                Ok(Error::new(
+                    ErrorKind::Decode,
+                    self.account.platform.as_str(),
+                    format!("store ({})", level.as_str()),
+                    format!("the answer for {range} cannot be stored: {error}"),
+                ))
+            }
+            other => Err(other.into()),
+        }
+    }
+}
+
+/// Whether the rest of the account may go on.
+fn concerns_only_this(error: &Error) -> bool {
+    matches!(
+        error.kind,
+        ErrorKind::Decode | ErrorKind::InvalidRequest | ErrorKind::TooMuchData
+    )
+}
+
+/// The older and the newer half of a range of two days or more.
+fn halves(range: DateRange) -> [DateRange; 2] {
+    let middle = super::calendar::shift(range.start, range.days() / 2);
+    [
+        DateRange {
+            start: range.start,
+            end: super::calendar::shift(middle, -1),
+        },
+        DateRange {
+            start: middle,
+            end: range.end,
+        },
+    ]
+}
+
+/// What a feed delivers at a level.
+fn delivered(profile: &PlatformProfile, feed: &FeedId, level: Level) -> Vec<MetricId> {
+    profile
+        .feed(feed)
+        .into_iter()
+        .flat_map(|feed| &feed.metrics)
+        .filter(|offered| offered.levels.contains(&level))
+        .map(|offered| offered.metric.clone())
+        .collect()
+}
