@@ -15,6 +15,12 @@ pub mod http;
 pub mod oauth;
 pub mod platforms;
 mod registry;
+#[cfg(feature = "simulator")]
+pub mod simulator;
+#[cfg(feature = "sync")]
+pub mod sync;
+#[cfg(feature = "testing")]
+pub mod testing;
 
 pub use config::Config;
 pub use connector::{AccountRef, Batch, Connector, Descriptor, FetchRequest, Limits, Scope};
