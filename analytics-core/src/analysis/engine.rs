@@ -1,29 +1,80 @@
 //! Reports on a store, with its sorted columns cached.
 
-use std::sync::Arc;
+use std::{collections::BTreeSet, sync::Arc};
 
 use chrono::{DateTime, Utc};
+use futures_util::future::try_join_all;
+use moka::future::Cache;
 
-use super::{Query, Report};
+use super::{
+    Calendar, Query, Report, ReportDefaults,
+    answer::answer,
+    dataset::{Dataset, EntityTable, LevelFacts},
+    plan::Plan,
+};
 use crate::{
     error::{Error, Result},
-    model::{Catalogue, Workspace},
-    storage::Store,
+    model::{Account, AccountId, Catalogue, Level, Workspace, WorkspaceId},
+    storage::{EntityFilter, Store},
 };
 
+/// How often data that changes while it is read is read again.
+const READS: usize = 3;
+
 /// Answers queries from a store. Cheap to share behind an `Arc`.
+///
+/// Sorted columns are kept in memory by (account, level, data version). The version is read with
+/// every report, so that what was just saved is seen at once.
 #[derive(Debug)]
 pub struct ReportEngine {
     store: Arc<dyn Store>,
     catalogue: Arc<Catalogue>,
+    cache: Cache<CacheKey, Cached>,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+struct CacheKey {
+    account: AccountId,
+    level: Level,
+    data_version: i64,
+    content: Content,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+enum Content {
+    Facts,
+    Entities,
+}
+
+#[derive(Debug, Clone)]
+enum Cached {
+    Facts(Arc<LevelFacts>),
+    Entities(Arc<EntityTable>),
+}
+
+impl Cached {
+    fn bytes(&self) -> u32 {
+        let bytes = match self {
+            Self::Facts(facts) => facts.bytes(),
+            Self::Entities(table) => table.bytes(),
+        };
+        u32::try_from(bytes + size_of::<CacheKey>() + size_of::<Self>()).unwrap_or(u32::MAX)
+    }
 }
 
 impl ReportEngine {
     /// An engine that keeps up to `cache_bytes` of sorted columns in memory.
     #[must_use]
     pub fn new(store: Arc<dyn Store>, catalogue: Arc<Catalogue>, cache_bytes: u64) -> Self {
-        let _ = cache_bytes;
-        Self { store, catalogue }
+        let cache = Cache::builder()
+            .max_capacity(cache_bytes)
+            .weigher(|_, value: &Cached| value.bytes())
+            .build();
+        Self {
+            store,
+            catalogue,
+            cache,
+        }
     }
 
     /// The answer to `query` on a workspace, as of `now` (its day in the workspace's time zone is
@@ -38,11 +89,109 @@ impl ReportEngine {
         query: &Query,
         now: DateTime<Utc>,
     ) -> Result<Report> {
-        let _ = (&self.catalogue, query, now);
-        self.store.accounts(workspace.id).await?;
-        Err(Error::Unsupported {
-            field: "query".to_owned(),
-            message: "reports are being built".to_owned(),
-        })
+        let defaults = ReportDefaults {
+            calendar: Calendar::from(&workspace.settings),
+            language: workspace.settings.language.clone(),
+        };
+        let today = now.with_timezone(&workspace.settings.time_zone).date_naive();
+        let accounts = self.store.accounts(workspace.id).await?;
+        let mut dataset = Dataset::default();
+        for account in &accounts {
+            dataset.add_account(account, &self.catalogue);
+        }
+        let plan = Plan::new(&dataset, &self.catalogue, query, today, &defaults)?;
+        self.load(&mut dataset, &plan, &accounts, workspace.id).await?;
+        answer(&dataset, &self.catalogue, query, &plan, &defaults)
     }
+
+    /// Puts what the plan needs into the dataset, from the cache where it is there.
+    async fn load(
+        &self,
+        dataset: &mut Dataset,
+        plan: &Plan<'_>,
+        accounts: &[Account],
+        workspace: WorkspaceId,
+    ) -> Result<()> {
+        let mut wanted: BTreeSet<(usize, Level, bool)> = BTreeSet::new();
+        for level in plan.fact_levels() {
+            wanted.extend(plan.accounts.iter().map(|account| (*account, level, true)));
+        }
+        // Of accounts that the filters leave out as well: their entities exist.
+        for level in plan.entity_levels() {
+            wanted.extend(plan.scope.iter().map(|account| (*account, level, false)));
+        }
+        let loads = wanted.into_iter().map(async |(at, level, facts)| {
+            let account = &accounts[at];
+            let key = CacheKey {
+                account: account.id,
+                level,
+                data_version: account.data_version,
+                content: if facts { Content::Facts } else { Content::Entities },
+            };
+            let cached = self
+                .cache
+                .try_get_with(key, self.read(workspace, account, level, key.content))
+                .await
+                .map_err(shared_error)?;
+            Ok::<_, Error>((at, level, cached))
+        });
+        for (at, level, cached) in try_join_all(loads).await? {
+            match cached {
+                Cached::Facts(facts) => dataset.put_level(at, level, facts),
+                Cached::Entities(table) => dataset.put_entities(at, level, table),
+            }
+        }
+        Ok(())
+    }
+
+    async fn read(
+        &self,
+        workspace: WorkspaceId,
+        account: &Account,
+        level: Level,
+        content: Content,
+    ) -> Result<Cached> {
+        if content == Content::Entities {
+            let filter = EntityFilter {
+                accounts: vec![account.id],
+                level: Some(level),
+                ..EntityFilter::default()
+            };
+            let (entities, _) = self.store.entities(workspace, &filter).await?;
+            return Ok(Cached::Entities(Arc::new(EntityTable::new(entities))));
+        }
+        let mut version = account.data_version;
+        let mut reads = 1;
+        loop {
+            let (series, coverage, windows) = futures_util::try_join!(
+                self.store.series(workspace, account.id, level),
+                self.store.coverage(workspace, account.id),
+                self.store.windows(workspace, account.id, level),
+            )?;
+            // A save between these reads would set series against the coverage of another moment.
+            let versions = self.store.data_versions(workspace).await?;
+            let newest = versions.get(&account.id).copied().unwrap_or(version);
+            if newest == version || reads == READS {
+                return Ok(Cached::Facts(Arc::new(LevelFacts::from_store(
+                    &self.catalogue,
+                    &account.platform,
+                    account.time_zone,
+                    level,
+                    series,
+                    &coverage,
+                    &windows,
+                ))));
+            }
+            version = newest;
+            reads += 1;
+        }
+    }
+}
+
+/// The error behind a load that several reports may have waited for.
+fn shared_error(error: Arc<Error>) -> Error {
+    Arc::try_unwrap(error).unwrap_or_else(|error| Error::Storage {
+        operation: "reading facts",
+        source: Box::new(error),
+    })
 }

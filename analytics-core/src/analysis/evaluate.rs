@@ -1,0 +1,294 @@
+//! From cells and coverage to figures with a status.
+
+use super::{
+    basis::{Bases, PartBasis, bases},
+    cells::{Cell, Cells},
+    change::Reason,
+    cohort::{Cohort, Cohorts, Single},
+    dataset::{Dataset, MetricFacts, Window},
+    day_runs::Counts,
+    days::Days,
+    figure::{RawFigure, Status},
+    number::Amount,
+    plan::{Formula, MetricPlan, PartKind},
+    report::GroupKind,
+};
+use crate::{
+    error::{Error, Result},
+    model::{Level, MetricId},
+};
+
+/// Computes figures of cohorts over ranges.
+#[derive(Debug)]
+pub(super) struct Evaluator<'a> {
+    dataset: &'a Dataset,
+    level: Level,
+    cohorts: &'a [Cohort<'a>],
+    metrics: &'a [MetricPlan<'a>],
+    ranges: &'a [Days],
+    bases: Bases,
+    cells: Cells,
+}
+
+/// A place in the answer: which part of which metric of which cohort over which range.
+#[derive(Debug, Clone, Copy)]
+struct Place {
+    cohort: usize,
+    metric: usize,
+    part: usize,
+    range: usize,
+}
+
+impl<'a> Evaluator<'a> {
+    /// Reads every cell of `cohorts` over `ranges`.
+    pub(super) fn new(
+        dataset: &'a Dataset,
+        level: Level,
+        cohorts: &'a Cohorts<'a>,
+        metrics: &'a [MetricPlan<'a>],
+        ranges: &'a [Days],
+    ) -> Result<Self> {
+        let bases = bases(metrics, &cohorts.sources, ranges);
+        let cells = Cells::new(
+            cohorts.cohorts.len(),
+            metrics,
+            &cohorts.sources,
+            &bases,
+            ranges,
+            level != Level::Account,
+        )?;
+        Ok(Self {
+            dataset,
+            level,
+            cohorts: &cohorts.cohorts,
+            metrics,
+            ranges,
+            bases,
+            cells,
+        })
+    }
+
+    /// The figure of a metric in a cohort over the range at `range`.
+    pub(super) fn figure(&self, cohort: usize, metric: usize, range: usize) -> Result<RawFigure> {
+        let plan = &self.metrics[metric];
+        if self.cohorts[cohort].kind != GroupKind::Entity && !plan.formula.additive() {
+            return Ok(RawFigure::missing(Some(Reason::NotAdditive)));
+        }
+        if self.offering(cohort, metric).next().is_none() {
+            return Ok(RawFigure::missing(Some(Reason::NotOffered)));
+        }
+        let place = Place {
+            cohort,
+            metric,
+            part: 0,
+            range,
+        };
+        match plan.formula {
+            Formula::Stored(kind) => self.part(place, kind, &plan.metric.id),
+            Formula::Ratio { scale, .. } if plan.formula.additive() => {
+                Ok(self.ratio_of_sums(place, scale))
+            }
+            Formula::Ratio {
+                numerator,
+                numerator_kind,
+                denominators,
+                denominator_kind,
+                scale,
+            } => {
+                let above = self.part(place, numerator_kind, numerator)?;
+                let below_id = denominators.first().unwrap_or(numerator);
+                let below = self.part(Place { part: 1, ..place }, denominator_kind, below_id)?;
+                let unique = [numerator_kind, denominator_kind].contains(&PartKind::Unique);
+                Ok(ratio_of_figures(above, below, scale, unique))
+            }
+        }
+    }
+
+    /// Accounts of the cohort that offer the metric.
+    fn offering(&self, cohort: usize, metric: usize) -> impl Iterator<Item = usize> + '_ {
+        self.cohorts[cohort]
+            .accounts
+            .iter()
+            .copied()
+            .filter(move |account| self.bases.contains_key(&(*account, metric)))
+    }
+
+    fn part_bases(&self, place: Place) -> impl Iterator<Item = &PartBasis> {
+        self.cohorts[place.cohort]
+            .accounts
+            .iter()
+            .filter_map(move |account| self.bases.get(&(*account, place.metric)))
+            .filter_map(move |basis| basis.parts.get(place.part))
+    }
+
+    fn counts(&self, place: Place) -> Counts {
+        let mut counts = Counts::default();
+        for basis in self.part_bases(place) {
+            counts += basis.counts[place.range];
+        }
+        counts
+    }
+
+    fn cell(&self, place: Place) -> &Cell {
+        self.cells.get(place.cohort, place.metric, place.part, place.range)
+    }
+
+    fn part(&self, place: Place, kind: PartKind, id: &MetricId) -> Result<RawFigure> {
+        match kind {
+            PartKind::Additive => {
+                let counts = self.counts(place);
+                covered_value(counts, self.cell(place).sum, id)
+            }
+            PartKind::Unique => self.unique(place, id),
+            PartKind::Stock => self.stock(place, id),
+        }
+    }
+
+    fn unique(&self, place: Place, id: &MetricId) -> Result<RawFigure> {
+        if let Some(window) = self.exact(place) {
+            return Ok(RawFigure {
+                value: Some(Amount::Exact(window.value)),
+                status: if window.provisional {
+                    Status::Provisional
+                } else {
+                    Status::Final
+                },
+                covered: 1.0,
+                reason: None,
+                bounds: None,
+            });
+        }
+        let counts = self.counts(place);
+        let cell = self.cell(place);
+        let complete = counts.covered == counts.days;
+        if counts.covered == 0 || (complete && cell.sum == i128::from(cell.max)) {
+            return covered_value(counts, cell.sum, id);
+        }
+        let upper = complete.then(|| fit(cell.sum, id)).transpose()?;
+        Ok(RawFigure {
+            value: None,
+            status: Status::Bounded,
+            covered: share(counts),
+            reason: None,
+            bounds: Some((cell.max.max(cell.window), upper)),
+        })
+    }
+
+    /// The exact window value of a cohort that is one entity.
+    fn exact(&self, place: Place) -> Option<Window> {
+        let Single { account, entity } = self.cohorts[place.cohort].single?;
+        let facts = self.dataset.level(account, self.level)?;
+        let parts = super::basis::Parts::of(&self.metrics[place.metric], facts)?;
+        let (_, facts, _): (_, &MetricFacts, _) = parts.iter().nth(place.part)?;
+        facts.exact(entity, self.ranges[place.range])
+    }
+
+    fn stock(&self, place: Place, id: &MetricId) -> Result<RawFigure> {
+        // A stock's account-days are the last days of its accounts.
+        let mut counts = Counts::default();
+        for basis in self.part_bases(place) {
+            counts.days += 1;
+            if let Some(provisional) = basis.last[place.range] {
+                counts.covered += 1;
+                counts.provisional += i64::from(provisional);
+            }
+        }
+        let cell = self.cell(place);
+        if cell.known == 0 {
+            return Ok(RawFigure::missing(None));
+        }
+        Ok(RawFigure {
+            value: Some(Amount::Exact(fit(cell.sum, id)?)),
+            status: status(counts).max(Status::Partial),
+            covered: share(counts),
+            reason: None,
+            bounds: None,
+        })
+    }
+
+    fn ratio_of_sums(&self, place: Place, scale: i64) -> RawFigure {
+        let counts = self.counts(place);
+        let above = self.cell(place).sum;
+        let below = self.cell(Place { part: 1, ..place }).sum;
+        let known = counts.covered > 0;
+        RawFigure {
+            value: (known && below != 0).then(|| quotient(above, below, scale)),
+            status: status(counts),
+            covered: share(counts),
+            reason: (known && below == 0).then_some(Reason::ZeroDenominator),
+            bounds: None,
+        }
+    }
+}
+
+/// A ratio whose parts are not both sums: with a unique part, both must be whole and exact.
+fn ratio_of_figures(above: RawFigure, below: RawFigure, scale: i64, unique: bool) -> RawFigure {
+    let mut figure = RawFigure {
+        value: None,
+        status: above.status.min(below.status),
+        covered: above.covered.min(below.covered),
+        reason: None,
+        bounds: None,
+    };
+    let statuses = [above.status, below.status];
+    if statuses.contains(&Status::Bounded) {
+        figure.status = Status::Bounded;
+        figure.reason = Some(Reason::NotAdditive);
+    } else if unique && figure.status == Status::Partial {
+        figure.reason = Some(Reason::Incomplete);
+    } else if let (Some(Amount::Exact(above)), Some(Amount::Exact(below))) =
+        (above.value, below.value)
+    {
+        if below == 0 {
+            figure.reason = Some(Reason::ZeroDenominator);
+        } else {
+            figure.value = Some(quotient(above.into(), below.into(), scale));
+        }
+    }
+    figure
+}
+
+fn covered_value(counts: Counts, sum: i128, id: &MetricId) -> Result<RawFigure> {
+    let status = status(counts);
+    Ok(RawFigure {
+        value: match status {
+            Status::Missing => None,
+            _ => Some(Amount::Exact(fit(sum, id)?)),
+        },
+        status,
+        covered: share(counts),
+        reason: None,
+        bounds: None,
+    })
+}
+
+fn status(counts: Counts) -> Status {
+    if counts.covered == 0 {
+        Status::Missing
+    } else if counts.covered < counts.days {
+        Status::Partial
+    } else if counts.provisional > 0 {
+        Status::Provisional
+    } else {
+        Status::Final
+    }
+}
+
+#[allow(clippy::cast_precision_loss)] // counts of days are small
+fn share(counts: Counts) -> f64 {
+    if counts.days == 0 {
+        return 0.0;
+    }
+    counts.covered as f64 / counts.days as f64
+}
+
+#[allow(clippy::cast_precision_loss)] // a quotient is the nearest double by definition
+fn quotient(above: i128, below: i128, scale: i64) -> Amount {
+    Amount::Quotient(above as f64 * scale as f64 / below as f64)
+}
+
+fn fit(sum: i128, id: &MetricId) -> Result<i64> {
+    i64::try_from(sum).map_err(|_| Error::Overflow {
+        metric: id.to_string(),
+    })
+}

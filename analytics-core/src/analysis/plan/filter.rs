@@ -1,0 +1,188 @@
+//! Filters: which accounts and which entities are in scope.
+
+use super::Dimension;
+use crate::{
+    analysis::{Filter, dataset::AccountInfo},
+    error::{Error, Result},
+    model::{Catalogue, Family, Level},
+};
+
+/// `in` or `not in` on entities of a level.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(in crate::analysis) struct EntityCondition {
+    pub(in crate::analysis) level: Level,
+    pub(in crate::analysis) include: bool,
+    /// Outside ids.
+    pub(in crate::analysis) ids: Vec<String>,
+    /// Path of the values in the query.
+    pub(in crate::analysis) field: String,
+}
+
+/// `in` or `not in` on a property of accounts.
+struct AccountCondition {
+    dimension: Dimension,
+    include: bool,
+    values: Vec<String>,
+}
+
+/// The filters of a query, checked.
+#[derive(Default)]
+pub(super) struct Conditions {
+    accounts: Vec<AccountCondition>,
+    pub(super) entities: Vec<EntityCondition>,
+}
+
+impl Conditions {
+    pub(super) fn new(
+        filters: &[Filter],
+        catalogue: &Catalogue,
+        accounts: &[AccountInfo],
+    ) -> Result<Self> {
+        let mut conditions = Self::default();
+        for (at, filter) in filters.iter().enumerate() {
+            let field = format!("filters[{at}]");
+            let (dimension, include) = shape(filter, &field)?;
+            let field = format!("{field}.values");
+            if let Some(level) = dimension.level() {
+                conditions.entities.push(EntityCondition {
+                    level,
+                    include,
+                    ids: filter.values.clone(),
+                    field,
+                });
+            } else {
+                let values = filter
+                    .values
+                    .iter()
+                    .enumerate()
+                    .map(|(at, value)| {
+                        checked(dimension, &format!("{field}[{at}]"), value, catalogue, accounts)
+                    })
+                    .collect::<Result<_>>()?;
+                conditions.accounts.push(AccountCondition {
+                    dimension,
+                    include,
+                    values,
+                });
+            }
+        }
+        Ok(conditions)
+    }
+
+    /// Whether an account passes every condition on accounts.
+    pub(super) fn admit(&self, account: &AccountInfo) -> bool {
+        self.accounts.iter().all(|condition| {
+            let value = property(account, condition.dimension);
+            condition.values.iter().any(|wanted| Some(wanted.as_str()) == value)
+                == condition.include
+        })
+    }
+}
+
+/// The value of a dimension that is a property of the account.
+pub(in crate::analysis) fn property(account: &AccountInfo, dimension: Dimension) -> Option<&str> {
+    match dimension {
+        Dimension::Platform => Some(account.platform.as_str()),
+        Dimension::Family => Some(account.family.as_str()),
+        Dimension::Account => Some(&account.key),
+        Dimension::Currency => account.currency.as_ref().map(|currency| currency.as_str()),
+        Dimension::Campaign | Dimension::AdGroup | Dimension::Ad => None,
+    }
+}
+
+fn shape(filter: &Filter, field: &str) -> Result<(Dimension, bool)> {
+    if filter.metric.is_some() {
+        return Err(Error::Unsupported {
+            field: format!("{field}.metric"),
+            message: "filters on metrics are not supported yet; order by the metric and use `limit`"
+                .to_owned(),
+        });
+    }
+    let Some(dimension) = &filter.dimension else {
+        return Err(Error::invalid(
+            field,
+            &filter.op,
+            "a filter needs a `dimension`, an `op` and `values`",
+        ));
+    };
+    let dimension = Dimension::parse(&format!("{field}.dimension"), dimension)?;
+    let op = format!("{field}.op");
+    let include = match filter.op.as_str() {
+        "in" => true,
+        "not in" => false,
+        "contains" | "not contains" | "starts_with" => {
+            return Err(Error::Unsupported {
+                field: op,
+                message: format!("`{}` is not supported yet; use `in` or `not in`", filter.op),
+            });
+        }
+        other => return Err(Error::unknown("operator", op, other, ["in", "not in"])),
+    };
+    if filter.values.is_empty() {
+        return Err(Error::invalid(
+            format!("{field}.values"),
+            "[]",
+            "expected at least one value",
+        ));
+    }
+    Ok((dimension, include))
+}
+
+fn checked(
+    dimension: Dimension,
+    field: &str,
+    value: &str,
+    catalogue: &Catalogue,
+    accounts: &[AccountInfo],
+) -> Result<String> {
+    let of_accounts = || accounts.iter().filter_map(|account| property(account, dimension));
+    match dimension {
+        Dimension::Family => {
+            let known = [Family::Ads.as_str(), Family::Media.as_str()];
+            if !known.contains(&value) {
+                return Err(Error::unknown("family", field, value, known));
+            }
+        }
+        Dimension::Platform => {
+            let known = || {
+                catalogue
+                    .platforms()
+                    .map(|profile| profile.platform.as_str())
+                    .chain(of_accounts())
+            };
+            if !known().any(|known| known == value) {
+                return Err(Error::unknown("platform", field, value, known()));
+            }
+        }
+        Dimension::Account => {
+            return Ok(accounts[account_position(field, value, accounts)?].key.clone());
+        }
+        _ => {
+            if !of_accounts().any(|known| known == value) {
+                return Err(Error::unknown(dimension.as_str(), field, value, of_accounts()));
+            }
+        }
+    }
+    Ok(value.to_owned())
+}
+
+/// Where the account with this outside id, or `platform:external_id`, stands.
+pub(super) fn account_position(
+    field: &str,
+    value: &str,
+    accounts: &[AccountInfo],
+) -> Result<usize> {
+    let by_platform = |account: &AccountInfo| {
+        value
+            .strip_prefix(account.platform.as_str())
+            .and_then(|rest| rest.strip_prefix(':'))
+            .is_some_and(|id| id == account.external_id)
+    };
+    accounts
+        .iter()
+        .position(|account| account.key == value || by_platform(account))
+        .ok_or_else(|| {
+            let known = accounts.iter().map(|account| account.key.as_str());
+            Error::unknown("account", field, value, known)
+        })
+}
