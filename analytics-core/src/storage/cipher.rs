@@ -146,7 +146,13 @@ impl Cipher {
         let aad = [&sealed[..HEADER_BYTES], identity].concat();
         let ciphertext = key
             .aead()
-            .encrypt(&XNonce::from(nonce), Payload { msg: plain, aad: &aad })
+            .encrypt(
+                &XNonce::from(nonce),
+                Payload {
+                    msg: plain,
+                    aad: &aad,
+                },
+            )
             .map_err(|_| sealed_error("the value is too large to seal"))?;
         sealed.extend_from_slice(&nonce);
         sealed.extend_from_slice(&ciphertext);
@@ -180,7 +186,13 @@ impl Cipher {
         let nonce = XNonce::try_from(nonce).map_err(|_| sealed_error("the value is truncated"))?;
         let aad = [header, identity].concat();
         key.aead()
-            .decrypt(&nonce, Payload { msg: ciphertext, aad: &aad })
+            .decrypt(
+                &nonce,
+                Payload {
+                    msg: ciphertext,
+                    aad: &aad,
+                },
+            )
             .map(SecretSlice::from)
             .map_err(|_| sealed_error("it was altered, or sealed for another row"))
     }
@@ -274,7 +286,12 @@ mod tests {
         assert_eq!(MasterKey::from_base64(&text)?.id(), key.id());
         let shown = format!("{key:?} {:?}", Cipher::new(vec![key.clone()])?);
         assert!(!shown.contains(text.expose_secret()));
-        for wrong in ["", "short", "AAAA", "not base64 at all, but forty-four characters"] {
+        for wrong in [
+            "",
+            "short",
+            "AAAA",
+            "not base64 at all, but forty-four characters",
+        ] {
             let error = MasterKey::from_base64(&wrong.into())
                 .map(|key| key.id())
                 .err()

@@ -4,6 +4,10 @@
 
 mod cipher;
 #[cfg(feature = "sqlite")]
+mod diff;
+#[cfg(feature = "sqlite")]
+mod runs;
+#[cfg(feature = "sqlite")]
 pub mod sqlite;
 #[cfg(feature = "testing")]
 pub mod suite;

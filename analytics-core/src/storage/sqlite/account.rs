@@ -1,0 +1,471 @@
+//! Linked accounts and the lists of their entities.
+
+use async_trait::async_trait;
+use secrecy::ExposeSecret;
+use sqlx::{SqliteConnection, sqlite::SqliteRow};
+
+use super::{
+    SqliteStore, commit,
+    convert::{During, corrupt, get, json, level_id, micros, moment, new_uuid, public_id},
+    entity,
+};
+use crate::{
+    error::{Error, Result},
+    model::{
+        Account, AccountId, AccountState, Currency, Entity, EntityRecord, Level, NewAccount,
+        Platform, Priority, PublicId, WorkspaceId,
+    },
+    storage::{AccountStore, Cipher, EntityFilter},
+};
+
+macro_rules! select {
+    ($rest:literal) => {
+        concat!(
+            "SELECT id, uuid, workspace_id, platform, external_id,
+                    COALESCE(custom_name, name) AS name, currency, time_zone, picture_url,
+                    sealed_access, state, linked_at, data_version FROM accounts ",
+            $rest
+        )
+    };
+}
+
+fn identity(uuid: &[u8]) -> Vec<u8> {
+    [b"accounts/", uuid].concat()
+}
+
+fn account(cipher: &Cipher, row: &SqliteRow) -> Result<Account> {
+    let uuid: &[u8] = get(row, "uuid")?;
+    let time_zone: &str = get(row, "time_zone")?;
+    let access = cipher.open(get(row, "sealed_access")?, &identity(uuid))?;
+    Ok(Account {
+        id: AccountId(get(row, "id")?),
+        public_id: public_id("acc", uuid)?,
+        workspace: WorkspaceId(get(row, "workspace_id")?),
+        platform: get::<String>(row, "platform")?.into(),
+        external_id: get(row, "external_id")?,
+        name: get(row, "name")?,
+        currency: get::<Option<&str>>(row, "currency")?
+            .map(Currency::new)
+            .transpose()?,
+        time_zone: time_zone
+            .parse()
+            .map_err(|_| corrupt(format!("`{time_zone}` is no time zone")))?,
+        picture_url: get(row, "picture_url")?,
+        access: serde_json::from_slice(access.expose_secret())
+            .map_err(|_| corrupt("an account's opened access data have an unknown shape"))?,
+        state: state(get(row, "state")?)?,
+        linked_at: moment(get(row, "linked_at")?)?,
+        data_version: get(row, "data_version")?,
+    })
+}
+
+fn state(text: &str) -> Result<AccountState> {
+    [
+        AccountState::Active,
+        AccountState::NeedsRelink,
+        AccountState::Error,
+        AccountState::Archived,
+    ]
+    .into_iter()
+    .find(|state| state.as_str() == text)
+    .ok_or_else(|| corrupt(format!("`{text}` is no account state")))
+}
+
+/// What writes need to know of the account they write to.
+pub(super) struct Owner {
+    pub(super) account: AccountId,
+    pub(super) platform: Platform,
+    pub(super) external_id: String,
+    /// Its own entity.
+    pub(super) entity: i64,
+}
+
+/// The account of a write. Errors: [`Error::NotFound`], also for one of another workspace.
+pub(super) async fn owner(
+    connection: &mut SqliteConnection,
+    workspace: WorkspaceId,
+    id: AccountId,
+) -> Result<Owner> {
+    let (platform, external_id, entity): (String, String, i64) = sqlx::query_as(
+        "SELECT a.platform, a.external_id, e.id FROM accounts a
+         JOIN entities e ON e.account_id = a.id AND e.level = 0
+         WHERE a.workspace_id = $1 AND a.id = $2",
+    )
+    .bind(workspace.0)
+    .bind(id.0)
+    .fetch_optional(connection)
+    .await
+    .during("reading an account")?
+    .ok_or_else(|| Error::not_found("account", id))?;
+    Ok(Owner {
+        account: id,
+        platform: platform.into(),
+        external_id,
+        entity,
+    })
+}
+
+/// Raises the data version that keys caches; the new one.
+pub(super) async fn bump(connection: &mut SqliteConnection, id: AccountId) -> Result<i64> {
+    let (version,): (i64,) = sqlx::query_as(
+        "UPDATE accounts SET data_version = data_version + 1 WHERE id = $1 RETURNING data_version",
+    )
+    .bind(id.0)
+    .fetch_one(connection)
+    .await
+    .during("raising the data version")?;
+    Ok(version)
+}
+
+impl SqliteStore {
+    /// Errors: [`Error::NotFound`] unless the workspace has the account.
+    pub(super) async fn require_account(
+        &self,
+        workspace: WorkspaceId,
+        id: AccountId,
+    ) -> Result<()> {
+        sqlx::query("SELECT 1 FROM accounts WHERE workspace_id = $1 AND id = $2")
+            .bind(workspace.0)
+            .bind(id.0)
+            .fetch_optional(&self.readers)
+            .await
+            .during("reading an account")?
+            .map(drop)
+            .ok_or_else(|| Error::not_found("account", id))
+    }
+}
+
+#[async_trait]
+impl AccountStore for SqliteStore {
+    async fn link_account(&self, workspace: WorkspaceId, new: &NewAccount) -> Result<Account> {
+        let found = &new.found;
+        let mut transaction = self.begin().await?;
+        sqlx::query("SELECT 1 FROM grants WHERE workspace_id = $1 AND id = $2")
+            .bind(workspace.0)
+            .bind(new.grant.0)
+            .fetch_optional(&mut *transaction)
+            .await
+            .during("reading a grant")?
+            .ok_or_else(|| Error::not_found("grant", new.grant))?;
+        let known: Option<(Vec<u8>,)> = sqlx::query_as(
+            "SELECT uuid FROM accounts
+             WHERE workspace_id = $1 AND platform = $2 AND external_id = $3",
+        )
+        .bind(workspace.0)
+        .bind(found.platform.as_str())
+        .bind(&found.external_id)
+        .fetch_optional(&mut *transaction)
+        .await
+        .during("reading an account")?;
+        let uuid = known.map_or_else(new_uuid, |(uuid,)| uuid);
+        let access = json(&found.access)?;
+        let row = sqlx::query(
+            "INSERT INTO accounts (uuid, workspace_id, platform, external_id, name, currency,
+               time_zone, picture_url, platform_status, sealed_access, state, linked_at)
+             VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, 'active', $11)
+             ON CONFLICT (workspace_id, platform, external_id) DO UPDATE SET
+               name = excluded.name, currency = excluded.currency,
+               time_zone = excluded.time_zone, picture_url = excluded.picture_url,
+               platform_status = excluded.platform_status,
+               sealed_access = excluded.sealed_access, state = 'active',
+               linked_at = excluded.linked_at, data_version = data_version + 1
+             RETURNING id, uuid, workspace_id, platform, external_id,
+               COALESCE(custom_name, name) AS name, currency, time_zone, picture_url,
+               sealed_access, state, linked_at, data_version",
+        )
+        .bind(&uuid)
+        .bind(workspace.0)
+        .bind(found.platform.as_str())
+        .bind(&found.external_id)
+        .bind(&found.name)
+        .bind(found.currency.as_ref().map(Currency::as_str))
+        .bind(found.time_zone.name())
+        .bind(&found.picture_url)
+        .bind(&found.status)
+        .bind(self.cipher.seal(access.as_bytes(), &identity(&uuid))?)
+        .bind(micros(new.linked_at))
+        .fetch_one(&mut *transaction)
+        .await
+        .during("linking an account")?;
+        let account = account(&self.cipher, &row)?;
+        sqlx::query(
+            "INSERT INTO entities (uuid, account_id, level, external_id, name, name_folded,
+               status, thumbnail_url)
+             VALUES ($1, $2, 0, $3, $4, $5, $6, $7)
+             ON CONFLICT (account_id, level, external_id) DO UPDATE SET
+               name = excluded.name, name_folded = excluded.name_folded,
+               status = excluded.status,
+               thumbnail_url = COALESCE(excluded.thumbnail_url, thumbnail_url)",
+        )
+        .bind(new_uuid())
+        .bind(account.id.0)
+        .bind(&account.external_id)
+        .bind(&account.name)
+        .bind(entity::fold(&account.name))
+        .bind(&found.status)
+        .bind(&found.picture_url)
+        .execute(&mut *transaction)
+        .await
+        .during("creating the account's entity")?;
+        sqlx::query(
+            "INSERT INTO account_grants (account_id, grant_id) VALUES ($1, $2)
+             ON CONFLICT DO NOTHING",
+        )
+        .bind(account.id.0)
+        .bind(new.grant.0)
+        .execute(&mut *transaction)
+        .await
+        .during("joining account and grant")?;
+        sqlx::query(
+            "INSERT INTO sync (account_id, next_attempt_at, priority) VALUES ($1, $2, $3)
+             ON CONFLICT (account_id) DO UPDATE SET
+               next_attempt_at = excluded.next_attempt_at, priority = excluded.priority,
+               attempts = 0",
+        )
+        .bind(account.id.0)
+        .bind(micros(new.linked_at))
+        .bind(super::sync::priority_id(Priority::Linking))
+        .execute(&mut *transaction)
+        .await
+        .during("making the account due")?;
+        commit(transaction).await?;
+        Ok(account)
+    }
+
+    async fn account(&self, workspace: WorkspaceId, id: AccountId) -> Result<Account> {
+        let row = sqlx::query(select!("WHERE workspace_id = $1 AND id = $2"))
+            .bind(workspace.0)
+            .bind(id.0)
+            .fetch_optional(&self.readers)
+            .await
+            .during("reading an account")?
+            .ok_or_else(|| Error::not_found("account", id))?;
+        account(&self.cipher, &row)
+    }
+
+    async fn account_by_public_id(&self, workspace: WorkspaceId, id: &PublicId) -> Result<Account> {
+        let absent = || Error::not_found("account", id);
+        let uuid = id.uuid("acc").map_err(|_| absent())?;
+        let row = sqlx::query(select!("WHERE workspace_id = $1 AND uuid = $2"))
+            .bind(workspace.0)
+            .bind(&uuid.as_bytes()[..])
+            .fetch_optional(&self.readers)
+            .await
+            .during("reading an account")?
+            .ok_or_else(absent)?;
+        account(&self.cipher, &row)
+    }
+
+    async fn accounts(&self, workspace: WorkspaceId) -> Result<Vec<Account>> {
+        sqlx::query(select!("WHERE workspace_id = $1 ORDER BY id"))
+            .bind(workspace.0)
+            .fetch_all(&self.readers)
+            .await
+            .during("listing accounts")?
+            .iter()
+            .map(|row| account(&self.cipher, row))
+            .collect()
+    }
+
+    async fn account_refs(&self) -> Result<Vec<(WorkspaceId, AccountId)>> {
+        let rows: Vec<(i64, i64)> =
+            sqlx::query_as("SELECT workspace_id, id FROM accounts ORDER BY id")
+                .fetch_all(&self.readers)
+                .await
+                .during("listing accounts")?;
+        Ok(rows
+            .into_iter()
+            .map(|(workspace, id)| (WorkspaceId(workspace), AccountId(id)))
+            .collect())
+    }
+
+    async fn set_account_state(
+        &self,
+        workspace: WorkspaceId,
+        id: AccountId,
+        state: AccountState,
+    ) -> Result<()> {
+        let mut transaction = self.begin().await?;
+        let done =
+            sqlx::query("UPDATE accounts SET state = $3 WHERE workspace_id = $1 AND id = $2")
+                .bind(workspace.0)
+                .bind(id.0)
+                .bind(state.as_str())
+                .execute(&mut *transaction)
+                .await
+                .during("changing an account's state")?;
+        if done.rows_affected() == 0 {
+            return Err(Error::not_found("account", id));
+        }
+        if matches!(state, AccountState::NeedsRelink | AccountState::Archived) {
+            sqlx::query("UPDATE sync SET next_attempt_at = NULL WHERE account_id = $1")
+                .bind(id.0)
+                .execute(&mut *transaction)
+                .await
+                .during("changing an account's state")?;
+        }
+        commit(transaction).await
+    }
+
+    async fn rename_account(
+        &self,
+        workspace: WorkspaceId,
+        id: AccountId,
+        name: &str,
+    ) -> Result<()> {
+        let mut transaction = self.begin().await?;
+        let owner = owner(&mut transaction, workspace, id).await?;
+        sqlx::query("UPDATE accounts SET custom_name = $2 WHERE id = $1")
+            .bind(id.0)
+            .bind(name)
+            .execute(&mut *transaction)
+            .await
+            .during("renaming an account")?;
+        sqlx::query("UPDATE entities SET name = $2, name_folded = $3 WHERE id = $1")
+            .bind(owner.entity)
+            .bind(name)
+            .bind(entity::fold(name))
+            .execute(&mut *transaction)
+            .await
+            .during("renaming an account")?;
+        bump(&mut transaction, id).await?;
+        commit(transaction).await
+    }
+
+    async fn purge_account(&self, workspace: WorkspaceId, id: AccountId) -> Result<()> {
+        let mut transaction = self.begin().await?;
+        owner(&mut transaction, workspace, id).await?;
+        let grants: Vec<(i64,)> =
+            sqlx::query_as("SELECT grant_id FROM account_grants WHERE account_id = $1")
+                .bind(id.0)
+                .fetch_all(&mut *transaction)
+                .await
+                .during("purging an account")?;
+        // Everything else hangs from the account and goes with it.
+        sqlx::query("DELETE FROM accounts WHERE id = $1")
+            .bind(id.0)
+            .execute(&mut *transaction)
+            .await
+            .during("purging an account")?;
+        for (grant,) in grants {
+            sqlx::query(
+                "DELETE FROM grants WHERE id = $1
+                   AND NOT EXISTS (SELECT 1 FROM account_grants WHERE grant_id = $1)",
+            )
+            .bind(grant)
+            .execute(&mut *transaction)
+            .await
+            .during("removing a grant that reaches nothing")?;
+        }
+        commit(transaction).await
+    }
+
+    async fn entities(
+        &self,
+        workspace: WorkspaceId,
+        filter: &EntityFilter,
+    ) -> Result<(Vec<Entity>, u64)> {
+        macro_rules! matching {
+            ($columns:literal, $rest:literal) => {
+                concat!(
+                    "SELECT ",
+                    $columns,
+                    " FROM entities e WHERE e.account_id IN (
+                       SELECT a.id FROM accounts a WHERE a.workspace_id = $1
+                         AND (json_array_length($2) = 0
+                              OR a.id IN (SELECT value FROM json_each($2))))
+                     AND ($3 IS NULL OR e.level = $3)
+                     AND ($4 IS NULL OR e.parent_id = $4)
+                     AND ($5 IS NULL OR instr(e.name_folded, $5) > 0)",
+                    $rest
+                )
+            };
+        }
+        macro_rules! bound {
+            ($query:expr) => {
+                $query
+                    .bind(workspace.0)
+                    .bind(json(&filter.accounts)?)
+                    .bind(filter.level.map(level_id))
+                    .bind(filter.parent.map(|parent| parent.0))
+                    .bind(filter.search.as_deref().map(entity::fold))
+            };
+        }
+        let rows = bound!(sqlx::query(matching!(
+            "e.*",
+            " ORDER BY e.name_folded IS NULL, e.name_folded, e.id LIMIT $6 OFFSET $7"
+        )))
+        .bind(filter.limit.map_or(-1, i64::from))
+        .bind(i64::from(filter.offset))
+        .fetch_all(&self.readers)
+        .await
+        .during("listing entities")?;
+        let entities: Vec<Entity> = rows.iter().map(entity::entity).collect::<Result<_>>()?;
+        if filter.limit.is_none() && filter.offset == 0 {
+            let count = entities.len() as u64;
+            return Ok((entities, count));
+        }
+        let count: (i64,) = bound!(sqlx::query_as(matching!("count(*)", "")))
+            .fetch_one(&self.readers)
+            .await
+            .during("counting entities")?;
+        Ok((entities, count.0.unsigned_abs()))
+    }
+
+    async fn entities_by_public_id(
+        &self,
+        workspace: WorkspaceId,
+        ids: &[PublicId],
+    ) -> Result<Vec<Entity>> {
+        let uuids: Vec<String> = ids
+            .iter()
+            .filter_map(|id| id.uuid("ent").ok())
+            .map(|uuid| uuid.simple().to_string())
+            .collect();
+        sqlx::query(
+            "SELECT e.* FROM json_each($2) j CROSS JOIN entities e ON e.uuid = unhex(j.value)
+             JOIN accounts a ON a.id = e.account_id
+             WHERE a.workspace_id = $1 ORDER BY j.key",
+        )
+        .bind(workspace.0)
+        .bind(json(&uuids)?)
+        .fetch_all(&self.readers)
+        .await
+        .during("reading entities")?
+        .iter()
+        .map(entity::entity)
+        .collect()
+    }
+
+    async fn save_entities(
+        &self,
+        workspace: WorkspaceId,
+        id: AccountId,
+        entities: &[EntityRecord],
+    ) -> Result<()> {
+        let mut transaction = self.begin().await?;
+        let owner = owner(&mut transaction, workspace, id).await?;
+        if entity::upsert(&mut transaction, &owner, entities).await? > 0 {
+            bump(&mut transaction, id).await?;
+        }
+        commit(transaction).await
+    }
+}
+
+/// The entity of the account itself must carry facts of level account, and nothing else may.
+pub(super) fn check_entity(owner: &Owner, level: Level, external_id: &str) -> Result<()> {
+    if level == Level::Account && external_id != owner.external_id {
+        return Err(Error::invalid(
+            "facts",
+            external_id,
+            format!(
+                "a fact of level account belongs to the account itself, `{}`",
+                owner.external_id
+            ),
+        ));
+    }
+    if external_id.is_empty() {
+        return Err(Error::invalid("facts", "", "a fact without an entity"));
+    }
+    Ok(())
+}

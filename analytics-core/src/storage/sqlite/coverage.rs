@@ -1,0 +1,335 @@
+//! Coverage: read packed, written only where a fetch touched it.
+
+use chrono::{DateTime, Utc};
+use sqlx::SqliteConnection;
+
+use super::{
+    account::Owner,
+    convert::{During, corrupt, date, day, get, level, level_id, micros, moment, range},
+    packed::integers,
+};
+use crate::{
+    error::Result,
+    model::{CoveredRun, DateRange, FailedRun, FeedCoverage, FeedId, Level, Platform},
+    storage::runs,
+};
+
+/// Where coverage is kept: one feed at one level of an account.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Place {
+    pub(super) account: i64,
+    pub(super) level: i64,
+    pub(super) feed: i64,
+}
+
+/// The place of a feed; the feed gets its surrogate key if it has none.
+pub(super) async fn place(
+    connection: &mut SqliteConnection,
+    owner: &Owner,
+    level: Level,
+    feed: &FeedId,
+) -> Result<Place> {
+    Ok(Place {
+        account: owner.account.0,
+        level: level_id(level),
+        feed: feed_id(connection, &owner.platform, feed).await?,
+    })
+}
+
+async fn feed_id(
+    connection: &mut SqliteConnection,
+    platform: &Platform,
+    feed: &FeedId,
+) -> Result<i64> {
+    let known: Option<(i64,)> =
+        sqlx::query_as("SELECT id FROM feeds WHERE platform = $1 AND name = $2")
+            .bind(platform.as_str())
+            .bind(feed.as_str())
+            .fetch_optional(&mut *connection)
+            .await
+            .during("looking up a feed")?;
+    if let Some((id,)) = known {
+        return Ok(id);
+    }
+    let (id,): (i64,) =
+        sqlx::query_as("INSERT INTO feeds (platform, name) VALUES ($1, $2) RETURNING id")
+            .bind(platform.as_str())
+            .bind(feed.as_str())
+            .fetch_one(connection)
+            .await
+            .during("saving a feed")?;
+    Ok(id)
+}
+
+/// Whether any feed of the level ever covered a day of `range`: if not, no fact is stored there.
+pub(super) async fn touches_any_feed(
+    connection: &mut SqliteConnection,
+    place: Place,
+    days: DateRange,
+) -> Result<bool> {
+    let (touches,): (bool,) = sqlx::query_as(
+        "SELECT EXISTS (SELECT 1 FROM coverage WHERE account_id = $1 AND level = $2
+                          AND first_day <= $4 AND last_day >= $3)",
+    )
+    .bind(place.account)
+    .bind(place.level)
+    .bind(day(days.start))
+    .bind(day(days.end))
+    .fetch_one(connection)
+    .await
+    .during("reading coverage")?;
+    Ok(touches)
+}
+
+/// Runs that overlap `days` or touch them, ascending.
+pub(super) async fn covered(
+    connection: &mut SqliteConnection,
+    place: Place,
+    days: DateRange,
+) -> Result<Vec<CoveredRun>> {
+    let rows: Vec<(i64, i64, i64, i64)> = sqlx::query_as(
+        "SELECT first_day, last_day, first_fetched_at, last_fetched_at FROM coverage
+         WHERE account_id = $1 AND level = $2 AND feed_id = $3
+           AND first_day <= $5 + 1 AND last_day >= $4 - 1 ORDER BY first_day",
+    )
+    .bind(place.account)
+    .bind(place.level)
+    .bind(place.feed)
+    .bind(day(days.start))
+    .bind(day(days.end))
+    .fetch_all(connection)
+    .await
+    .during("reading coverage")?;
+    rows.into_iter().map(covered_run).collect()
+}
+
+fn covered_run((first, last, first_at, last_at): (i64, i64, i64, i64)) -> Result<CoveredRun> {
+    Ok(CoveredRun {
+        range: range(first, last)?,
+        first_fetched_at: moment(first_at)?,
+        last_fetched_at: moment(last_at)?,
+    })
+}
+
+async fn failed(
+    connection: &mut SqliteConnection,
+    place: Place,
+    days: DateRange,
+) -> Result<Vec<FailedRun>> {
+    let rows: Vec<(i64, i64, i64, String)> = sqlx::query_as(
+        "SELECT first_day, last_day, failed_at, reason FROM coverage_failures
+         WHERE account_id = $1 AND level = $2 AND feed_id = $3
+           AND first_day <= $5 + 1 AND last_day >= $4 - 1 ORDER BY first_day",
+    )
+    .bind(place.account)
+    .bind(place.level)
+    .bind(place.feed)
+    .bind(day(days.start))
+    .bind(day(days.end))
+    .fetch_all(connection)
+    .await
+    .during("reading coverage")?;
+    rows.into_iter()
+        .map(|(first, last, at, reason)| {
+            Ok(FailedRun {
+                range: range(first, last)?,
+                failed_at: moment(at)?,
+                reason,
+            })
+        })
+        .collect()
+}
+
+/// Records a complete fetch of `days`; `before` are the runs that [`covered`] told.
+pub(super) async fn save_success(
+    connection: &mut SqliteConnection,
+    place: Place,
+    before: &[CoveredRun],
+    days: DateRange,
+    at: DateTime<Utc>,
+) -> Result<()> {
+    let after = runs::cover(before, days, at);
+    for run in before.iter().filter(|run| !after.contains(run)) {
+        sqlx::query(
+            "DELETE FROM coverage
+             WHERE account_id = $1 AND level = $2 AND feed_id = $3 AND first_day = $4",
+        )
+        .bind(place.account)
+        .bind(place.level)
+        .bind(place.feed)
+        .bind(day(run.range.start))
+        .execute(&mut *connection)
+        .await
+        .during("saving coverage")?;
+    }
+    for run in after.iter().filter(|run| !before.contains(run)) {
+        sqlx::query(
+            "INSERT INTO coverage (account_id, level, feed_id, first_day, last_day,
+               first_fetched_at, last_fetched_at) VALUES ($1, $2, $3, $4, $5, $6, $7)",
+        )
+        .bind(place.account)
+        .bind(place.level)
+        .bind(place.feed)
+        .bind(day(run.range.start))
+        .bind(day(run.range.end))
+        .bind(micros(run.first_fetched_at))
+        .bind(micros(run.last_fetched_at))
+        .execute(&mut *connection)
+        .await
+        .during("saving coverage")?;
+    }
+    let failures = failed(connection, place, days).await?;
+    if !failures.is_empty() {
+        replace_failed(connection, place, &failures, &runs::clear(&failures, days)).await?;
+    }
+    remember(connection, place, days, at, None).await
+}
+
+/// Records a failed fetch of a range.
+pub(super) async fn save_failure(
+    connection: &mut SqliteConnection,
+    place: Place,
+    failure: FailedRun,
+) -> Result<()> {
+    let before = failed(connection, place, failure.range).await?;
+    let after = runs::fail(&before, failure.clone());
+    replace_failed(connection, place, &before, &after).await?;
+    let reason = Some(failure.reason.as_str());
+    remember(connection, place, failure.range, failure.failed_at, reason).await
+}
+
+async fn replace_failed(
+    connection: &mut SqliteConnection,
+    place: Place,
+    before: &[FailedRun],
+    after: &[FailedRun],
+) -> Result<()> {
+    for run in before {
+        sqlx::query(
+            "DELETE FROM coverage_failures
+             WHERE account_id = $1 AND level = $2 AND feed_id = $3 AND first_day = $4",
+        )
+        .bind(place.account)
+        .bind(place.level)
+        .bind(place.feed)
+        .bind(day(run.range.start))
+        .execute(&mut *connection)
+        .await
+        .during("saving coverage")?;
+    }
+    for run in after {
+        sqlx::query(
+            "INSERT INTO coverage_failures (account_id, level, feed_id, first_day, last_day,
+               failed_at, reason) VALUES ($1, $2, $3, $4, $5, $6, $7)",
+        )
+        .bind(place.account)
+        .bind(place.level)
+        .bind(place.feed)
+        .bind(day(run.range.start))
+        .bind(day(run.range.end))
+        .bind(micros(run.failed_at))
+        .bind(&run.reason)
+        .execute(&mut *connection)
+        .await
+        .during("saving coverage")?;
+    }
+    Ok(())
+}
+
+async fn remember(
+    connection: &mut SqliteConnection,
+    place: Place,
+    days: DateRange,
+    at: DateTime<Utc>,
+    failure: Option<&str>,
+) -> Result<()> {
+    sqlx::query(
+        "INSERT INTO coverage_history (account_id, level, feed_id, first_day, last_day,
+           fetched_at, failure) VALUES ($1, $2, $3, $4, $5, $6, $7)",
+    )
+    .bind(place.account)
+    .bind(place.level)
+    .bind(place.feed)
+    .bind(day(days.start))
+    .bind(day(days.end))
+    .bind(micros(at))
+    .bind(failure)
+    .execute(connection)
+    .await
+    .during("saving the history of coverage")
+    .map(drop)
+}
+
+/// Coverage of an account, by level and feed.
+pub(super) async fn read(
+    connection: &mut SqliteConnection,
+    account: i64,
+) -> Result<Vec<FeedCoverage>> {
+    let mut feeds: Vec<FeedCoverage> = Vec::new();
+    let rows = sqlx::query(
+        "SELECT c.level, (SELECT name FROM feeds WHERE id = c.feed_id) AS feed,
+                group_concat(c.first_day) AS first_days, group_concat(c.last_day) AS last_days,
+                group_concat(c.first_fetched_at) AS firsts, group_concat(c.last_fetched_at) AS lasts
+         FROM coverage c WHERE c.account_id = $1 GROUP BY c.level, c.feed_id",
+    )
+    .bind(account)
+    .fetch_all(&mut *connection)
+    .await
+    .during("reading coverage")?;
+    for row in &rows {
+        let mut columns = Vec::with_capacity(4);
+        for column in ["first_days", "last_days", "firsts", "lasts"] {
+            columns.push(integers(get(row, column)?)?);
+        }
+        let [first_days, last_days, firsts, lasts] = columns.as_slice() else {
+            return Err(corrupt("coverage has four columns"));
+        };
+        let mut covered = (first_days.iter().zip(last_days))
+            .zip(firsts.iter().zip(lasts))
+            .map(|((first, last), (first_at, last_at))| {
+                covered_run((*first, *last, *first_at, *last_at))
+            })
+            .collect::<Result<Vec<_>>>()?;
+        covered.sort_by_key(|run| run.range.start);
+        feeds.push(FeedCoverage {
+            level: level(get(row, "level")?)?,
+            feed: get::<&str>(row, "feed")?.into(),
+            covered,
+            failed: Vec::new(),
+        });
+    }
+    let failures: Vec<(i64, String, i64, i64, i64, String)> = sqlx::query_as(
+        "SELECT c.level, f.name, c.first_day, c.last_day, c.failed_at, c.reason
+         FROM coverage_failures c JOIN feeds f ON f.id = c.feed_id
+         WHERE c.account_id = $1 ORDER BY c.level, c.feed_id, c.first_day",
+    )
+    .bind(account)
+    .fetch_all(connection)
+    .await
+    .during("reading coverage")?;
+    for (level_id, feed, first, last, at, reason) in failures {
+        let (level, feed) = (level(level_id)?, FeedId::from(feed));
+        let run = FailedRun {
+            range: DateRange {
+                start: date(first)?,
+                end: date(last)?,
+            },
+            failed_at: moment(at)?,
+            reason,
+        };
+        match feeds
+            .iter_mut()
+            .find(|known| known.level == level && known.feed == feed)
+        {
+            Some(known) => known.failed.push(run),
+            None => feeds.push(FeedCoverage {
+                level,
+                feed,
+                covered: Vec::new(),
+                failed: vec![run],
+            }),
+        }
+    }
+    feeds.sort_by(|a, b| (a.level, &a.feed).cmp(&(b.level, &b.feed)));
+    Ok(feeds)
+}

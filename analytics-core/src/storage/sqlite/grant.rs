@@ -1,0 +1,235 @@
+//! Grants. Tokens are sealed for their row before the database sees them.
+
+use async_trait::async_trait;
+use secrecy::{ExposeSecret, SecretString, zeroize::Zeroizing};
+use serde::{Deserialize, Serialize};
+use sqlx::sqlite::SqliteRow;
+
+use super::{
+    SqliteStore, commit,
+    convert::{During, corrupt, get, json, micros, moment, new_uuid, public_id},
+};
+use crate::{
+    error::{Error, Result},
+    model::{AccountId, Grant, GrantId, GrantState, GrantTokens, NewGrant, PublicId, WorkspaceId},
+    storage::{Cipher, GrantStore},
+};
+
+macro_rules! select {
+    ($rest:literal) => {
+        concat!(
+            "SELECT g.id, g.uuid, g.workspace_id, g.provider, g.subject, g.subject_name, g.scopes,
+                    g.state, g.sealed_tokens, g.expires_at, g.version, g.granted_at FROM grants g ",
+            $rest
+        )
+    };
+}
+
+#[derive(Serialize)]
+struct PlainTokens<'a> {
+    access_token: &'a str,
+    refresh_token: Option<&'a str>,
+}
+
+#[derive(Deserialize)]
+struct OpenedTokens {
+    access_token: SecretString,
+    refresh_token: Option<SecretString>,
+}
+
+fn identity(uuid: &[u8]) -> Vec<u8> {
+    [b"grants/", uuid].concat()
+}
+
+fn seal(cipher: &Cipher, uuid: &[u8], tokens: &GrantTokens) -> Result<Vec<u8>> {
+    let plain = PlainTokens {
+        access_token: tokens.access_token.expose_secret(),
+        refresh_token: tokens
+            .refresh_token
+            .as_ref()
+            .map(ExposeSecret::expose_secret),
+    };
+    let plain = Zeroizing::new(serde_json::to_vec(&plain).during("sealing tokens")?);
+    cipher.seal(&plain, &identity(uuid))
+}
+
+fn grant(cipher: &Cipher, row: &SqliteRow) -> Result<Grant> {
+    let uuid: &[u8] = get(row, "uuid")?;
+    let plain = cipher.open(get(row, "sealed_tokens")?, &identity(uuid))?;
+    let tokens: OpenedTokens = serde_json::from_slice(plain.expose_secret())
+        // The parser's own message could quote a token.
+        .map_err(|_| corrupt("a grant's opened tokens have an unknown shape"))?;
+    Ok(Grant {
+        id: GrantId(get(row, "id")?),
+        public_id: public_id("gr", uuid)?,
+        workspace: WorkspaceId(get(row, "workspace_id")?),
+        provider: get(row, "provider")?,
+        subject: get(row, "subject")?,
+        subject_name: get(row, "subject_name")?,
+        scopes: serde_json::from_str(get(row, "scopes")?).during("reading a grant's scopes")?,
+        state: match get(row, "state")? {
+            "active" => GrantState::Active,
+            "dead" => GrantState::Dead,
+            other => return Err(corrupt(format!("`{other}` is no grant state"))),
+        },
+        tokens: GrantTokens {
+            access_token: tokens.access_token,
+            refresh_token: tokens.refresh_token,
+            expires_at: get::<Option<i64>>(row, "expires_at")?
+                .map(moment)
+                .transpose()?,
+        },
+        version: get(row, "version")?,
+        granted_at: moment(get(row, "granted_at")?)?,
+    })
+}
+
+#[async_trait]
+impl GrantStore for SqliteStore {
+    async fn save_grant(&self, workspace: WorkspaceId, new: &NewGrant) -> Result<Grant> {
+        let mut transaction = self.begin().await?;
+        let known: Option<(Vec<u8>,)> = sqlx::query_as(
+            "SELECT uuid FROM grants WHERE workspace_id = $1 AND provider = $2 AND subject = $3",
+        )
+        .bind(workspace.0)
+        .bind(&new.provider)
+        .bind(&new.subject)
+        .fetch_optional(&mut *transaction)
+        .await
+        .during("reading a grant")?;
+        let uuid = known.map_or_else(new_uuid, |(uuid,)| uuid);
+        sqlx::query(
+            "INSERT INTO grants (uuid, workspace_id, provider, subject, subject_name, scopes,
+               state, sealed_tokens, expires_at, granted_at)
+             VALUES ($1, $2, $3, $4, $5, $6, 'active', $7, $8, $9)
+             ON CONFLICT (workspace_id, provider, subject) DO UPDATE SET
+               subject_name = COALESCE(excluded.subject_name, subject_name),
+               scopes = excluded.scopes, state = 'active', sealed_tokens = excluded.sealed_tokens,
+               expires_at = excluded.expires_at, granted_at = excluded.granted_at,
+               version = version + 1",
+        )
+        .bind(&uuid)
+        .bind(workspace.0)
+        .bind(&new.provider)
+        .bind(&new.subject)
+        .bind(&new.subject_name)
+        .bind(json(&new.scopes)?)
+        .bind(seal(&self.cipher, &uuid, &new.tokens)?)
+        .bind(new.tokens.expires_at.map(micros))
+        .bind(micros(new.granted_at))
+        .execute(&mut *transaction)
+        .await
+        .map(drop)
+        .or_else(|error| match error.as_database_error() {
+            Some(database) if database.is_foreign_key_violation() => {
+                Err(Error::not_found("workspace", workspace))
+            }
+            _ => Err(error).during("saving a grant"),
+        })?;
+        let row = sqlx::query(select!("WHERE g.uuid = $1"))
+            .bind(&uuid)
+            .fetch_one(&mut *transaction)
+            .await
+            .during("reading a grant")?;
+        let saved = grant(&self.cipher, &row)?;
+        commit(transaction).await?;
+        Ok(saved)
+    }
+
+    async fn grant(&self, workspace: WorkspaceId, id: GrantId) -> Result<Grant> {
+        let row = sqlx::query(select!("WHERE g.workspace_id = $1 AND g.id = $2"))
+            .bind(workspace.0)
+            .bind(id.0)
+            .fetch_optional(&self.readers)
+            .await
+            .during("reading a grant")?
+            .ok_or_else(|| Error::not_found("grant", id))?;
+        grant(&self.cipher, &row)
+    }
+
+    async fn grant_by_public_id(&self, workspace: WorkspaceId, id: &PublicId) -> Result<Grant> {
+        let absent = || Error::not_found("grant", id);
+        let uuid = id.uuid("gr").map_err(|_| absent())?;
+        let row = sqlx::query(select!("WHERE g.workspace_id = $1 AND g.uuid = $2"))
+            .bind(workspace.0)
+            .bind(&uuid.as_bytes()[..])
+            .fetch_optional(&self.readers)
+            .await
+            .during("reading a grant")?
+            .ok_or_else(absent)?;
+        grant(&self.cipher, &row)
+    }
+
+    async fn grants_of_account(
+        &self,
+        workspace: WorkspaceId,
+        account: AccountId,
+    ) -> Result<Vec<Grant>> {
+        sqlx::query(select!(
+            "JOIN account_grants r ON r.grant_id = g.id
+             WHERE g.workspace_id = $1 AND r.account_id = $2
+             ORDER BY g.state, g.granted_at DESC, g.id DESC"
+        ))
+        .bind(workspace.0)
+        .bind(account.0)
+        .fetch_all(&self.readers)
+        .await
+        .during("listing an account's grants")?
+        .iter()
+        .map(|row| grant(&self.cipher, row))
+        .collect()
+    }
+
+    async fn renew_grant(
+        &self,
+        workspace: WorkspaceId,
+        id: GrantId,
+        expected_version: i64,
+        tokens: &GrantTokens,
+    ) -> Result<Option<Grant>> {
+        let mut transaction = self.begin().await?;
+        let (uuid, version): (Vec<u8>, i64) =
+            sqlx::query_as("SELECT uuid, version FROM grants WHERE workspace_id = $1 AND id = $2")
+                .bind(workspace.0)
+                .bind(id.0)
+                .fetch_optional(&mut *transaction)
+                .await
+                .during("reading a grant")?
+                .ok_or_else(|| Error::not_found("grant", id))?;
+        if version != expected_version {
+            return Ok(None);
+        }
+        sqlx::query(
+            "UPDATE grants SET sealed_tokens = $2, expires_at = $3, version = version + 1
+             WHERE id = $1",
+        )
+        .bind(id.0)
+        .bind(seal(&self.cipher, &uuid, tokens)?)
+        .bind(tokens.expires_at.map(micros))
+        .execute(&mut *transaction)
+        .await
+        .during("renewing a grant")?;
+        let row = sqlx::query(select!("WHERE g.id = $1"))
+            .bind(id.0)
+            .fetch_one(&mut *transaction)
+            .await
+            .during("reading a grant")?;
+        let renewed = grant(&self.cipher, &row)?;
+        commit(transaction).await?;
+        Ok(Some(renewed))
+    }
+
+    async fn mark_grant_dead(&self, workspace: WorkspaceId, id: GrantId) -> Result<()> {
+        let done =
+            sqlx::query("UPDATE grants SET state = 'dead' WHERE workspace_id = $1 AND id = $2")
+                .bind(workspace.0)
+                .bind(id.0)
+                .execute(&self.writer)
+                .await
+                .during("marking a grant dead")?;
+        if done.rows_affected() == 0 {
+            return Err(Error::not_found("grant", id));
+        }
+        Ok(())
+    }
+}

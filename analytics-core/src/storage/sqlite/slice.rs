@@ -1,0 +1,285 @@
+//! Saving a slice: one transaction from lease to data version.
+
+use std::collections::HashMap;
+
+use sqlx::SqliteConnection;
+
+use super::{
+    SqliteStore,
+    account::{self, Owner, bump, check_entity},
+    bulk, commit,
+    convert::{During, corrupt, day, get, json, level_id, micros},
+    coverage, entity,
+    packed::integers,
+    sync::verify_lease,
+};
+use crate::{
+    error::{Error, Result},
+    model::{AccountId, DateRange, Lease, Level, MetricId, Slice, SliceReceipt, WorkspaceId},
+    storage::diff::{self, Cell},
+};
+
+impl SqliteStore {
+    pub(super) async fn replace_slice(
+        &self,
+        workspace: WorkspaceId,
+        lease: Option<&Lease>,
+        slice: &Slice,
+    ) -> Result<SliceReceipt> {
+        check(slice)?;
+        let mut transaction = self.begin().await?;
+        let connection = &mut *transaction;
+        let owner = account::owner(connection, workspace, slice.account).await?;
+        verify_lease(connection, lease, workspace, slice.account).await?;
+
+        entity::upsert(connection, &owner, &slice.entities).await?;
+        let entities = entity_ids(connection, &owner, slice).await?;
+        let metrics = metric_ids(connection, slice.metrics.iter()).await?;
+        let fetched = cells(slice, &entities, &metrics)?;
+
+        let place = coverage::place(connection, &owner, slice.level, &slice.feed).await?;
+        let before = coverage::covered(connection, place, slice.range).await?;
+        let stored = if coverage::touches_any_feed(connection, place, slice.range).await? {
+            let metrics: Vec<i64> = metrics.values().copied().collect();
+            stored_cells(
+                connection,
+                slice.account,
+                slice.level,
+                &metrics,
+                slice.range,
+            )
+            .await?
+        } else {
+            Vec::new()
+        };
+        let changes = diff::compare(&stored, &fetched, |date| {
+            let date = i64::from(date);
+            before
+                .iter()
+                .any(|run| day(run.range.start) <= date && date <= day(run.range.end))
+        });
+
+        bulk::delete(connection, &changes.vanished).await?;
+        bulk::update(connection, &changes.changed).await?;
+        bulk::insert(connection, &changes.added).await?;
+        let superseded_at = micros(slice.fetched_at);
+        bulk::remember(
+            connection,
+            slice.account.0,
+            &changes.superseded,
+            superseded_at,
+        )
+        .await?;
+        if !changes.added.is_empty() {
+            remember_metrics(connection, slice.account, changes.added.iter()).await?;
+        }
+        coverage::save_success(connection, place, &before, slice.range, slice.fetched_at).await?;
+        let data_version = bump(connection, slice.account).await?;
+        commit(transaction).await?;
+        Ok(SliceReceipt {
+            facts: fetched.len() as u64,
+            revisions: changes.superseded.len() as u64,
+            data_version,
+        })
+    }
+}
+
+/// What can be judged without the database. Errors: [`Error::Invalid`].
+fn check(slice: &Slice) -> Result<()> {
+    for fact in &slice.facts {
+        if !slice.range.contains(fact.date) {
+            return Err(Error::invalid(
+                "facts",
+                fact.date,
+                format!("the day lies outside the slice {}", slice.range),
+            ));
+        }
+    }
+    Ok(())
+}
+
+/// Ids of the entities that the facts name; unknown ones are created.
+async fn entity_ids<'a>(
+    connection: &mut SqliteConnection,
+    owner: &Owner,
+    slice: &'a Slice,
+) -> Result<HashMap<&'a str, i64>> {
+    let mut names: Vec<&str> = Vec::new();
+    let mut last = "";
+    for fact in &slice.facts {
+        // Facts usually come entity by entity.
+        if &*fact.entity != last {
+            last = &fact.entity;
+            names.push(last);
+        }
+    }
+    names.sort_unstable();
+    names.dedup();
+    resolve(connection, owner, slice.level, &names).await
+}
+
+/// Ids of entities by the platform's ids; unknown ones are created as placeholders.
+pub(super) async fn resolve<'a>(
+    connection: &mut SqliteConnection,
+    owner: &Owner,
+    level: Level,
+    names: &[&'a str],
+) -> Result<HashMap<&'a str, i64>> {
+    for name in names {
+        check_entity(owner, level, name)?;
+    }
+    let known = entity::ids(connection, owner.account, level, names).await?;
+    if known.len() == names.len() {
+        return Ok(known);
+    }
+    let unknown = names
+        .iter()
+        .copied()
+        .filter(|name| !known.contains_key(name));
+    entity::ensure(connection, owner, level, unknown).await?;
+    entity::ids(connection, owner.account, level, names).await
+}
+
+/// Surrogate keys of metrics; unknown ones get theirs.
+pub(super) async fn metric_ids<'a>(
+    connection: &mut SqliteConnection,
+    metrics: impl Iterator<Item = &'a MetricId>,
+) -> Result<HashMap<&'a str, i64>> {
+    let names: Vec<&str> = metrics.map(MetricId::as_str).collect();
+    let names_json = json(&names)?;
+    let mut known = known_metrics(connection, &names, &names_json).await?;
+    if names.iter().any(|name| !known.contains_key(name)) {
+        sqlx::query(
+            "INSERT INTO metrics (name) SELECT value FROM json_each($1) WHERE true
+             ON CONFLICT DO NOTHING",
+        )
+        .bind(&names_json)
+        .execute(&mut *connection)
+        .await
+        .during("saving metrics")?;
+        known = known_metrics(connection, &names, &names_json).await?;
+    }
+    Ok(known)
+}
+
+async fn known_metrics<'a>(
+    connection: &mut SqliteConnection,
+    names: &[&'a str],
+    names_json: &str,
+) -> Result<HashMap<&'a str, i64>> {
+    let rows: Vec<(i64, i64)> = sqlx::query_as(
+        "SELECT j.key, m.id FROM json_each($1) j CROSS JOIN metrics m WHERE m.name = j.value",
+    )
+    .bind(names_json)
+    .fetch_all(connection)
+    .await
+    .during("looking up metrics")?;
+    rows.into_iter()
+        .map(|(position, id)| {
+            usize::try_from(position)
+                .ok()
+                .and_then(|position| names.get(position))
+                .map(|name| (*name, id))
+                .ok_or_else(|| corrupt("a metric was found that was not asked for"))
+        })
+        .collect()
+}
+
+/// The slice's facts by surrogate keys, sorted. Errors: [`Error::Invalid`] for a metric that the
+/// slice does not replace, or two values for one key.
+fn cells(
+    slice: &Slice,
+    entities: &HashMap<&str, i64>,
+    metrics: &HashMap<&str, i64>,
+) -> Result<Vec<Cell>> {
+    let mut cells = Vec::with_capacity(slice.facts.len());
+    for fact in &slice.facts {
+        let metric = *metrics.get(fact.metric.as_str()).ok_or_else(|| {
+            Error::invalid(
+                "facts",
+                &fact.metric,
+                format!(
+                    "the slice of feed `{}` does not replace this metric",
+                    slice.feed
+                ),
+            )
+        })?;
+        let entity = *entities
+            .get(&*fact.entity)
+            .ok_or_else(|| corrupt("an entity is missing that was just created"))?;
+        cells.push(Cell {
+            entity,
+            metric,
+            date: fact.date.to_epoch_days(),
+            value: fact.value.0,
+        });
+    }
+    diff::sort_unique(&mut cells)?;
+    Ok(cells)
+}
+
+/// What is stored of these metrics in a range of days, sorted.
+async fn stored_cells(
+    connection: &mut SqliteConnection,
+    account: AccountId,
+    level: Level,
+    metrics: &[i64],
+    days: DateRange,
+) -> Result<Vec<Cell>> {
+    let rows = sqlx::query(
+        "SELECT e.id, group_concat(f.metric) AS metrics, group_concat(f.date) AS dates,
+                group_concat(f.value) AS facts
+         FROM entities e INDEXED BY entities_by_level CROSS JOIN facts f
+           ON f.entity = e.id AND f.metric IN (SELECT value FROM json_each($3))
+              AND f.date BETWEEN $4 AND $5
+         WHERE e.account_id = $1 AND e.level = $2 GROUP BY e.id",
+    )
+    .bind(account.0)
+    .bind(level_id(level))
+    .bind(json(&metrics)?)
+    .bind(day(days.start))
+    .bind(day(days.end))
+    .fetch_all(connection)
+    .await
+    .during("reading stored facts")?;
+    let mut cells = Vec::new();
+    for row in &rows {
+        let entity = get(row, "id")?;
+        let metrics = integers(get(row, "metrics")?)?;
+        let dates = super::packed::days(get(row, "dates")?)?;
+        let values = integers(get(row, "facts")?)?;
+        cells.extend(
+            metrics
+                .into_iter()
+                .zip(dates)
+                .zip(values)
+                .map(|((metric, date), value)| Cell {
+                    entity,
+                    metric,
+                    date,
+                    value,
+                }),
+        );
+    }
+    cells.sort_unstable();
+    Ok(cells)
+}
+
+/// Remembers which metrics the account has.
+pub(super) async fn remember_metrics(
+    connection: &mut SqliteConnection,
+    account: AccountId,
+    cells: impl Iterator<Item = &Cell>,
+) -> Result<()> {
+    let metrics: std::collections::BTreeSet<i64> = cells.map(|cell| cell.metric).collect();
+    sqlx::query(
+        "INSERT INTO account_metrics (account_id, metric)
+         SELECT $1, value FROM json_each($2) WHERE true ON CONFLICT DO NOTHING",
+    )
+    .bind(account.0)
+    .bind(json(&metrics)?)
+    .execute(connection)
+    .await
+    .during("saving the account's metrics")
+    .map(drop)
+}
