@@ -3,8 +3,8 @@
   var root = document.documentElement;
   var theme = null;
   try {
-    theme = localStorage.getItem("analytics.theme");
-    var language = localStorage.getItem("analytics.language");
+    theme = localStorage.getItem("theme");
+    var language = localStorage.getItem("language");
     if (language === "en" || language === "ja") root.lang = language;
   } catch (_) {
     // Storage may be forbidden: the system's theme and the workspace's language are used.

@@ -88,9 +88,11 @@ export function useEntities(account: string, level: Level, enabled: boolean) {
 /** A report of one account. While the next one loads, the previous one of the same account stays. */
 export function useReport(account: string, request: ReportRequest | null) {
   return useQuery({
-    queryKey: [...keys.reportsOf(account), request?.group_by ?? null, request],
+    queryKey: [...keys.reportsOf(account), request],
     queryFn: ({ signal }) => postJson<Report>("/report", request, signal),
     enabled: request !== null,
+    // A filter that is changed back shows the answer at hand and asks again all the same.
+    staleTime: 0,
     placeholderData: (previous, query) => (query?.queryKey[1] === account ? previous : undefined),
   });
 }

@@ -12,8 +12,10 @@ export interface ReportRequest {
   range: string | DateRange;
   grain: Grain | null;
   compare: string | DateRange | null;
-  group_by?: string[];
+  group_by: string[];
   filters?: { dimension: string; op: "in" | "not in"; values: string[] }[];
+  /** The last complete day to cut the range at; left out: the asked level's own. */
+  complete_through?: string | null;
   week_start?: string;
   fiscal_year_start?: number;
   order_by?: string;
@@ -23,6 +25,7 @@ export interface ReportRequest {
 
 export interface Report {
   query: {
+    group_by: string[];
     range: ResolvedRange | null;
     comparison: ResolvedRange | null;
     complete_through: string | null;
@@ -50,9 +53,10 @@ export interface Bucket extends DateRange {
 }
 
 export interface Group {
-  kind?: "entity" | "residual" | "other";
-  key: Record<string, string>;
-  labels?: Partial<Record<"name" | "external_id" | "account" | "status" | "permalink", string | null>>;
+  kind: "entity" | "residual" | "other";
+  /** Dimension → value; null in rows that belong to no value of it. */
+  key: Record<string, string | null>;
+  labels: Partial<Record<"name" | "external_id" | "account" | "status" | "permalink", string | null>>;
   totals: Record<string, Figure>;
   series: Record<string, Series> | null;
 }
@@ -67,6 +71,7 @@ export interface Figure {
 export interface Series {
   current: Value[];
   previous: (Value | null)[] | null;
+  change: (Change | null)[] | null;
 }
 
 export type Status = "missing" | "bounded" | "partial" | "provisional" | "final";

@@ -1,5 +1,6 @@
 import type { Bucket, Grain, Series, Value } from "../api/report-types";
 import type { Metric } from "../api/types";
+import { ChangePill } from "../components/dashboard/change-pill";
 import { figureText } from "../components/dashboard/figure-text";
 import { Tooltip } from "../components/tooltip";
 import { localized, words } from "../i18n";
@@ -21,6 +22,7 @@ export function BarTooltip({ index, anchor, ...facts }: BarFacts & { index: numb
   const { metric, grain, buckets, comparison, series } = facts;
   const bucket = buckets[index];
   const paired = comparison[index];
+  const change = series.change?.[index];
   if (!bucket) return null;
   return (
     <Tooltip anchor={anchor} side="beside">
@@ -30,6 +32,14 @@ export function BarTooltip({ index, anchor, ...facts }: BarFacts & { index: numb
           <Row swatch="current" name={bucketLabel(bucket, grain, language.value)} value={series.current[index]} facts={facts} />
           {series.previous && paired && (
             <Row swatch="previous" name={bucketLabel(paired, grain, language.value)} value={series.previous[index]} facts={facts} />
+          )}
+          {change && (
+            <tr class="tooltip-difference">
+              <th scope="row">{words.value.chart.change}</th>
+              <td>
+                <ChangePill change={change} metric={metric} plain />
+              </td>
+            </tr>
           )}
         </tbody>
       </table>

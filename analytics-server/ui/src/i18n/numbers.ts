@@ -113,7 +113,8 @@ export function relativeChange(relative: number, language: Language): string {
 export function absoluteChange(absolute: number, metric: MetricShape, currency: string | null, language: Language): string {
   const sign = absolute > 0 ? "+" : "";
   if (metric.unit === "ratio" && metric.id !== "roas" && !multiples.has(metric.id)) {
-    const points = format(language, { minimumFractionDigits: 2, maximumFractionDigits: 2 }).format(absolute * 100);
+    const digits = Math.abs(absolute) < 0.0001 ? 3 : 2;
+    const points = format(language, { minimumFractionDigits: digits, maximumFractionDigits: digits }).format(absolute * 100);
     return tidy(`${sign}${points}`) + (language === "ja" ? "ポイント" : "\u00a0pt");
   }
   return sign + metricValue(absolute, metric, currency, language, "full");

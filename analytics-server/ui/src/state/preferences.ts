@@ -21,18 +21,18 @@ function store(key: string, value: string | null): void {
   }
 }
 
-const chosenLanguage = signal<Language | null>(stored("analytics.language", ["en", "ja"]));
+const chosenLanguage = signal<Language | null>(stored("language", ["en", "ja"]));
 /** The workspace's language, or before sign-in the browser's. */
 const givenLanguage = signal<Language>(
   typeof navigator !== "undefined" && navigator.language.startsWith("ja") ? "ja" : "en",
 );
 
 export const language = computed<Language>(() => chosenLanguage.value ?? givenLanguage.value);
-export const theme = signal<Theme>(stored("analytics.theme", ["auto", "light", "dark"]) ?? "auto");
+export const theme = signal<Theme>(stored("theme", ["auto", "light", "dark"]) ?? "auto");
 
 export function chooseLanguage(next: Language): void {
   chosenLanguage.value = next;
-  store("analytics.language", next);
+  store("language", next);
 }
 
 export function followWorkspaceLanguage(next: Language): void {
@@ -41,7 +41,7 @@ export function followWorkspaceLanguage(next: Language): void {
 
 export function chooseTheme(next: Theme): void {
   theme.value = next;
-  store("analytics.theme", next === "auto" ? null : next);
+  store("theme", next === "auto" ? null : next);
 }
 
 const systemDark = signal(false);

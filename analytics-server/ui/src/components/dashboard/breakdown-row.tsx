@@ -6,7 +6,7 @@ import { ChangePill } from "./change-pill";
 import { useDashboard } from "./context";
 import { figureText, valueNotes } from "./figure-text";
 import { levelName } from "./level-name";
-import { raw } from "./metric-tabs";
+import { bounded, raw } from "./metric-tabs";
 import { levelBelow, type RowLevel } from "./requests";
 import { StatusMark } from "./status-mark";
 
@@ -48,10 +48,10 @@ function RowName({ group, level }: { group: Group; level: RowLevel }) {
   const names = levelName(account.platform, level);
   if (group.kind === "residual") return <span title={t.residualHint}>{t.residual(names.many)}</span>;
   if (group.kind === "other") return <span>{t.other}</span>;
-  const name = group.labels?.name || t.unnamed;
+  const name = group.labels.name || t.unnamed;
   const id = group.key[level];
   const below = levelBelow(account, level);
-  const status = statusName(group.labels?.status);
+  const status = statusName(group.labels.status);
   return (
     <>
       {below && id && level !== "ad" ? (
@@ -97,7 +97,7 @@ function Cell({ metric, figure, usual, barOf }: CellProps) {
       title={notes.length > 0 ? notes.join("\n") : undefined}
     >
       {share > 0 && <span class="cell-bar" style={{ width: `${share * 100}%` }} aria-hidden="true" />}
-      <span class="cell-value">
+      <span class={bounded(current) ? "cell-value bounds" : "cell-value"}>
         {current.status !== usual && <StatusMark status={current.status} />}
         {figureText(current, metric, account.currency, "full")}
       </span>

@@ -9,8 +9,16 @@ import { useDashboard } from "./context";
 import { levelName } from "./level-name";
 import { chosenSort, type RowLevel } from "./requests";
 
+interface TableProps {
+  report: Report;
+  /** What the rows are parts of, by its own facts; not there yet while it loads. */
+  whole: Group | undefined;
+  metrics: Metric[];
+  level: RowLevel;
+}
+
 /** Rows of one level with every shown metric, what is attributed to none of them, and the total that all add up to. */
-export function BreakdownTable({ report, metrics, level }: { report: Report; metrics: Metric[]; level: RowLevel }) {
+export function BreakdownTable({ report, whole, metrics, level }: TableProps) {
   const { account, state } = useDashboard();
   const t = words.value.table;
   const names = levelName(account.platform, level);
@@ -19,12 +27,11 @@ export function BreakdownTable({ report, metrics, level }: { report: Report; met
   const entities = report.groups.filter(({ kind }) => kind !== "residual" && kind !== "other");
   const remainders = report.groups.filter(({ kind }) => kind === "residual" || kind === "other");
   const longest = Math.max(0, ...entities.map((group) => group.totals[sorted]?.current.value ?? 0));
-  const total = report.totals[0];
   useEffect(() => {
-    rememberNames(entities.flatMap((group) => (group.key[level] && group.labels?.name ? [[group.key[level], group.labels.name] as [string, string]] : [])));
+    rememberNames(entities.flatMap((group) => (group.key[level] && group.labels.name ? [[group.key[level], group.labels.name] as [string, string]] : [])));
   }, [report]);
   const row = (group: Group, index: number) => (
-    <BreakdownRow key={group.key[level] ?? `${group.kind}-${index}`} group={group} metrics={metrics} level={level} sorted={sorted} longest={longest} whole={total} />
+    <BreakdownRow key={group.key[level] ?? `${group.kind}-${index}`} group={group} metrics={metrics} level={level} sorted={sorted} longest={longest} whole={whole} />
   );
   return (
     <div class="table-scroll" tabIndex={0} role="group" aria-label={names.many}>
@@ -41,9 +48,9 @@ export function BreakdownTable({ report, metrics, level }: { report: Report; met
           {entities.map(row)}
           {remainders.map(row)}
         </tbody>
-        {total && (
+        {whole && (
           <tfoot>
-            <BreakdownRow group={total} metrics={metrics} level={level} sorted={sorted} longest={0} whole={total} total={t.total} />
+            <BreakdownRow group={whole} metrics={metrics} level={level} sorted={sorted} longest={0} whole={whole} total={t.total} />
           </tfoot>
         )}
       </table>

@@ -1,6 +1,6 @@
-import { useEffect, useState } from "preact/hooks";
+import { useEffect, useRef, useState } from "preact/hooks";
 import { useReport } from "../../api/queries";
-import type { Report } from "../../api/report-types";
+import type { Report, ReportRequest } from "../../api/report-types";
 import type { Metric } from "../../api/types";
 import { words } from "../../i18n";
 import { plainCount } from "../../i18n/numbers";
@@ -10,28 +10,50 @@ import { BreakdownTable } from "./breakdown-table";
 import { Breadcrumb, useOpenedName } from "./breadcrumb";
 import { useDashboard } from "./context";
 import { levelName } from "./level-name";
-import { rowLevel, rowsRequest } from "./requests";
+import { openedRequest, rowLevel, rowsRequest, type RowLevel } from "./requests";
 import { StatusMark } from "./status-mark";
 
 const page = 25;
 
+interface Props {
+  metrics: Metric[];
+  /** The account's own answer, which the rows add up to. */
+  main: Report | undefined;
+  /** It still answers the question before. */
+  stale: boolean;
+}
+
 /** What the account is made of: campaigns, then ad sets, then ads, adding up to what they are part of. */
-export function Breakdown({ metrics }: { metrics: Metric[] }) {
+export function Breakdown({ metrics, main, stale }: Props) {
   const { account, session, state } = useDashboard();
   const level = rowLevel(account, state);
   const [limit, setLimit] = useState(page);
   const opened = state.drill.at(-1);
   const openedName = useOpenedName(opened);
   useEffect(() => setLimit(page), [opened?.id, state.sort]);
-  const query = useReport(account.id, level && metrics.length > 0 ? rowsRequest(account, session, metrics, state, level, limit) : null);
+  const ready = main && !stale && metrics.length > 0;
+  const asked = { account, session, metrics, state, through: main?.query.complete_through ?? null };
+  // Until the account's answer is there, the table keeps to the question before.
+  const rows = useRef<ReportRequest | null>(null);
+  const outer = useRef<ReportRequest | null>(null);
+  if (ready) {
+    rows.current = level && rowsRequest(asked, level, limit);
+    outer.current = openedRequest(asked);
+  }
+  const query = useReport(account.id, rows.current);
+  const whole = useReport(account.id, outer.current);
+  const old = stale || query.isPlaceholderData;
   if (!level) return null;
   const t = words.value.table;
   const names = levelName(account.platform, level);
   const report = query.data;
+  // While other rows load, the old ones stay under their own names.
+  const shownLevel = (report?.query.group_by[0] as RowLevel | undefined) ?? level;
+  const openedWhole = whole.isPlaceholderData ? undefined : whole.data?.totals[0];
   const empty = report && report.groups.length === 0;
   const count = report?.total_groups;
   return (
-    <section class="card breakdown" aria-busy={query.isPending || query.isPlaceholderData} aria-labelledby="breakdown-title">
+    <section class="card breakdown" aria-busy={query.isPending || old} aria-labelledby="breakdown-title">
       <div class="breakdown-head">
         <h2 id="breakdown-title">{names.many}</h2>
         {count !== undefined && count > 0 && (
@@ -49,8 +71,8 @@ export function Breakdown({ metrics }: { metrics: Metric[] }) {
           {t.emptyText}
         </Message>
       ) : report ? (
-        <div class={query.isPlaceholderData ? "stale" : undefined}>
-          <BreakdownTable report={report} metrics={metrics} level={level} />
+        <div class={old ? "stale" : undefined}>
+          <BreakdownTable report={report} whole={opened ? openedWhole : main?.totals[0]} metrics={metrics} level={shownLevel} />
           {report.total_groups > limit && (
             <div class="show-more">
               <button type="button" class="button" data-testid="show-more" onClick={() => setLimit(limit < 100 ? limit * 2 : limit + 100)}>

@@ -29,6 +29,7 @@ export function ChartTable({ metric, report, grain, caption }: { metric: Metric;
             <th scope="col">{name}</th>
             {compares && <th scope="col">{t.chart.comparedPeriod}</th>}
             {compares && <th scope="col">{`${name} (${t.figure.previously})`}</th>}
+            {compares && <th scope="col">{t.chart.change}</th>}
           </tr>
         </thead>
         <tbody>
@@ -50,6 +51,11 @@ export function ChartTable({ metric, report, grain, caption }: { metric: Metric;
                     {figureText(before, metric, account.currency, "full")}
                   </td>
                 )}
+                {compares && (
+                  <td>
+                    <ChangePill change={series.change?.[index] ?? null} metric={metric} plain />
+                  </td>
+                )}
               </tr>
             );
           })}
@@ -58,12 +64,13 @@ export function ChartTable({ metric, report, grain, caption }: { metric: Metric;
           <tr>
             <th scope="row">{t.chart.total}</th>
             <td data-value={raw(total.current.value)}>{figureText(total.current, metric, account.currency, "full")}</td>
+            {compares && <td />}
+            {compares && <td data-previous={raw(total.previous?.value)}>{figureText(total.previous, metric, account.currency, "full")}</td>}
             {compares && (
               <td>
-                <ChangePill change={total.change} metric={metric} />
+                <ChangePill change={total.change} metric={metric} plain />
               </td>
             )}
-            {compares && <td data-previous={raw(total.previous?.value)}>{figureText(total.previous, metric, account.currency, "full")}</td>}
           </tr>
         </tfoot>
       </table>

@@ -67,7 +67,7 @@ export function Dashboard({ account, platform, catalogue, session }: DashboardPr
               <ChartCard metric={metric} report={report} />
             </div>
             <Warnings report={report} />
-            <Breakdown metrics={metrics} />
+            <Breakdown metrics={metrics} main={report} stale={loading} />
           </>
         )}
       </div>

@@ -1,5 +1,5 @@
 import { useEffect, useRef, useState } from "preact/hooks";
-import type { Report } from "../../api/report-types";
+import type { Report, Value } from "../../api/report-types";
 import type { Metric } from "../../api/types";
 import { localized, words } from "../../i18n";
 import { ChangePill } from "./change-pill";
@@ -111,7 +111,7 @@ function Tab({ metric, figure, loading, selected, described, choose, show, hide 
       </span>
       {figure ? (
         <>
-          <span class={text.length > 11 ? "tab-value long" : "tab-value"}>
+          <span class={`tab-value${text.length > 11 ? " long" : ""}${bounded(figure.current) ? " bounds" : ""}`}>
             <span aria-hidden={full !== text ? true : undefined}>{text}</span>
             {full !== text && <span class="sr-only">{full}</span>}
           </span>
@@ -129,6 +129,9 @@ function Tab({ metric, figure, loading, selected, described, choose, show, hide 
     </button>
   );
 }
+
+/** Whether it is shown as a range: brackets tell it from a figure. */
+export const bounded = (value: Value): boolean => value.status === "bounded" && value.lower != null;
 
 /** The number exactly as the server sent it; empty where there is none. */
 export const raw = (value: number | null | undefined): string => (value === null || value === undefined ? "" : String(value));

@@ -27,7 +27,7 @@ export function chosenGrain(state: DashboardState) {
   return state.grain && grainSuits(state.grain, state.range) ? state.grain : defaultGrain(state.range);
 }
 
-function common(account: Account, session: Session, metrics: Metric[], state: DashboardState): Omit<ReportRequest, "grain"> {
+function common(account: Account, session: Session, metrics: Metric[], state: DashboardState): Omit<ReportRequest, "grain" | "group_by"> {
   return {
     accounts: [account.id],
     metrics: metrics.map(({ id }) => id),
@@ -41,7 +41,7 @@ function common(account: Account, session: Session, metrics: Metric[], state: Da
 /** Tabs and chart: the account itself. */
 export function mainRequest(account: Account, session: Session, metrics: Metric[], state: DashboardState): ReportRequest | null {
   if (metrics.length === 0) return null;
-  return { ...common(account, session, metrics, state), grain: chosenGrain(state) };
+  return { ...common(account, session, metrics, state), grain: chosenGrain(state), group_by: [] };
 }
 
 const ladder = ["campaign", "ad_group", "ad"] as const satisfies readonly Level[];
@@ -63,23 +63,33 @@ export function chosenSort(metrics: Metric[], state: DashboardState): string {
   return state.sort && metrics.some(({ id }) => id === wanted) ? state.sort : `-${metrics[0]?.id ?? "spend"}`;
 }
 
-/** The table: rows of one level inside what was opened. */
-export function rowsRequest(
-  account: Account,
-  session: Session,
-  metrics: Metric[],
-  state: DashboardState,
-  level: RowLevel,
-  limit: number,
-): ReportRequest {
+interface TableRequests {
+  account: Account;
+  session: Session;
+  metrics: Metric[];
+  state: DashboardState;
+  /** Where the account's own answer was cut: rows must cover the same days to add up to it. */
+  through: string | null;
+}
+
+/** Rows of one level inside what was opened. */
+export function rowsRequest(asked: TableRequests, level: RowLevel, limit: number): ReportRequest {
+  return { ...inside(asked), group_by: [level], order_by: chosenSort(asked.metrics, asked.state), limit };
+}
+
+/** What was opened as one whole, by its own facts: the rows and what is left over add up to it. */
+export function openedRequest(asked: TableRequests): ReportRequest | null {
+  const opened = asked.state.drill.at(-1);
+  return opened ? { ...inside(asked), group_by: [opened.level] } : null;
+}
+
+function inside({ account, session, metrics, state, through }: TableRequests): ReportRequest {
   const opened = state.drill.at(-1);
-  const request: ReportRequest = {
+  return {
     ...common(account, session, metrics, state),
     grain: null,
-    group_by: [level],
-    order_by: chosenSort(metrics, state),
-    limit,
+    group_by: [],
+    complete_through: through,
+    filters: opened ? [{ dimension: opened.level, op: "in", values: [opened.id] }] : [],
   };
-  if (opened) request.filters = [{ dimension: opened.level, op: "in", values: [opened.id] }];
-  return request;
 }
