@@ -14,3 +14,5 @@ mod layout;
 #[cfg(feature = "facebook_ads")]
 mod oauth;
 mod registry;
+#[cfg(feature = "sync")]
+mod sync;

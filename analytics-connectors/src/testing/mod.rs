@@ -1,0 +1,12 @@
+//! A conformance kit: what every connector must keep to, an embedder's own included.
+//!
+//! Implement [`Harness`] for the connector and its platform (simulated or recorded), then run
+//! [`conformance::check_all`], or let [`conformance_tests!`](crate::conformance_tests) make a test
+//! of every check.
+
+mod checks;
+pub mod conformance;
+mod descriptor;
+mod harness;
+
+pub use harness::{Breakage, Harness, Truth, Violation, fetch_all};

@@ -1,0 +1,8 @@
+//! Synchronization: first against a pretended platform, then against the simulator.
+
+mod engine;
+mod failures;
+mod leases;
+mod pretend;
+mod stage;
+mod tokens;
