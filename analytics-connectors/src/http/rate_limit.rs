@@ -174,6 +174,8 @@ impl Throttle {
         let lane = lanes.entry(account.to_owned()).or_default();
         if lane.parked_until.is_none_or(|known| known < until) {
             lane.parked_until = Some(until);
+            // The rest gives the budget back: what was used before says nothing after it.
+            lane.percent_until = None;
             tracing::warn!(account, %until, "parked: the platform's budget is used up");
         }
     }

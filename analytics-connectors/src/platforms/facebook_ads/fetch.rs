@@ -281,18 +281,24 @@ impl Session {
         (fresh && *level != Level::Account).then_some(*level)
     }
 
-    /// Statuses of now. Figures do not wait for them: only a dead grant is worth failing for.
+    /// Statuses of now. They have a budget and permissions of their own, for which figures do not
+    /// wait; whatever else goes wrong fails the slice as it would anywhere.
     async fn structure(&self, level: Level) -> Result<Batch> {
         match structure::list_entities(self, level).await {
             Ok(entities) => Ok(Batch {
                 entities,
                 ..Batch::default()
             }),
-            Err(error) if error.kind == ErrorKind::AuthExpired => Err(error),
-            Err(error) => {
-                tracing::warn!(account = self.account(), "statuses were not read: {error}");
-                Ok(Batch::default())
-            }
+            Err(error) => match error.kind {
+                ErrorKind::RateLimited { .. }
+                | ErrorKind::PermissionDenied
+                | ErrorKind::TooMuchData
+                | ErrorKind::InvalidRequest => {
+                    tracing::warn!(account = self.account(), "statuses were not read: {error}");
+                    Ok(Batch::default())
+                }
+                _ => Err(error),
+            },
         }
     }
 }

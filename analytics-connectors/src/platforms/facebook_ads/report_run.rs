@@ -112,6 +112,10 @@ async fn look(
         {
             return Ok(Poll::Pending { started: false });
         }
+        // A look cannot be made smaller: what is said to be too much here is an error that passes.
+        Err(error) if error.kind == ErrorKind::TooMuchData => {
+            return Ok(Poll::Pending { started: true });
+        }
         Err(error) => return Err(error),
     };
     Ok(match run.async_status.as_str() {

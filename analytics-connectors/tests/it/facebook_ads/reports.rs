@@ -250,3 +250,24 @@ async fn the_results_of_a_run_are_read_page_by_page() {
         assert_eq!(value(&batches, "3", "impressions", date), whole(7));
     }
 }
+
+#[tokio::test]
+async fn a_look_that_goes_wrong_does_not_cost_the_run() {
+    let vendor = Vendor::start().await;
+    vendor
+        .once(
+            get(&run("77001")),
+            failure(500, 1, Some(99), "An unknown error occurred"),
+        )
+        .await;
+    vendor
+        .once(
+            get(&run("77001")),
+            failure(503, 2, None, "Service temporarily unavailable"),
+        )
+        .await;
+    completed_run(&vendor, "77001", answer("insights_ad")).await;
+    let batches = vendor.daily(Level::Ad, "2026-10-05", "2026-10-05").await;
+    assert!(batches.is_ok(), "{batches:?}");
+    assert_eq!(vendor.asked(INSIGHTS).await.len(), 1);
+}
