@@ -30,14 +30,22 @@ struct Arguments {
 
 impl Arguments {
     fn parse(text: &str) -> Result<Self> {
-        serde_json::from_str(text).map_err(|error| Error::invalid("arguments", text, error.to_string()))
+        serde_json::from_str(text)
+            .map_err(|error| Error::invalid("arguments", text, error.to_string()))
     }
 
     fn calendar(&self) -> Result<Calendar> {
         if !(1..=12).contains(&self.fiscal_year_start) {
-            return Err(Error::invalid("fiscal_year_start", self.fiscal_year_start, "expected a month from 1 to 12"));
+            return Err(Error::invalid(
+                "fiscal_year_start",
+                self.fiscal_year_start,
+                "expected a month from 1 to 12",
+            ));
         }
-        Ok(Calendar { week_start: WeekStart::parse(&self.week_start)?, fiscal_year_start: self.fiscal_year_start })
+        Ok(Calendar {
+            week_start: WeekStart::parse(&self.week_start)?,
+            fiscal_year_start: self.fiscal_year_start,
+        })
     }
 
     fn grain(&self) -> Result<Grain> {
@@ -45,15 +53,24 @@ impl Arguments {
     }
 
     fn resolve(&self) -> Result<analysis::ResolvedRanges> {
-        let today = self
-            .today
-            .ok_or_else(|| Error::invalid("today", "", "a range is resolved on a day; give `today`"))?;
-        analysis::resolve(&self.range, self.compare.as_ref(), today, self.complete_through, self.calendar()?)
+        let today = self.today.ok_or_else(|| {
+            Error::invalid("today", "", "a range is resolved on a day; give `today`")
+        })?;
+        analysis::resolve(
+            &self.range,
+            self.compare.as_ref(),
+            today,
+            self.complete_through,
+            self.calendar()?,
+        )
     }
 }
 
 fn range_json(range: Option<DateRange>) -> Value {
-    range.map_or(Value::Null, |range| json!({"start": range.start, "end": range.end, "days": range.days()}))
+    range.map_or(
+        Value::Null,
+        |range| json!({"start": range.start, "end": range.end, "days": range.days()}),
+    )
 }
 
 /// `{"range": …, "comparison": …}` of JSON arguments, as JSON.
@@ -73,9 +90,18 @@ pub(crate) fn buckets(py: Python<'_>, arguments: &str) -> PyResult<String> {
     let tiles = || -> Result<String> {
         let arguments = Arguments::parse(arguments)?;
         let RangeSpec::Custom(range) = arguments.range else {
-            return Err(Error::invalid("range", &arguments.range, "expected a start and an end"));
+            return Err(Error::invalid(
+                "range",
+                &arguments.range,
+                "expected a start and an end",
+            ));
         };
-        Ok(json!(analysis::buckets(range, arguments.grain()?, arguments.calendar()?)).to_string())
+        Ok(json!(analysis::buckets(
+            range,
+            arguments.grain()?,
+            arguments.calendar()?
+        ))
+        .to_string())
     };
     tiles().map_err(|error| to_py(py, &error))
 }
@@ -85,7 +111,11 @@ pub(crate) fn buckets(py: Python<'_>, arguments: &str) -> PyResult<String> {
 pub(crate) fn bucket_pairs(py: Python<'_>, arguments: &str) -> PyResult<String> {
     let pairs = || -> Result<String> {
         let arguments = Arguments::parse(arguments)?;
-        let pairs = analysis::pair_buckets(&arguments.resolve()?, arguments.grain()?, arguments.calendar()?);
+        let pairs = analysis::pair_buckets(
+            &arguments.resolve()?,
+            arguments.grain()?,
+            arguments.calendar()?,
+        );
         Ok(json!({"buckets": pairs.current, "comparison_buckets": pairs.comparison}).to_string())
     };
     pairs().map_err(|error| to_py(py, &error))
@@ -94,7 +124,10 @@ pub(crate) fn bucket_pairs(py: Python<'_>, arguments: &str) -> PyResult<String> 
 /// (absolute, relative, reason) of a change.
 #[pyfunction]
 #[pyo3(signature = (current, previous))]
-pub(crate) fn change(current: Option<f64>, previous: Option<f64>) -> (Option<f64>, Option<f64>, Option<String>) {
+pub(crate) fn change(
+    current: Option<f64>,
+    previous: Option<f64>,
+) -> (Option<f64>, Option<f64>, Option<String>) {
     let change = analysis::change(current, previous);
     let reason = change
         .reason

@@ -7,7 +7,9 @@ use pyo3::prelude::*;
 pub(crate) fn to_py(py: Python<'_>, error: &Error) -> PyErr {
     let class = match error {
         Error::Unknown { .. } => "UnknownNameError",
-        Error::Invalid { .. } | Error::Overflow { .. } | Error::Config { .. } => "InvalidQueryError",
+        Error::Invalid { .. } | Error::Overflow { .. } | Error::Config { .. } => {
+            "InvalidQueryError"
+        }
         Error::Unsupported { .. } => "UnsupportedError",
         Error::NotFound { .. } => "NotFoundError",
         Error::Frame { .. } => "FrameError",

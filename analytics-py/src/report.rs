@@ -31,18 +31,30 @@ impl Report {
 impl Report {
     /// The whole answer as JSON.
     fn to_json(&self, py: Python<'_>) -> PyResult<String> {
-        serde_json::to_string(&self.answer)
-            .map_err(|error| to_py(py, &Error::Frame { message: error.to_string() }))
+        serde_json::to_string(&self.answer).map_err(|error| {
+            to_py(
+                py,
+                &Error::Frame {
+                    message: error.to_string(),
+                },
+            )
+        })
     }
 
     /// One row a group and metric.
     fn totals(&self, py: Python<'_>) -> PyResult<Frame> {
-        self.answer.totals_frame().map(Frame::new).map_err(|error| to_py(py, &error))
+        self.answer
+            .totals_frame()
+            .map(Frame::new)
+            .map_err(|error| to_py(py, &error))
     }
 
     /// One row a group, metric and bucket.
     fn series(&self, py: Python<'_>) -> PyResult<Frame> {
-        self.answer.series_frame().map(Frame::new).map_err(|error| to_py(py, &error))
+        self.answer
+            .series_frame()
+            .map(Frame::new)
+            .map_err(|error| to_py(py, &error))
     }
 }
 
@@ -68,9 +80,16 @@ pub(crate) fn report(
     py.detach(|| {
         let query = parse_query(query)?;
         let catalogue = own_catalogue(catalogue)?;
-        let dataset = Dataset::from_frames(&facts, coverage.as_ref(), windows.as_ref(), &catalogue)?;
+        let dataset =
+            Dataset::from_frames(&facts, coverage.as_ref(), windows.as_ref(), &catalogue)?;
         let today = query.today.unwrap_or_else(|| Utc::now().date_naive());
-        analysis::report_on(&dataset, &catalogue, &query, today, &analysis::ReportDefaults::default())
+        analysis::report_on(
+            &dataset,
+            &catalogue,
+            &query,
+            today,
+            &analysis::ReportDefaults::default(),
+        )
     })
     .map(Report::new)
     .map_err(|error: Error| to_py(py, &error))
@@ -111,9 +130,11 @@ fn one() -> i64 {
 /// The unified catalogue together with the user's own metrics.
 fn own_catalogue(rows: Option<&str>) -> Result<Catalogue> {
     let mut catalogue = Catalogue::default();
-    let Some(text) = rows else { return Ok(catalogue) };
-    let rows: Vec<OwnMetric> =
-        serde_json::from_str(text).map_err(|error| Error::invalid("catalogue", text, error.to_string()))?;
+    let Some(text) = rows else {
+        return Ok(catalogue);
+    };
+    let rows: Vec<OwnMetric> = serde_json::from_str(text)
+        .map_err(|error| Error::invalid("catalogue", text, error.to_string()))?;
     for row in rows {
         let label = row.label.as_deref().unwrap_or(&row.id);
         catalogue.add_metric(Metric {
@@ -143,6 +164,11 @@ fn kind(row: &OwnMetric) -> Result<MetricKind> {
             denominators: vec![part("denominator", &row.denominator)?],
             scale: row.scale,
         })),
-        other => Err(Error::unknown("kind", "catalogue", other, ["additive", "ratio", "stock", "unique"])),
+        other => Err(Error::unknown(
+            "kind",
+            "catalogue",
+            other,
+            ["additive", "ratio", "stock", "unique"],
+        )),
     }
 }

@@ -43,7 +43,9 @@ where
     let mut task = runtime.spawn(future);
     loop {
         let finished = py.detach(|| {
-            runtime.block_on(async { tokio::time::timeout(Duration::from_millis(100), &mut task).await })
+            runtime.block_on(async {
+                tokio::time::timeout(Duration::from_millis(100), &mut task).await
+            })
         });
         match finished {
             Ok(Ok(output)) => return Ok(output),

@@ -45,7 +45,9 @@ pub(crate) struct Store {
 
 impl fmt::Debug for Store {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("Store").field("url", &self.url).finish_non_exhaustive()
+        f.debug_struct("Store")
+            .field("url", &self.url)
+            .finish_non_exhaustive()
     }
 }
 
@@ -55,9 +57,15 @@ impl Store {
     #[pyo3(signature = (url, workspace=None))]
     fn new(py: Python<'_>, url: String, workspace: Option<String>) -> PyResult<Self> {
         let address = url.clone();
-        let open = block_on(py, async move { open(&address, workspace.as_deref()).await })?;
+        let open = block_on(
+            py,
+            async move { open(&address, workspace.as_deref()).await },
+        )?;
         let open = open.map_err(|error| to_py(py, &error))?;
-        Ok(Self { url, open: Mutex::new(Some(open)) })
+        Ok(Self {
+            url,
+            open: Mutex::new(Some(open)),
+        })
     }
 
     fn accounts(&self, py: Python<'_>) -> PyResult<Frame> {
@@ -100,12 +108,19 @@ impl Store {
     fn report(&self, py: Python<'_>, query: &str) -> PyResult<Report> {
         let query = parse_query(query).map_err(|error| to_py(py, &error))?;
         self.read(py, |open| async move {
-            open.engine.report(&open.workspace, &query, Utc::now()).await.map(Report::new)
+            open.engine
+                .report(&open.workspace, &query, Utc::now())
+                .await
+                .map(Report::new)
         })
     }
 
     fn close(&self, py: Python<'_>) -> PyResult<()> {
-        let open = self.open.lock().unwrap_or_else(PoisonError::into_inner).take();
+        let open = self
+            .open
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner)
+            .take();
         match open {
             Some(open) => block_on(py, async move { open.store.close().await }),
             None => Ok(()),
@@ -113,14 +128,21 @@ impl Store {
     }
 
     fn __repr__(&self) -> String {
-        let state = if self.current().is_some() { "" } else { " (closed)" };
+        let state = if self.current().is_some() {
+            ""
+        } else {
+            " (closed)"
+        };
         format!("<Store {}{state}>", self.url)
     }
 }
 
 impl Store {
     fn current(&self) -> Option<Open> {
-        self.open.lock().unwrap_or_else(PoisonError::into_inner).clone()
+        self.open
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner)
+            .clone()
     }
 
     /// Reads something of the open database without the GIL.
@@ -131,14 +153,23 @@ impl Store {
         T: Send + 'static,
     {
         let Some(open) = self.current() else {
-            return Err(crate::error::raise(py, "StorageError", "the store is closed; open it again", "closed"));
+            return Err(crate::error::raise(
+                py,
+                "StorageError",
+                "the store is closed; open it again",
+                "closed",
+            ));
         };
         block_on(py, read(open))?.map_err(|error| to_py(py, &error))
     }
 }
 
 fn day(field: &str, text: Option<&str>) -> Result<Option<NaiveDate>> {
-    text.map(|text| text.parse().map_err(|_| Error::invalid(field, text, "expected a day as YYYY-MM-DD"))).transpose()
+    text.map(|text| {
+        text.parse()
+            .map_err(|_| Error::invalid(field, text, "expected a day as YYYY-MM-DD"))
+    })
+    .transpose()
 }
 
 async fn open(url: &str, workspace: Option<&str>) -> Result<Open> {
@@ -149,12 +180,24 @@ async fn open(url: &str, workspace: Option<&str>) -> Result<Open> {
     }
     // Reading figures opens no grant, so a key of its own is as good as any.
     let store = connect(url, Cipher::generate()?).await?;
-    let registry = Registry::new(&Config::default(), Arc::new(SystemClock))
-        .map_err(|error| Error::Config { message: error.to_string() })?;
+    let registry = Registry::new(&Config::default(), Arc::new(SystemClock)).map_err(|error| {
+        Error::Config {
+            message: error.to_string(),
+        }
+    })?;
     let catalogue = Arc::new(registry.catalogue());
     let workspace = choose(store.workspaces().await?, workspace)?;
-    let engine = Arc::new(ReportEngine::new(store.clone(), catalogue.clone(), CACHE_BYTES));
-    Ok(Open { store, catalogue, workspace, engine })
+    let engine = Arc::new(ReportEngine::new(
+        store.clone(),
+        catalogue.clone(),
+        CACHE_BYTES,
+    ));
+    Ok(Open {
+        store,
+        catalogue,
+        workspace,
+        engine,
+    })
 }
 
 /// The workspace of this id or name, or the only one there is.
@@ -167,8 +210,18 @@ fn choose(mut workspaces: Vec<Workspace>, wanted: Option<&str>) -> Result<Worksp
         None if workspaces.len() == 1 => Ok(workspaces.remove(0)),
         None if workspaces.is_empty() => Err(Error::not_found("workspace", "in this database")),
         None => {
-            let names: Vec<String> = workspaces.into_iter().map(|workspace| workspace.name).collect();
-            Err(Error::invalid("workspace", "", format!("the database holds several; choose one of {}", names.join(", "))))
+            let names: Vec<String> = workspaces
+                .into_iter()
+                .map(|workspace| workspace.name)
+                .collect();
+            Err(Error::invalid(
+                "workspace",
+                "",
+                format!(
+                    "the database holds several; choose one of {}",
+                    names.join(", ")
+                ),
+            ))
         }
     }
 }

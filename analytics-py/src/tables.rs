@@ -50,12 +50,29 @@ pub(crate) async fn accounts(open: Open) -> Result<Frame> {
         );
     }
     Table::default()
-        .text("account", column(&accounts, |row| Some(row.public_id.to_string())))
-        .text("platform", column(&accounts, |row| Some(row.platform.to_string())))
-        .text("external_id", column(&accounts, |row| Some(row.external_id.clone())))
+        .text(
+            "account",
+            column(&accounts, |row| Some(row.public_id.to_string())),
+        )
+        .text(
+            "platform",
+            column(&accounts, |row| Some(row.platform.to_string())),
+        )
+        .text(
+            "external_id",
+            column(&accounts, |row| Some(row.external_id.clone())),
+        )
         .text("name", column(&accounts, |row| Some(row.name.clone())))
-        .text("currency", column(&accounts, |row| row.currency.as_ref().map(ToString::to_string)))
-        .text("time_zone", column(&accounts, |row| Some(row.time_zone.name())))
+        .text(
+            "currency",
+            column(&accounts, |row| {
+                row.currency.as_ref().map(ToString::to_string)
+            }),
+        )
+        .text(
+            "time_zone",
+            column(&accounts, |row| Some(row.time_zone.name())),
+        )
         .text("state", column(&accounts, |row| Some(row.state.as_str())))
         .days("complete_through", through)?
         .finish()
@@ -63,21 +80,44 @@ pub(crate) async fn accounts(open: Open) -> Result<Frame> {
 
 pub(crate) async fn entities(open: Open) -> Result<Frame> {
     let accounts = names(&open.store.accounts(open.workspace.id).await?);
-    let (entities, _) = open.store.entities(open.workspace.id, &EntityFilter::default()).await?;
-    let ids: HashMap<EntityId, String> = entities.iter().map(|row| (row.id, row.public_id.to_string())).collect();
+    let (entities, _) = open
+        .store
+        .entities(open.workspace.id, &EntityFilter::default())
+        .await?;
+    let ids: HashMap<EntityId, String> = entities
+        .iter()
+        .map(|row| (row.id, row.public_id.to_string()))
+        .collect();
     Table::default()
-        .text("entity", column(&entities, |row| Some(row.public_id.to_string())))
-        .text("account", column(&entities, |row| accounts.get(&row.account)))
+        .text(
+            "entity",
+            column(&entities, |row| Some(row.public_id.to_string())),
+        )
+        .text(
+            "account",
+            column(&entities, |row| accounts.get(&row.account)),
+        )
         .text("level", column(&entities, |row| Some(row.level.as_str())))
-        .text("external_id", column(&entities, |row| Some(row.external_id.clone())))
+        .text(
+            "external_id",
+            column(&entities, |row| Some(row.external_id.clone())),
+        )
         .text("name", column(&entities, |row| row.name.clone()))
         .text("status", column(&entities, |row| row.status.clone()))
-        .text("parent", column(&entities, |row| row.parent.and_then(|parent| ids.get(&parent))))
+        .text(
+            "parent",
+            column(&entities, |row| {
+                row.parent.and_then(|parent| ids.get(&parent))
+            }),
+        )
         .finish()
 }
 
 fn names(accounts: &[Account]) -> HashMap<AccountId, String> {
-    accounts.iter().map(|account| (account.id, account.public_id.to_string())).collect()
+    accounts
+        .iter()
+        .map(|account| (account.id, account.public_id.to_string()))
+        .collect()
 }
 
 pub(crate) fn metrics(catalogue: &Catalogue) -> Result<Frame> {
@@ -86,26 +126,63 @@ pub(crate) fn metrics(catalogue: &Catalogue) -> Result<Frame> {
         MetricKind::Ratio(ratio) => Some(ratio.clone()),
         _ => None,
     };
-    let word = |value: serde_json::Result<serde_json::Value>| value.ok().and_then(|value| value.as_str().map(str::to_owned));
+    let word = |value: serde_json::Result<serde_json::Value>| {
+        value
+            .ok()
+            .and_then(|value| value.as_str().map(str::to_owned))
+    };
     Table::default()
         .text("metric", column(rows, |row| Some(row.id.to_string())))
         .text("label", column(rows, |row| Some(row.label.en.clone())))
-        .text("unit", column(rows, |row| word(serde_json::to_value(row.unit))))
+        .text(
+            "unit",
+            column(rows, |row| word(serde_json::to_value(row.unit))),
+        )
         .text("kind", column(rows, |row| Some(row.kind.as_str())))
-        .text("better", column(rows, |row| word(serde_json::to_value(row.better))))
-        .text("numerator", column(rows, |row| ratio(&row.kind).map(|ratio| ratio.numerator.to_string())))
-        .text("denominator", column(rows, |row| ratio(&row.kind).and_then(|ratio| ratio.denominators.first().map(ToString::to_string))))
-        .numbers("scale", column(rows, |row| ratio(&row.kind).map(|ratio| Millionths(ratio.scale * Millionths::SCALE).to_f64())))
+        .text(
+            "better",
+            column(rows, |row| word(serde_json::to_value(row.better))),
+        )
+        .text(
+            "numerator",
+            column(rows, |row| {
+                ratio(&row.kind).map(|ratio| ratio.numerator.to_string())
+            }),
+        )
+        .text(
+            "denominator",
+            column(rows, |row| {
+                ratio(&row.kind)
+                    .and_then(|ratio| ratio.denominators.first().map(ToString::to_string))
+            }),
+        )
+        .numbers(
+            "scale",
+            column(rows, |row| {
+                ratio(&row.kind).map(|ratio| Millionths(ratio.scale * Millionths::SCALE).to_f64())
+            }),
+        )
         .finish()
 }
 
 /// One row of the coverage frame: account, level, feed, start, end, state, first and last fetch.
-type CoverageRow = (String, &'static str, String, NaiveDate, NaiveDate, String, Option<String>, Option<String>);
+type CoverageRow = (
+    String,
+    &'static str,
+    String,
+    NaiveDate,
+    NaiveDate,
+    String,
+    Option<String>,
+    Option<String>,
+);
 
 pub(crate) async fn coverage(open: Open) -> Result<Frame> {
     let mut rows: Vec<CoverageRow> = Vec::new();
     for account in open.store.accounts(open.workspace.id).await? {
-        let Some(profile) = open.catalogue.platform(&account.platform) else { continue };
+        let Some(profile) = open.catalogue.platform(&account.platform) else {
+            continue;
+        };
         for feed in open.store.coverage(open.workspace.id, account.id).await? {
             for run in coverage_runs(profile, account.time_zone, &feed, None) {
                 rows.push((
@@ -139,20 +216,43 @@ pub(crate) async fn facts(open: Open, wanted: Wanted) -> Result<Frame> {
             open.catalogue.require(&format!("metrics[{at}]"), metric)?;
         }
     }
-    let asked = |metric: &str| wanted.metrics.as_ref().is_none_or(|metrics| metrics.iter().any(|id| id == metric));
-    let (from, to) = (wanted.start.map_or(i32::MIN, epoch_day), wanted.end.map_or(i32::MAX, epoch_day));
+    let asked = |metric: &str| {
+        wanted
+            .metrics
+            .as_ref()
+            .is_none_or(|metrics| metrics.iter().any(|id| id == metric))
+    };
+    let (from, to) = (
+        wanted.start.map_or(i32::MIN, epoch_day),
+        wanted.end.map_or(i32::MAX, epoch_day),
+    );
     let accounts = open.store.accounts(open.workspace.id).await?;
-    let filter = EntityFilter { level: Some(wanted.level), ..EntityFilter::default() };
+    let filter = EntityFilter {
+        level: Some(wanted.level),
+        ..EntityFilter::default()
+    };
     let (entities, _) = open.store.entities(open.workspace.id, &filter).await?;
-    let ids: HashMap<EntityId, String> = entities.into_iter().map(|row| (row.id, row.public_id.to_string())).collect();
+    let ids: HashMap<EntityId, String> = entities
+        .into_iter()
+        .map(|row| (row.id, row.public_id.to_string()))
+        .collect();
     let (mut account_ids, mut entity_ids, mut metrics) = (Vec::new(), Vec::new(), Vec::new());
     let (mut dates, mut values) = (Vec::new(), Vec::new());
     for account in &accounts {
-        for series in open.store.series(open.workspace.id, account.id, wanted.level).await? {
+        for series in open
+            .store
+            .series(open.workspace.id, account.id, wanted.level)
+            .await?
+        {
             if !asked(series.metric.as_str()) {
                 continue;
             }
-            for (date, value) in series.dates.iter().zip(&series.values).filter(|(date, _)| (from..=to).contains(*date)) {
+            for (date, value) in series
+                .dates
+                .iter()
+                .zip(&series.values)
+                .filter(|(date, _)| (from..=to).contains(*date))
+            {
                 account_ids.push(Some(account.public_id.as_str()));
                 entity_ids.push(ids.get(&series.entity));
                 metrics.push(Some(series.metric.clone()));

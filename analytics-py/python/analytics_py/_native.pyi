@@ -2,6 +2,18 @@ from typing import Any, final
 
 from ._report import ArrowStreamExportable
 
+__all__ = [
+    "Frame",
+    "Report",
+    "Store",
+    "__version__",
+    "bucket_pairs",
+    "buckets",
+    "change",
+    "report",
+    "resolve_range",
+]
+
 __version__: str
 
 @final

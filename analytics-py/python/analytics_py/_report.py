@@ -5,13 +5,13 @@ from __future__ import annotations
 import json
 from collections.abc import Mapping, Sequence
 from datetime import date
-from typing import Any, Protocol, TypedDict
+from typing import Any, Protocol, TypeAlias, TypedDict
 
 from . import _native
 from ._native import Frame
 
-type Day = date | str
-type RangeLike = str | Mapping[str, Day]
+Day: TypeAlias = date | str
+RangeLike: TypeAlias = str | Mapping[str, Day]
 
 
 class ArrowStreamExportable(Protocol):

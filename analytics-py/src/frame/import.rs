@@ -20,16 +20,23 @@ pub(crate) fn import(frame: &Bound<'_, PyAny>) -> PyResult<DataFrame> {
     let py = frame.py();
     let Ok(export) = frame.getattr("__arrow_c_stream__") else {
         let kind = frame.get_type().name()?;
-        let advice = format!("a `{kind}` exports no Arrow stream; pass a polars, pandas, pyarrow or duckdb frame");
+        let advice = format!(
+            "a `{kind}` exports no Arrow stream; pass a polars, pandas, pyarrow or duckdb frame"
+        );
         return Err(to_py(py, &frame_error(advice)));
     };
     let capsule = export.call0()?.cast_into::<PyCapsule>()?;
     read(&capsule)?.map_err(|error| to_py(py, &error))
 }
 
-#[expect(unsafe_code, reason = "the Arrow C stream interface hands over raw pointers")]
+#[expect(
+    unsafe_code,
+    reason = "the Arrow C stream interface hands over raw pointers"
+)]
 fn read(capsule: &Bound<'_, PyCapsule>) -> PyResult<Result<DataFrame>> {
-    let pointer = capsule.pointer_checked(Some(STREAM))?.cast::<ArrowArrayStream>();
+    let pointer = capsule
+        .pointer_checked(Some(STREAM))?
+        .cast::<ArrowArrayStream>();
     // SAFETY: the capsule's name says that it holds an ArrowArrayStream, and the protocol says that
     // the consumer moves it out, leaving a released one behind.
     let stream = unsafe { std::ptr::replace(pointer.as_ptr(), ArrowArrayStream::empty()) };
@@ -69,7 +76,9 @@ fn to_column(field: &Field, chunks: Vec<Box<dyn Array>>) -> Result<Column> {
         Series::try_from((&field, chunks)).map_err(frame_error)?
     };
     let series = match series.dtype() {
-        DataType::Categorical(..) | DataType::Enum(..) => series.cast(&DataType::String).map_err(frame_error)?,
+        DataType::Categorical(..) | DataType::Enum(..) => {
+            series.cast(&DataType::String).map_err(frame_error)?
+        }
         _ => series,
     };
     Ok(series.into())
@@ -101,20 +110,34 @@ fn to_days(field: &Field, chunks: Vec<Box<dyn Array>>) -> Result<(Field, Vec<Box
             let ticks = chunk
                 .as_any()
                 .downcast_ref::<PrimitiveArray<i64>>()
-                .ok_or_else(|| frame_error(format!("column `{}`: not a 64-bit timestamp", field.name)))?;
+                .ok_or_else(|| {
+                    frame_error(format!("column `{}`: not a 64-bit timestamp", field.name))
+                })?;
             let days = ticks
                 .iter()
-                .map(|tick| tick.map(|tick| whole_days(*tick, ticks_a_day, field)).transpose())
+                .map(|tick| {
+                    tick.map(|tick| whole_days(*tick, ticks_a_day, field))
+                        .transpose()
+                })
                 .collect::<Result<Vec<Option<i32>>>>()?;
-            Ok(PrimitiveArray::<i32>::from(days).to(ArrowDataType::Date32).boxed())
+            Ok(PrimitiveArray::<i32>::from(days)
+                .to(ArrowDataType::Date32)
+                .boxed())
         })
         .collect::<Result<Vec<_>>>()?;
-    Ok((Field::new(field.name.clone(), ArrowDataType::Date32, field.is_nullable), days))
+    Ok((
+        Field::new(field.name.clone(), ArrowDataType::Date32, field.is_nullable),
+        days,
+    ))
 }
 
 fn whole_days(tick: i64, ticks_a_day: i64, field: &Field) -> Result<i32> {
     if tick.rem_euclid(ticks_a_day) != 0 {
-        return Err(frame_error(format!("column `{}` holds times of day; cast it to a date first", field.name)));
+        return Err(frame_error(format!(
+            "column `{}` holds times of day; cast it to a date first",
+            field.name
+        )));
     }
-    i32::try_from(tick.div_euclid(ticks_a_day)).map_err(|_| frame_error(format!("column `{}`: date out of range", field.name)))
+    i32::try_from(tick.div_euclid(ticks_a_day))
+        .map_err(|_| frame_error(format!("column `{}`: date out of range", field.name)))
 }

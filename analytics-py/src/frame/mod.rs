@@ -37,7 +37,9 @@ impl Frame {
 
 /// The error of a frame operation.
 pub(crate) fn frame_error(error: impl std::fmt::Display) -> Error {
-    Error::Frame { message: error.to_string() }
+    Error::Frame {
+        message: error.to_string(),
+    }
 }
 
 #[pymethods]
@@ -45,7 +47,11 @@ impl Frame {
     /// Column names.
     #[getter]
     fn columns(&self) -> Vec<String> {
-        self.data.get_column_names().iter().map(|name| name.to_string()).collect()
+        self.data
+            .get_column_names()
+            .iter()
+            .map(|name| name.to_string())
+            .collect()
     }
 
     /// Number of rows.
@@ -72,14 +78,20 @@ impl Frame {
         // The protocol lets a producer ignore the request.
         let _ = requested_schema;
         let level = CompatLevel::oldest();
-        let fields: Vec<Field> = self.data.schema().iter_fields().map(|field| field.to_arrow(level)).collect();
+        let fields: Vec<Field> = self
+            .data
+            .columns()
+            .iter()
+            .map(|column| column.field().to_arrow(level))
+            .collect();
         let kind = ArrowDataType::Struct(fields);
         let batches: Vec<_> = self
             .data
             .iter_chunks(level, false)
             .map(|batch| {
                 let (rows, kind) = (batch.height(), kind.clone());
-                StructArray::try_new(kind, rows, batch.into_arrays(), None).map(|array| Box::new(array) as Box<dyn Array>)
+                StructArray::try_new(kind, rows, batch.into_arrays(), None)
+                    .map(|array| Box::new(array) as Box<dyn Array>)
             })
             .collect();
         let field = Field::new("".into(), kind, false);
@@ -89,13 +101,17 @@ impl Frame {
 
     /// The frame as a `polars.DataFrame`.
     fn to_polars<'py>(slf: &Bound<'py, Self>) -> PyResult<Bound<'py, PyAny>> {
-        optional(slf.py(), "polars")?.getattr("DataFrame")?.call1((slf,))
+        optional(slf.py(), "polars")?
+            .getattr("DataFrame")?
+            .call1((slf,))
     }
 
     /// The frame as a `pandas.DataFrame`.
     fn to_pandas<'py>(slf: &Bound<'py, Self>) -> PyResult<Bound<'py, PyAny>> {
         optional(slf.py(), "pandas")?;
-        optional(slf.py(), "pyarrow")?.call_method1("table", (slf,))?.call_method0("to_pandas")
+        optional(slf.py(), "pyarrow")?
+            .call_method1("table", (slf,))?
+            .call_method0("to_pandas")
     }
 }
 
