@@ -16,3 +16,23 @@ mod dates_bad_input;
 mod properties_dates;
 #[cfg(feature = "analysis")]
 mod vectors_dates;
+#[cfg(feature = "analysis")]
+mod engine_bad_input;
+#[cfg(feature = "analysis")]
+mod engine_coverage;
+#[cfg(feature = "analysis")]
+mod engine_figures;
+#[cfg(feature = "analysis")]
+mod engine_fixture;
+#[cfg(feature = "analysis")]
+mod engine_groups;
+#[cfg(feature = "analysis")]
+mod engine_json;
+#[cfg(feature = "analysis")]
+mod properties_engine;
+#[cfg(feature = "analysis")]
+mod vectors_aggregates;
+#[cfg(all(feature = "sqlite", feature = "testing"))]
+mod storage;
+#[cfg(all(feature = "analysis", feature = "sqlite"))]
+mod engine_store;
