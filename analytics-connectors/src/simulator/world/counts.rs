@@ -1,0 +1,87 @@
+//! What is counted, as exact integers.
+
+use std::ops::{AddAssign, Index, IndexMut};
+
+/// Something counted per ad and day. Money is in the currency's minor unit.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Measure {
+    Impressions,
+    Spend,
+    Clicks,
+    LinkClicks,
+    OutboundClicks,
+    LandingPageViews,
+    Reactions,
+    Comments,
+    Shares,
+    Saves,
+    Follows,
+    VideoPlays,
+    VideoViews,
+    VideoThruplays,
+    Video30s,
+    VideoP25,
+    VideoP50,
+    VideoP75,
+    VideoP95,
+    VideoP100,
+    WatchSeconds,
+    // Results, which arrive late:
+    Purchases,
+    PurchasesByView,
+    PurchaseValue,
+    PurchaseValueByView,
+    AddsToCart,
+    Checkouts,
+    Leads,
+    LeadsByView,
+    LeadsOnPlatform,
+}
+
+impl Measure {
+    /// Measures of delivery and engagement, which settle within days.
+    pub(crate) const EXPOSURE: std::ops::Range<usize> = 0..Self::Purchases as usize;
+    const COUNT: usize = Self::LeadsOnPlatform as usize + 1;
+}
+
+/// One number a measure.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub(crate) struct Counts([i64; Measure::COUNT]);
+
+impl Counts {
+    /// Interactions of every kind with the post behind an ad.
+    pub(crate) fn engagements(&self) -> i64 {
+        use Measure::{Comments, LinkClicks, Reactions, Saves, Shares, VideoViews};
+        [LinkClicks, VideoViews, Reactions, Comments, Shares, Saves]
+            .into_iter()
+            .map(|measure| self[measure])
+            .sum()
+    }
+
+    /// The numbers of a range of measures.
+    pub(crate) fn slice_mut(&mut self, range: std::ops::Range<usize>) -> &mut [i64] {
+        &mut self.0[range]
+    }
+}
+
+impl Index<Measure> for Counts {
+    type Output = i64;
+
+    fn index(&self, measure: Measure) -> &i64 {
+        &self.0[measure as usize]
+    }
+}
+
+impl IndexMut<Measure> for Counts {
+    fn index_mut(&mut self, measure: Measure) -> &mut i64 {
+        &mut self.0[measure as usize]
+    }
+}
+
+impl AddAssign<&Self> for Counts {
+    fn add_assign(&mut self, other: &Self) {
+        for (mine, theirs) in self.0.iter_mut().zip(&other.0) {
+            *mine += theirs;
+        }
+    }
+}

@@ -1,0 +1,93 @@
+//! The world behind every platform: who exists, what happened, and what was known when.
+//!
+//! Everything is a pure function of the seed. Time changes only what is visible of it.
+
+pub(crate) mod ads;
+pub(crate) mod counts;
+mod day;
+mod dice;
+mod figures;
+mod generate;
+mod names;
+mod reach;
+mod rhythm;
+mod settle;
+
+use std::sync::Arc;
+
+use analytics_core::model::Platform;
+use chrono::{DateTime, NaiveDate, Utc};
+
+pub(crate) use dice::Dice;
+pub(crate) use figures::Figures;
+pub(crate) use generate::{Blueprint, ad_account};
+pub(crate) use names::Language;
+pub(crate) use reach::{overlap, saturate};
+pub(crate) use settle::{AsOf, observe};
+
+use super::truth::{TruthQuery, TruthRow};
+use crate::clock::{Clock, SettableClock};
+use ads::AdAccount;
+
+/// The day the world is arranged around.
+const DEFAULT_TODAY: NaiveDate = match NaiveDate::from_ymd_opt(2026, 11, 23) {
+    Some(date) => date,
+    None => NaiveDate::MIN,
+};
+/// Accounts are up to this many days old on that day.
+const HISTORY_DAYS: i64 = 1_140;
+/// Days after that day on which things still happen.
+const HORIZON_DAYS: i64 = 2_920;
+
+/// A moment to start the clock at: 2026-11-23 03:00 UTC.
+#[must_use]
+pub fn default_now() -> DateTime<Utc> {
+    DEFAULT_TODAY
+        .and_hms_opt(3, 0, 0)
+        .unwrap_or_default()
+        .and_utc()
+}
+
+/// Every account of every platform, and the clock that says what is known of them.
+#[derive(Debug)]
+pub struct World {
+    clock: Arc<SettableClock>,
+    ads: Vec<AdAccount>,
+}
+
+impl World {
+    /// A world of these accounts.
+    pub(crate) fn new(clock: Arc<SettableClock>, ads: Vec<AdAccount>) -> Self {
+        Self { clock, ads }
+    }
+
+    /// Now, by the world's clock.
+    #[must_use]
+    pub fn now(&self) -> DateTime<Utc> {
+        self.clock.now()
+    }
+
+    /// The ad accounts of a platform.
+    pub(crate) fn ad_accounts(&self, platform: &Platform) -> impl Iterator<Item = &AdAccount> {
+        self.ads
+            .iter()
+            .filter(move |account| account.platform == *platform)
+    }
+
+    /// Every ad account.
+    pub(crate) fn all_ad_accounts(&self) -> &[AdAccount] {
+        &self.ads
+    }
+
+    /// One ad account.
+    pub(crate) fn ad_account(&self, platform: &Platform, id: &str) -> Option<&AdAccount> {
+        self.ad_accounts(platform).find(|account| account.id == id)
+    }
+
+    /// What is true about an account, as far as its platform can show it at that moment, by level,
+    /// entity, metric and date. Zeros are left out. Empty for an account that does not exist.
+    #[must_use]
+    pub fn truth(&self, query: &TruthQuery) -> Vec<TruthRow> {
+        super::truth::truth(self, query)
+    }
+}
