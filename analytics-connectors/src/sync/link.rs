@@ -156,10 +156,15 @@ pub async fn revive(
             )
         })
         .collect();
-    let back = reached.iter().filter(|found| {
-        waiting.iter().any(|account| {
-            account.platform == found.platform && account.external_id == found.external_id
+    // Collected, because a borrowing iterator across an await would keep the future from being Send.
+    let back: Vec<FoundAccount> = reached
+        .iter()
+        .filter(|found| {
+            waiting.iter().any(|account| {
+                account.platform == found.platform && account.external_id == found.external_id
+            })
         })
-    });
-    choose(store, grant, back.cloned(), now).await
+        .cloned()
+        .collect();
+    choose(store, grant, back, now).await
 }

@@ -1,0 +1,121 @@
+//! Opening the configured store, and finding things in it by the names people use.
+
+use std::{net::SocketAddr, sync::Arc};
+
+use analytics_connectors::{Registry, clock::SystemClock};
+use analytics_core::{
+    Error, Store, connect,
+    model::{Account, Workspace, WorkspaceId},
+};
+use url::Url;
+
+use super::CommandError;
+use crate::{
+    app::{App, AppConfig},
+    config::Settings,
+    master_key::{self, Keys},
+};
+
+/// The configured store, created if it does not exist.
+pub(crate) async fn store(settings: &Settings) -> Result<(Arc<dyn Store>, Keys), CommandError> {
+    let keys = master_key::load(settings)?;
+    let store = connect(&settings.database_url(), keys.cipher.clone()).await?;
+    Ok((store, keys))
+}
+
+/// The configured application on the machine's clock, without anything running.
+pub(crate) async fn app(
+    settings: &Settings,
+    listen: SocketAddr,
+    public_url: Url,
+) -> Result<(App, Keys), CommandError> {
+    let connectors = settings.connectors()?;
+    let sync = settings.sync()?;
+    let (store, keys) = store(settings).await?;
+    let clock = Arc::new(SystemClock);
+    let registry = Arc::new(Registry::new(&connectors, clock.clone())?);
+    let mut config = AppConfig::new(store, registry, clock, public_url, keys.signing.clone());
+    config.sync = sync;
+    config.workers = settings.workers()?;
+    config.scheduler_interval = settings.scheduler_interval()?;
+    config.shutdown_grace = settings.shutdown_grace()?;
+    config.report_cache_bytes = settings.report_cache_bytes()?;
+    tracing::debug!(%listen, "configured");
+    Ok((App::new(config).await?, keys))
+}
+
+/// The application for a command that only reads or writes the store.
+pub(crate) async fn app_offline(settings: &Settings) -> Result<App, CommandError> {
+    let listen = settings.listen()?;
+    let public_url = settings.public_url(listen)?;
+    Ok(app(settings, listen, public_url).await?.0)
+}
+
+/// The workspace with this name or id; without one, the only one.
+pub(crate) async fn workspace(
+    store: &dyn Store,
+    wanted: Option<&str>,
+) -> Result<Workspace, CommandError> {
+    let all = store.workspaces().await?;
+    if let Some(wanted) = wanted {
+        return Ok(all
+            .iter()
+            .find(|one| one.public_id.as_str() == wanted || one.name == wanted)
+            .cloned()
+            .ok_or_else(|| {
+                Error::unknown(
+                    "workspace",
+                    "--workspace",
+                    wanted,
+                    all.iter().map(|one| one.name.as_str()),
+                )
+            })?);
+    }
+    match all.as_slice() {
+        [only] => Ok(only.clone()),
+        [] => Err(CommandError::usage(
+            "there is no workspace yet: start `analytics serve` and open its set-up link, or run `analytics user add`",
+        )),
+        several => {
+            let names: Vec<&str> = several.iter().map(|one| one.name.as_str()).collect();
+            Err(CommandError::usage(format!(
+                "there are several workspaces; choose with --workspace: {}",
+                names.join(", ")
+            )))
+        }
+    }
+}
+
+/// The account with this id, `acc_…` or `platform:external_id`.
+pub(crate) async fn account(
+    store: &dyn Store,
+    workspace: WorkspaceId,
+    field: &str,
+    id: &str,
+) -> Result<Account, CommandError> {
+    let all = store.accounts(workspace).await?;
+    find_account(&all, field, id).cloned()
+}
+
+/// The account of `all` with this id, `acc_…` or `platform:external_id`.
+pub(crate) fn find_account<'a>(
+    all: &'a [Account],
+    field: &str,
+    id: &str,
+) -> Result<&'a Account, CommandError> {
+    let names: Vec<String> = all.iter().map(platform_id).collect();
+    all.iter()
+        .zip(&names)
+        .find(|(account, name)| account.public_id.as_str() == id || name.as_str() == id)
+        .map(|(account, _)| account)
+        .ok_or_else(|| {
+            let public = all.iter().map(|account| account.public_id.as_str());
+            let valid = public.chain(names.iter().map(String::as_str));
+            Error::unknown("account", field, id, valid).into()
+        })
+}
+
+/// `platform:external_id`.
+pub(crate) fn platform_id(account: &Account) -> String {
+    format!("{}:{}", account.platform, account.external_id)
+}

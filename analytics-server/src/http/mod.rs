@@ -1,0 +1,10 @@
+//! What every route shares: reading requests, and what is checked or added around them.
+
+pub(crate) mod body;
+pub(crate) mod dates;
+pub(crate) mod layers;
+pub(crate) mod origin;
+pub(crate) mod params;
+
+pub(crate) use body::Body;
+pub(crate) use params::Params;

@@ -1,0 +1,9 @@
+//! Background work: a job says only "reconcile this account"; the database knows the rest.
+
+mod scheduler;
+mod sync_account;
+mod transport;
+
+pub use scheduler::Scheduler;
+pub use sync_account::SyncAccount;
+pub use transport::{InProcess, JobHandler, JobTransport};

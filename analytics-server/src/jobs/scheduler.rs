@@ -1,0 +1,100 @@
+//! Finds every account that is due (new ones, the daily refresh, retries) and hands it over.
+
+use std::{sync::Arc, time::Duration};
+
+use analytics_connectors::{clock::SharedClock, sync::refresh};
+use analytics_core::{Result, Store};
+use chrono::Utc;
+use tokio::sync::Notify;
+use tokio_util::sync::CancellationToken;
+
+use super::transport::{InProcess, JobTransport};
+
+/// Most accounts handed over at a time.
+const BATCH: u32 = 256;
+/// How often ended sessions are cleared away.
+const SESSION_CLEANING: Duration = Duration::from_secs(3600);
+
+/// Looks for accounts that are due, again and again. Cheap to clone.
+#[derive(Debug, Clone)]
+pub struct Scheduler {
+    store: Arc<dyn Store>,
+    clock: SharedClock,
+    transport: Arc<InProcess>,
+    interval: Duration,
+    wake: Arc<Notify>,
+}
+
+impl Scheduler {
+    pub(crate) fn new(
+        store: Arc<dyn Store>,
+        clock: SharedClock,
+        transport: Arc<InProcess>,
+        interval: Duration,
+    ) -> Self {
+        Self {
+            store,
+            clock,
+            transport,
+            interval,
+            wake: Arc::new(Notify::new()),
+        }
+    }
+
+    /// Looks now instead of at the end of the interval.
+    pub fn wake(&self) {
+        self.wake.notify_one();
+    }
+
+    /// Hands over what is due now; how many accounts that were.
+    ///
+    /// # Errors
+    /// If the database fails.
+    pub async fn tick(&self) -> Result<usize> {
+        let due = refresh::due(&self.store, self.clock.now(), BATCH).await?;
+        for account in &due {
+            self.transport.push(*account, None).await;
+        }
+        Ok(due.len())
+    }
+
+    /// Hands over what is due until nothing is any more, and waits for the work.
+    ///
+    /// # Errors
+    /// If the database fails.
+    pub async fn settle(&self) -> Result<()> {
+        loop {
+            let due = self.tick().await?;
+            self.transport.idle().await;
+            if due == 0 {
+                return Ok(());
+            }
+        }
+    }
+
+    pub(crate) fn start(&self, stop: CancellationToken) {
+        let scheduler = self.clone();
+        tokio::spawn(async move {
+            let mut cleaning = tokio::time::interval(SESSION_CLEANING);
+            loop {
+                if let Err(error) = scheduler.tick().await {
+                    tracing::warn!(%error, "cannot look for accounts that are due");
+                }
+                tokio::select! {
+                    () = stop.cancelled() => break,
+                    () = tokio::time::sleep(scheduler.interval) => {}
+                    () = scheduler.wake.notified() => {}
+                    _ = cleaning.tick() => scheduler.clean().await,
+                }
+            }
+        });
+    }
+
+    async fn clean(&self) {
+        match self.store.remove_ended_sessions(Utc::now()).await {
+            Ok(0) => {}
+            Ok(count) => tracing::debug!(count, "removed ended sessions"),
+            Err(error) => tracing::warn!(%error, "cannot remove ended sessions"),
+        }
+    }
+}

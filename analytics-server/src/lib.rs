@@ -1,0 +1,24 @@
+//! The Analytics service: HTTP API, background jobs and the bundled dashboard, for the binary
+//! `analytics` and for whoever embeds it.
+//!
+//! [`App`] takes a store, a registry of connectors and a clock ([`AppConfig`]), gives an
+//! [`axum::Router`] and runs the jobs.
+
+mod app;
+mod auth;
+mod cli;
+mod commands;
+mod config;
+mod error;
+mod http;
+pub mod jobs;
+mod master_key;
+mod router;
+mod routes;
+mod telemetry;
+mod ui;
+mod views;
+
+pub use app::{App, AppConfig, Demo, SetupLink};
+pub use cli::run;
+pub use error::Problem;

@@ -1,0 +1,263 @@
+//! The round trip through a provider's consent page.
+
+use std::sync::Arc;
+
+use analytics_connectors::{
+    Connector, ErrorKind,
+    oauth::{
+        flow,
+        state::{LinkState, StateError},
+    },
+};
+use analytics_core::model::{Platform, Role};
+use axum::{
+    Json,
+    extract::{Path, State},
+    http::StatusCode,
+    response::{IntoResponse, Redirect, Response},
+};
+use chrono::{Duration, Utc};
+use secrecy::SecretString;
+use serde::{Deserialize, Serialize};
+use utoipa::ToSchema;
+
+use crate::{
+    app::{AppState, Shared},
+    auth::Caller,
+    error::Problem,
+    http::{Body, Params},
+};
+
+/// How long somebody may take to consent.
+const STATE_LIFETIME: Duration = Duration::minutes(15);
+/// How much longer a used state is remembered than it would be accepted.
+const MARK_SLACK: Duration = Duration::minutes(5);
+
+/// What is to be linked.
+#[derive(Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct ConnectRequest {
+    /// Platforms of the provider.
+    platforms: Vec<String>,
+}
+
+/// Where to go.
+#[derive(Debug, Serialize, ToSchema)]
+pub(crate) struct ConnectResponse {
+    /// The provider's consent page.
+    authorize_url: String,
+}
+
+/// Starts linking: where to send the browser.
+#[utoipa::path(post, path = "/connect/{provider}", tag = "linking", params(("provider" = String, Path, description = "For example `meta`")),
+    request_body = ConnectRequest, responses((status = 200, body = ConnectResponse),
+    (status = 503, description = "`unavailable`: the operator has not configured the provider's app")))]
+pub(crate) async fn start(
+    State(app): State<AppState>,
+    caller: Caller,
+    Path(provider): Path<String>,
+    Body(request): Body<ConnectRequest>,
+) -> Result<Json<ConnectResponse>, Problem> {
+    caller.require(Role::Editor, "Linking accounts")?;
+    let connectors = choose(&app, &provider, &request.platforms)?;
+    if let Some(unconfigured) = connectors
+        .iter()
+        .map(|connector| connector.descriptor())
+        .find(|descriptor| !descriptor.configured)
+    {
+        return Err(Problem::new(
+            StatusCode::SERVICE_UNAVAILABLE,
+            "unavailable",
+            unconfigured.setup_hint.en.clone(),
+        )
+        .with("platform", unconfigured.platform().as_str()));
+    }
+    let state = LinkState {
+        workspace: caller.workspace.public_id.clone(),
+        user: caller.user.id.0,
+        provider: provider.clone(),
+        platforms: request.platforms,
+        nonce: LinkState::new_nonce().map_err(Problem::internal)?,
+        expires_at: Utc::now() + STATE_LIFETIME,
+    };
+    let state = app.states.sign(&state);
+    let url = flow::start(&connectors, &app.callback_url(&provider), &state)?;
+    Ok(Json(ConnectResponse {
+        authorize_url: url.into(),
+    }))
+}
+
+/// The connectors of `platforms`, all of `provider`.
+fn choose(
+    app: &Shared,
+    provider: &str,
+    platforms: &[String],
+) -> Result<Vec<Arc<dyn Connector>>, Problem> {
+    let all = app.registry.connectors();
+    if app.registry.provider(provider).is_none() {
+        let providers: Vec<&str> = all
+            .iter()
+            .map(|connector| connector.descriptor().profile.provider.as_str())
+            .collect();
+        return Err(Problem::unknown("provider", "provider", provider, providers));
+    }
+    if platforms.is_empty() {
+        return Err(Problem::invalid_field(
+            "platforms",
+            "name at least one platform to link",
+        ));
+    }
+    let offered: Vec<Arc<dyn Connector>> = app.registry.of_provider(provider).collect();
+    platforms
+        .iter()
+        .enumerate()
+        .map(|(at, platform)| {
+            offered
+                .iter()
+                .find(|connector| *connector.descriptor().platform() == Platform::from(platform.as_str()))
+                .cloned()
+                .ok_or_else(|| {
+                    Problem::unknown(
+                        "platform",
+                        &format!("platforms[{at}]"),
+                        platform,
+                        offered
+                            .iter()
+                            .map(|connector| connector.descriptor().platform().as_str()),
+                    )
+                })
+        })
+        .collect()
+}
+
+/// Why the page shows a sentence instead of accounts.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Refusal {
+    Denied,
+    StateInvalid,
+    StateExpired,
+    StateUsed,
+    ExchangeFailed,
+    MissingScopes,
+    Unavailable,
+}
+
+impl Refusal {
+    fn code(self) -> &'static str {
+        match self {
+            Self::Denied => "denied",
+            Self::StateInvalid => "state_invalid",
+            Self::StateExpired => "state_expired",
+            Self::StateUsed => "state_used",
+            Self::ExchangeFailed => "exchange_failed",
+            Self::MissingScopes => "missing_scopes",
+            Self::Unavailable => "unavailable",
+        }
+    }
+}
+
+/// Where the provider sends the user back to; answers with a redirect to the page that goes on.
+#[utoipa::path(get, path = "/connect/{provider}/callback", tag = "linking", params(("provider" = String, Path),
+    ("state" = Option<String>, Query), ("code" = Option<String>, Query), ("error" = Option<String>, Query)),
+    responses((status = 303, description = "To `/connect/{provider}?grant=gr_…` or `?error=` `denied`, `state_invalid`, `state_expired`, `state_used`, `exchange_failed`, `missing_scopes` or `unavailable`")))]
+pub(crate) async fn callback(
+    State(app): State<AppState>,
+    caller: Result<Caller, Problem>,
+    Path(provider): Path<String>,
+    params: Params,
+) -> Response {
+    let outcome = match caller {
+        Ok(caller) => finish(&app, &caller, &provider, &params).await,
+        // Whoever comes back is not who left, or no longer signed in.
+        Err(_) => Err(Refusal::StateInvalid),
+    };
+    let known = app.registry.provider(&provider).is_some();
+    let page = if known { provider.as_str() } else { "unknown" };
+    let (name, value) = match &outcome {
+        Ok(grant) => ("grant", grant.as_str()),
+        Err(refusal) => ("error", refusal.code()),
+    };
+    Redirect::to(&format!("/connect/{page}?{name}={value}")).into_response()
+}
+
+async fn finish(
+    app: &Shared,
+    caller: &Caller,
+    provider: &str,
+    params: &Params,
+) -> Result<String, Refusal> {
+    let state = check_state(app, caller, provider, params.text("state").unwrap_or_default())?;
+    match app
+        .store
+        .use_once(
+            &format!("link-state:{}", state.nonce),
+            state.expires_at + MARK_SLACK,
+        )
+        .await
+    {
+        Ok(true) => {}
+        Ok(false) => return Err(Refusal::StateUsed),
+        Err(error) => {
+            tracing::error!(error = %crate::error::chain(&error), "cannot mark a state as used");
+            return Err(Refusal::Unavailable);
+        }
+    }
+    match params.text("error") {
+        None => {}
+        Some("access_denied" | "user_denied") => return Err(Refusal::Denied),
+        Some("temporarily_unavailable" | "server_error") => return Err(Refusal::Unavailable),
+        Some(_) => return Err(Refusal::ExchangeFailed),
+    }
+    let code = params.text("code").ok_or(Refusal::ExchangeFailed)?;
+    let connectors =
+        choose(app, provider, &state.platforms).map_err(|_| Refusal::StateInvalid)?;
+    let consent = flow::finish(
+        &connectors,
+        &SecretString::from(code),
+        &app.callback_url(provider),
+    )
+    .await
+    .map_err(|error| {
+        tracing::warn!(provider, %error, "a consent could not be completed");
+        match error.kind {
+            ErrorKind::PermissionDenied => Refusal::MissingScopes,
+            ErrorKind::Unavailable | ErrorKind::Transient | ErrorKind::RateLimited { .. } => {
+                Refusal::Unavailable
+            }
+            _ => Refusal::ExchangeFailed,
+        }
+    })?;
+    let workspace = caller.workspace_id();
+    let linked = app
+        .engine
+        .link(workspace, provider, consent)
+        .await
+        .map_err(|error| {
+            tracing::error!(error = %crate::error::chain(&error), "cannot store a consent");
+            Refusal::Unavailable
+        })?;
+    for account in &linked.revived {
+        app.wake(workspace, account.id).await;
+    }
+    Ok(linked.grant.public_id.to_string())
+}
+
+/// The state must be ours, of this provider, and of the user who is signed in.
+fn check_state(
+    app: &Shared,
+    caller: &Caller,
+    provider: &str,
+    text: &str,
+) -> Result<LinkState, Refusal> {
+    let state = app
+        .states
+        .verify(text, Utc::now())
+        .map_err(|error| match error {
+            StateError::Expired => Refusal::StateExpired,
+            _ => Refusal::StateInvalid,
+        })?;
+    let own = state.user == caller.user.id.0
+        && state.provider == provider
+        && state.workspace == caller.workspace.public_id;
+    own.then_some(state).ok_or(Refusal::StateInvalid)
+}

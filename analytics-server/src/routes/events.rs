@@ -1,0 +1,172 @@
+//! Server-sent events: account states, progress and new data, as they happen.
+
+use std::{
+    collections::BTreeSet,
+    convert::Infallible,
+    time::{Duration, Instant},
+};
+
+use analytics_connectors::sync::{SyncEvent, SyncEventKind};
+use analytics_core::{
+    Error,
+    model::{AccountId, UserId, WorkspaceId},
+};
+use axum::{
+    extract::State,
+    response::{
+        Sse,
+        sse::{Event, KeepAlive},
+    },
+};
+use futures_util::Stream;
+use serde_json::json;
+use tokio::{
+    sync::{broadcast::error::RecvError, mpsc},
+    time::MissedTickBehavior,
+};
+use tokio_stream::wrappers::ReceiverStream;
+
+use crate::{
+    app::{AppState, Shared},
+    auth::Caller,
+    views,
+};
+
+/// During a backfill slices arrive many times a second; a page hears of an account this often.
+const PACE: Duration = Duration::from_millis(250);
+/// How often a silent stream says that it is alive, and its user is looked up again.
+const HEARTBEAT: Duration = Duration::from_secs(15);
+/// Events a slow page may be behind before the stream waits for it.
+const BUFFER: usize = 64;
+
+/// `account` events carry an account, `data` events `{account, data_version}`; comments every 15 seconds.
+#[utoipa::path(get, path = "/events", tag = "accounts", responses((status = 200, content_type = "text/event-stream",
+    description = "`account`: an account changed its state or progress. `data`: `{account, data_version}`.")))]
+pub(crate) async fn stream(
+    State(app): State<AppState>,
+    caller: Caller,
+) -> Sse<impl Stream<Item = Result<Event, Infallible>>> {
+    let (sender, receiver) = mpsc::channel(BUFFER);
+    let listener = Listener {
+        workspace: caller.workspace_id(),
+        user: caller.user.id,
+        sender,
+        dirty: BTreeSet::new(),
+        fresh: BTreeSet::new(),
+    };
+    tokio::spawn(listener.run(app));
+    Sse::new(ReceiverStream::new(receiver))
+        .keep_alive(KeepAlive::new().interval(HEARTBEAT).text("alive"))
+}
+
+/// One page's stream.
+struct Listener {
+    workspace: WorkspaceId,
+    user: UserId,
+    sender: mpsc::Sender<Result<Event, Infallible>>,
+    /// Accounts whose state changed since they were last sent.
+    dirty: BTreeSet<AccountId>,
+    /// Accounts with new data since then.
+    fresh: BTreeSet<AccountId>,
+}
+
+impl Listener {
+    async fn run(mut self, app: AppState) {
+        let mut synced = app.engine.subscribe();
+        let mut changed = app.changes.subscribe();
+        let mut pace = tokio::time::interval(PACE);
+        pace.set_missed_tick_behavior(MissedTickBehavior::Delay);
+        let mut checked = Instant::now();
+        loop {
+            tokio::select! {
+                () = app.shutdown.cancelled() => return,
+                () = self.sender.closed() => return,
+                event = synced.recv() => match event {
+                    Ok(event) => self.note(&event),
+                    Err(RecvError::Lagged(_)) => self.note_all(&app).await,
+                    Err(RecvError::Closed) => return,
+                },
+                change = changed.recv() => match change {
+                    Ok(change) if change.workspace == self.workspace => {
+                        self.dirty.insert(change.account);
+                    }
+                    Ok(_) => {}
+                    Err(RecvError::Lagged(_)) => self.note_all(&app).await,
+                    Err(RecvError::Closed) => return,
+                },
+                _ = pace.tick(), if !self.dirty.is_empty() || checked.elapsed() >= HEARTBEAT => {
+                    if checked.elapsed() >= HEARTBEAT {
+                        checked = Instant::now();
+                        if !self.is_still_member(&app).await {
+                            return;
+                        }
+                    }
+                    if self.flush(&app).await.is_none() {
+                        return;
+                    }
+                }
+            }
+        }
+    }
+
+    fn note(&mut self, event: &SyncEvent) {
+        if event.workspace != self.workspace {
+            return;
+        }
+        self.dirty.insert(event.account);
+        if matches!(event.kind, SyncEventKind::SliceSaved { .. }) {
+            self.fresh.insert(event.account);
+        }
+    }
+
+    /// After falling behind: everything may have changed.
+    async fn note_all(&mut self, app: &Shared) {
+        if let Ok(accounts) = app.store.accounts(self.workspace).await {
+            for account in accounts {
+                self.dirty.insert(account.id);
+                self.fresh.insert(account.id);
+            }
+        }
+    }
+
+    async fn is_still_member(&self, app: &Shared) -> bool {
+        app.store.memberships(self.user).await.is_ok_and(|members| {
+            members
+                .iter()
+                .any(|member| member.workspace.id == self.workspace)
+        })
+    }
+
+    /// Sends what changed; none once the page is gone.
+    async fn flush(&mut self, app: &Shared) -> Option<()> {
+        for id in std::mem::take(&mut self.dirty) {
+            let fresh = self.fresh.remove(&id);
+            let account = match app.store.account(self.workspace, id).await {
+                Ok(account) => account,
+                Err(Error::NotFound { .. }) => continue,
+                Err(error) => {
+                    tracing::warn!(error = %crate::error::chain(&error), "cannot read a changed account");
+                    continue;
+                }
+            };
+            if fresh {
+                let data = json!({"account": account.public_id, "data_version": account.data_version});
+                self.send("data", &data).await?;
+            }
+            if let Ok(view) = views::account(app, self.workspace, &account).await {
+                self.send("account", &view).await?;
+            }
+        }
+        Some(())
+    }
+
+    async fn send(&self, name: &str, data: &impl serde::Serialize) -> Option<()> {
+        match Event::default().event(name).json_data(data) {
+            Ok(event) => self.sender.send(Ok(event)).await.ok(),
+            Err(error) => {
+                tracing::error!(%error, "an event is no JSON");
+                Some(())
+            }
+        }
+    }
+}

@@ -1,0 +1,15 @@
+//! The handlers, one resource a file.
+
+pub(crate) mod accounts;
+pub(crate) mod connect;
+pub(crate) mod coverage;
+pub(crate) mod entities;
+pub(crate) mod events;
+pub(crate) mod grants;
+pub(crate) mod health;
+pub(crate) mod metrics;
+pub(crate) mod openapi;
+pub(crate) mod platforms;
+pub(crate) mod report;
+pub(crate) mod session;
+pub(crate) mod setup;

@@ -1,0 +1,112 @@
+//! The dashboard's files, embedded in the binary. A build without them serves a page that says so.
+
+use std::borrow::Cow;
+
+use axum::{
+    body::Body,
+    extract::Request,
+    http::{HeaderMap, HeaderValue, Method, StatusCode, header},
+    response::{IntoResponse, Response},
+};
+use rust_embed::RustEmbed;
+
+use crate::error::Problem;
+
+#[derive(RustEmbed)]
+#[folder = "ui/dist"]
+#[allow_missing = true]
+struct Files;
+
+/// Served while there is no dashboard in the binary.
+const NOT_BUILT: &str = include_str!("ui_not_built.html");
+/// Names below this folder carry a hash of their content.
+const HASHED: &str = "assets/";
+
+/// A file of the dashboard; any other address is one of its pages.
+pub(crate) fn serve(request: Request) -> Response {
+    if !matches!(*request.method(), Method::GET | Method::HEAD) {
+        return Problem::new(
+            StatusCode::METHOD_NOT_ALLOWED,
+            "method_not_allowed",
+            "Pages can only be read.",
+        )
+        .into_response();
+    }
+    let path = request.uri().path().trim_start_matches('/');
+    match Files::get(path) {
+        Some(file) if !path.is_empty() => answer(path, &file, request.headers()),
+        // A missing script or picture must not be answered with a page.
+        _ if path.starts_with(HASHED) || has_extension(path) => Problem::new(
+            StatusCode::NOT_FOUND,
+            "not_found",
+            format!("There is no file /{path}."),
+        )
+        .into_response(),
+        _ => index(request.headers()),
+    }
+}
+
+fn has_extension(path: &str) -> bool {
+    path.rsplit('/')
+        .next()
+        .is_some_and(|name| name.contains('.'))
+}
+
+fn index(headers: &HeaderMap) -> Response {
+    match Files::get("index.html") {
+        Some(file) => answer("index.html", &file, headers),
+        None => (
+            StatusCode::OK,
+            [
+                (header::CONTENT_TYPE, "text/html; charset=utf-8"),
+                (header::CACHE_CONTROL, "no-cache"),
+            ],
+            NOT_BUILT,
+        )
+            .into_response(),
+    }
+}
+
+fn answer(path: &str, file: &rust_embed::EmbeddedFile, headers: &HeaderMap) -> Response {
+    let hash = file.metadata.sha256_hash();
+    let etag = format!("\"{}\"", data_encoding::HEXLOWER.encode(&hash[..16]));
+    let caching = if path.starts_with(HASHED) {
+        "public, max-age=31536000, immutable"
+    } else {
+        "no-cache"
+    };
+    let known = headers
+        .get_all(header::IF_NONE_MATCH)
+        .iter()
+        .filter_map(|value| value.to_str().ok())
+        .flat_map(|value| value.split(','))
+        .any(|candidate| candidate.trim().trim_start_matches("W/") == etag);
+    let mut response = if known {
+        StatusCode::NOT_MODIFIED.into_response()
+    } else {
+        let body = match &file.data {
+            Cow::Borrowed(bytes) => Body::from(*bytes),
+            Cow::Owned(bytes) => Body::from(bytes.clone()),
+        };
+        let mut response = Response::new(body);
+        if let Ok(mime) = HeaderValue::from_str(&content_type(file.metadata.mimetype())) {
+            response.headers_mut().insert(header::CONTENT_TYPE, mime);
+        }
+        response
+    };
+    let headers = response.headers_mut();
+    headers.insert(header::CACHE_CONTROL, HeaderValue::from_static(caching));
+    if let Ok(etag) = HeaderValue::from_str(&etag) {
+        headers.insert(header::ETAG, etag);
+    }
+    response
+}
+
+fn content_type(mime: &str) -> String {
+    let is_text = mime.starts_with("text/") || mime.ends_with("javascript") || mime.ends_with("json");
+    if is_text {
+        format!("{mime}; charset=utf-8")
+    } else {
+        mime.to_owned()
+    }
+}

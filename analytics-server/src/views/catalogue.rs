@@ -1,0 +1,186 @@
+//! What can be linked and measured, and the entities below accounts.
+
+use std::collections::BTreeMap;
+
+use analytics_connectors::Descriptor;
+use analytics_core::model::{
+    AccountId, Catalogue, Entity, EntityId, Metric, MetricKind, PublicId, Text,
+};
+use serde::Serialize;
+use utoipa::ToSchema;
+
+/// A text in every language of the product.
+#[derive(Debug, Serialize, ToSchema)]
+#[schema(as = Text)]
+pub(crate) struct TextView {
+    en: String,
+    ja: String,
+}
+
+impl TextView {
+    pub(crate) fn new(en: &str, ja: &str) -> Self {
+        Self {
+            en: en.to_owned(),
+            ja: ja.to_owned(),
+        }
+    }
+}
+
+impl From<&Text> for TextView {
+    fn from(text: &Text) -> Self {
+        Self::new(&text.en, &text.ja)
+    }
+}
+
+/// A platform that can be linked.
+#[derive(Debug, Serialize, ToSchema)]
+#[schema(as = Platform)]
+pub(crate) struct PlatformView {
+    id: String,
+    /// Who is asked for consent.
+    provider: String,
+    /// `ads` or `media`.
+    family: &'static str,
+    name: TextView,
+    /// Whether the operator has registered an app for it.
+    configured: bool,
+    scopes: Vec<ScopeView>,
+    /// Metrics its accounts can show, ratios included.
+    metrics: Vec<String>,
+    /// How many days back it answers.
+    history_days: u32,
+    /// The dashboard's tabs, in order.
+    default_metrics: Vec<String>,
+    /// What the operator must do; null when it is configured.
+    setup_hint: Option<TextView>,
+}
+
+/// A permission that is asked of the user, and why.
+#[derive(Debug, Serialize, ToSchema)]
+#[schema(as = Scope)]
+struct ScopeView {
+    id: &'static str,
+    why: TextView,
+}
+
+impl PlatformView {
+    pub(crate) fn new(descriptor: &Descriptor, catalogue: &Catalogue) -> Self {
+        let profile = &descriptor.profile;
+        Self {
+            id: profile.platform.to_string(),
+            provider: profile.provider.clone(),
+            family: profile.family.as_str(),
+            name: (&profile.name).into(),
+            configured: descriptor.configured,
+            scopes: descriptor
+                .scopes
+                .iter()
+                .map(|scope| ScopeView {
+                    id: scope.id,
+                    why: (&scope.why).into(),
+                })
+                .collect(),
+            metrics: ids(&catalogue.shown_metrics(&profile.platform)),
+            history_days: profile
+                .feeds
+                .iter()
+                .map(|feed| feed.history_days)
+                .max()
+                .unwrap_or_default(),
+            default_metrics: ids(&profile.default_metrics),
+            setup_hint: (!descriptor.configured).then(|| (&descriptor.setup_hint).into()),
+        }
+    }
+}
+
+pub(super) fn ids<T: ToString>(ids: &[T]) -> Vec<String> {
+    ids.iter().map(ToString::to_string).collect()
+}
+
+/// A metric of the catalogue.
+#[derive(Debug, Serialize, ToSchema)]
+#[schema(as = Metric)]
+pub(crate) struct MetricView {
+    id: String,
+    label: TextView,
+    /// `count`, `currency`, `ratio` or `seconds`.
+    #[schema(value_type = String)]
+    unit: analytics_core::model::Unit,
+    /// `additive`, `ratio`, `stock` or `unique`.
+    kind: &'static str,
+    /// `up`, `down` or `neutral`: which direction is good news.
+    #[schema(value_type = String)]
+    better: analytics_core::model::Direction,
+    /// Of a ratio: the metric above the line.
+    numerator: Option<String>,
+    /// Of a ratio: the metric below the line, the first of those that platforms offer.
+    denominator: Option<String>,
+    /// Of a ratio: its factor.
+    scale: i64,
+    description: TextView,
+}
+
+impl From<&Metric> for MetricView {
+    fn from(metric: &Metric) -> Self {
+        let ratio = match &metric.kind {
+            MetricKind::Ratio(ratio) => Some(ratio),
+            _ => None,
+        };
+        Self {
+            id: metric.id.to_string(),
+            label: (&metric.label).into(),
+            unit: metric.unit,
+            kind: metric.kind.as_str(),
+            better: metric.better,
+            numerator: ratio.map(|ratio| ratio.numerator.to_string()),
+            denominator: ratio
+                .and_then(|ratio| ratio.denominators.first())
+                .map(ToString::to_string),
+            scale: ratio.map_or(1, |ratio| ratio.scale),
+            description: (&metric.description).into(),
+        }
+    }
+}
+
+/// A campaign, ad group, ad or post.
+#[derive(Debug, Serialize, ToSchema)]
+#[schema(as = Entity)]
+pub(crate) struct EntityView {
+    id: String,
+    account: Option<String>,
+    level: &'static str,
+    external_id: String,
+    name: String,
+    status: Option<String>,
+    /// The entity one level above, unless that is the account.
+    parent: Option<String>,
+    permalink: Option<String>,
+    thumbnail_url: Option<String>,
+}
+
+impl EntityView {
+    pub(crate) fn new(
+        entity: &Entity,
+        accounts: &BTreeMap<AccountId, PublicId>,
+        parents: &BTreeMap<EntityId, PublicId>,
+    ) -> Self {
+        Self {
+            id: entity.public_id.to_string(),
+            account: accounts.get(&entity.account).map(ToString::to_string),
+            level: entity.level.as_str(),
+            external_id: entity.external_id.clone(),
+            // A platform that gives no name still has an id people know it by.
+            name: entity
+                .name
+                .clone()
+                .unwrap_or_else(|| entity.external_id.clone()),
+            status: entity.status.clone(),
+            parent: entity
+                .parent
+                .and_then(|parent| parents.get(&parent))
+                .map(ToString::to_string),
+            permalink: entity.permalink.clone(),
+            thumbnail_url: entity.thumbnail_url.clone(),
+        }
+    }
+}

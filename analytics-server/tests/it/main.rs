@@ -1,0 +1,27 @@
+//! The service from outside: HTTP against a whole application on the simulated platforms. The
+//! files mirror the URLs.
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    reason = "a test that cannot go on should stop where it is"
+)]
+#![allow(missing_docs, reason = "tests are named as sentences")]
+
+mod support;
+
+mod accounts;
+mod cli;
+mod connect;
+mod coverage;
+mod demo;
+mod entities;
+mod events;
+mod jobs;
+mod openapi;
+mod pages;
+mod platforms;
+mod problems;
+mod report;
+mod roles;
+mod session;
+mod setup;

@@ -1,0 +1,165 @@
+//! A browser: keeps its cookie, sends its origin, follows nothing by itself.
+
+use reqwest::{Method, RequestBuilder, header};
+use serde_json::{Value, json};
+use url::Url;
+
+/// An answer, read to its end.
+#[derive(Debug)]
+pub struct Answer {
+    pub status: u16,
+    pub headers: header::HeaderMap,
+    /// JSON, or null.
+    pub body: Value,
+    pub text: String,
+}
+
+impl Answer {
+    async fn read(response: reqwest::Response) -> Self {
+        let status = response.status().as_u16();
+        let headers = response.headers().clone();
+        let text = response.text().await.unwrap();
+        Self {
+            status,
+            headers,
+            body: serde_json::from_str(&text).unwrap_or_default(),
+            text,
+        }
+    }
+
+    pub fn header(&self, name: &str) -> &str {
+        self.headers
+            .get(name)
+            .map_or("", |value| value.to_str().unwrap())
+    }
+
+    pub fn location(&self) -> &str {
+        self.header("location")
+    }
+}
+
+#[derive(Debug, Clone)]
+pub struct Client {
+    http: reqwest::Client,
+    pub url: Url,
+    pub cookie: Option<String>,
+    pub origin: Option<String>,
+}
+
+impl Client {
+    pub fn new(url: Url) -> Self {
+        let http = reqwest::Client::builder()
+            .redirect(reqwest::redirect::Policy::none())
+            .no_proxy()
+            .build()
+            .unwrap();
+        Self {
+            http,
+            origin: Some(url.origin().ascii_serialization()),
+            url,
+            cookie: None,
+        }
+    }
+
+    pub fn request(&self, method: Method, path: &str) -> RequestBuilder {
+        let mut request = self.http.request(method, self.url.join(path).unwrap());
+        if let Some(origin) = &self.origin {
+            request = request.header(header::ORIGIN, origin);
+        }
+        if let Some(cookie) = &self.cookie {
+            request = request.header(header::COOKIE, cookie);
+        }
+        request
+    }
+
+    pub async fn send(&self, request: RequestBuilder) -> Answer {
+        Answer::read(request.send().await.unwrap()).await
+    }
+
+    pub async fn get(&self, path: &str) -> Answer {
+        self.send(self.request(Method::GET, path)).await
+    }
+
+    /// Posts JSON and keeps the cookie that comes back.
+    pub async fn post(&mut self, path: &str, body: Value) -> Answer {
+        let answer = self.write(Method::POST, path, body).await;
+        if let Some(cookie) = answer.headers.get(header::SET_COOKIE) {
+            let cookie = cookie.to_str().unwrap().split(';').next().unwrap();
+            self.cookie = Some(cookie.to_owned());
+        }
+        answer
+    }
+
+    /// Writes JSON; the cookie stays as it is.
+    pub async fn write(&self, method: Method, path: &str, body: Value) -> Answer {
+        self.send(self.request(method, path).json(&body)).await
+    }
+
+    pub async fn delete(&self, path: &str) -> Answer {
+        self.send(self.request(Method::DELETE, path)).await
+    }
+
+    pub async fn sign_in(&mut self, email: &str, password: &str) -> Answer {
+        let body = json!({"email": email, "password": password});
+        let answer = self.post("/api/v1/session", body).await;
+        assert_eq!(answer.status, 200, "{}", answer.text);
+        answer
+    }
+
+    pub async fn report(&self, query: Value) -> Answer {
+        self.write(Method::POST, "/api/v1/report", query).await
+    }
+
+    /// Starts linking; the consent page's address.
+    pub async fn start_linking(&self) -> Url {
+        let body = json!({"platforms": ["facebook_ads"]});
+        let answer = self.write(Method::POST, "/api/v1/connect/meta", body).await;
+        assert_eq!(answer.status, 200, "{}", answer.text);
+        answer.body["authorize_url"]
+            .as_str()
+            .unwrap()
+            .parse()
+            .unwrap()
+    }
+
+    /// Decides on the consent page; where it sends the browser, as path and query.
+    pub async fn decide(&self, page: &Url, form: &[(&str, &str)]) -> String {
+        let answer = self.http.post(page.clone()).form(form).send().await.unwrap();
+        let answer = Answer::read(answer).await;
+        let back: Url = answer.location().parse().expect(&answer.text);
+        format!("{}?{}", back.path(), back.query().unwrap())
+    }
+
+    /// Consents to everything; where the app sends the browser in the end.
+    pub async fn consent(&self) -> String {
+        let page = self.start_linking().await;
+        let back = self.decide(&page, &[("decision", "allow")]).await;
+        self.get(&back).await.location().to_owned()
+    }
+
+    /// A grant by the whole road.
+    pub async fn grant(&self) -> String {
+        let page = self.consent().await;
+        page.split_once("grant=")
+            .unwrap_or_else(|| panic!("linking ended at {page}"))
+            .1
+            .to_owned()
+    }
+
+    /// Links the first `count` accounts; as answered.
+    pub async fn link_first(&self, count: usize) -> Vec<Value> {
+        let grant = self.grant().await;
+        let reached = self.get(&format!("/api/v1/grants/{grant}/accounts")).await;
+        let accounts: Vec<Value> = reached.body["accounts"]
+            .as_array()
+            .unwrap()
+            .iter()
+            .take(count)
+            .map(|found| json!({"platform": found["platform"], "external_id": found["external_id"]}))
+            .collect();
+        let body = json!({"grant": grant, "accounts": accounts});
+        let answer = self.write(Method::POST, "/api/v1/accounts", body).await;
+        assert_eq!(answer.status, 201, "{}", answer.text);
+        answer.body["accounts"].as_array().unwrap().clone()
+    }
+}
