@@ -13,13 +13,16 @@ use crate::{
 
 const OPERATION: &str = "list ad accounts";
 
+/// Calls of no account are paced by themselves: a limit of theirs concerns no account.
+const LANE: &str = "me";
+
 /// Every ad account of the user behind `tokens`, each once.
 pub(super) async fn list_accounts(
     graph: &Graph,
     tokens: &TokenSource,
 ) -> Result<Vec<FoundAccount>> {
     let call =
-        GraphCall::get(OPERATION, "", "me/adaccounts").param("fields", wire::AD_ACCOUNT_FIELDS);
+        GraphCall::get(OPERATION, LANE, "me/adaccounts").param("fields", wire::AD_ACCOUNT_FIELDS);
     let rows: Vec<wire::AdAccount> = graph
         .list(&call, tokens, 100, 25)
         .try_concat()

@@ -7,6 +7,8 @@ mod reports;
 mod shrinking;
 mod throttle;
 mod traps;
+#[cfg(feature = "simulator")]
+mod truth;
 
 use std::sync::Arc;
 
