@@ -29,8 +29,24 @@ use chrono_tz::Tz;
 use divan::Bencher;
 use tokio::runtime::Runtime;
 
-const METRICS: [&str; 6] = ["impressions", "clicks", "spend", "reach", "conversions", "conversion_value"];
-const ASKED: [&str; 8] = ["spend", "impressions", "clicks", "ctr", "cpc", "conversions", "cpa", "roas"];
+const METRICS: [&str; 6] = [
+    "impressions",
+    "clicks",
+    "spend",
+    "reach",
+    "conversions",
+    "conversion_value",
+];
+const ASKED: [&str; 8] = [
+    "spend",
+    "impressions",
+    "clicks",
+    "ctr",
+    "cpc",
+    "conversions",
+    "cpa",
+    "roas",
+];
 
 fn main() {
     LazyLock::force(&BENCH);
@@ -153,7 +169,11 @@ async fn fill(url: &str, facts: usize) -> (Arc<dyn Store>, Workspace, Account) {
             access: serde_json::Value::Null,
         };
         let linked_at = moment("2026-01-01T00:00:00Z");
-        let account = NewAccount { found, grant, linked_at };
+        let account = NewAccount {
+            found,
+            grant,
+            linked_at,
+        };
         let account = store.link_account(workspace.id, &account).await.unwrap();
         let two_years = DateRange::new(day("2024-10-01"), day("2026-11-22")).unwrap();
         let one_year = DateRange::new(day("2025-11-23"), day("2026-11-22")).unwrap();
@@ -187,26 +207,32 @@ fn slice(account: &Account, level: Level, entities: usize, range: DateRange) -> 
                     entity: id.clone(),
                     metric: MetricId::from(*metric),
                     date,
-                    value: Millionths::from_whole((1 + entity + at * (number + 7) % 1000) as i64).unwrap(),
+                    value: Millionths::from_whole((1 + entity + at * (number + 7) % 1000) as i64)
+                        .unwrap(),
                 });
             }
         }
     }
-    let records = (0..entities).filter(|_| level != Level::Account).map(|entity| EntityRecord {
-        level,
-        external_id: name(entity),
-        parent_external_id: None,
-        name: Some(name(entity)),
-        status: Some("active".to_owned()),
-        permalink: None,
-        thumbnail_url: None,
-    });
+    let records = (0..entities)
+        .filter(|_| level != Level::Account)
+        .map(|entity| EntityRecord {
+            level,
+            external_id: name(entity),
+            parent_external_id: None,
+            name: Some(name(entity)),
+            status: Some("active".to_owned()),
+            permalink: None,
+            thumbnail_url: None,
+        });
     Slice {
         account: account.id,
         level,
         feed: FeedId::from("insights"),
         range,
-        metrics: METRICS.iter().map(|metric| MetricId::from(*metric)).collect(),
+        metrics: METRICS
+            .iter()
+            .map(|metric| MetricId::from(*metric))
+            .collect(),
         fetched_at: moment("2026-11-23T02:00:00Z"),
         entities: records.collect(),
         facts,

@@ -1,6 +1,7 @@
 //! What SQLite storage costs: facts a second, bytes a fact, milliseconds for a cold series.
 //!
-//! `cargo bench -p analytics-core --bench storage`; `FACTS` sets the size (default 5,000,000).
+//! `cargo bench -p analytics-core --bench storage`; `FACTS`, `ADS` (an account)
+//! and `DAYS` set the size.
 
 #![allow(
     clippy::unwrap_used,
@@ -21,23 +22,35 @@ use analytics_core::{
 use chrono::{DateTime, Days, NaiveDate, Utc};
 
 const METRICS: usize = 12;
-const DAYS: u64 = 730;
 const DAYS_A_SLICE: u64 = 28;
-const ADS: usize = 80;
 
 fn main() {
-    let facts: usize = std::env::var("FACTS")
-        .ok()
-        .and_then(|text| text.parse().ok())
-        .unwrap_or(5_000_000);
     tokio::runtime::Builder::new_multi_thread()
         .enable_all()
         .build()
         .unwrap()
-        .block_on(measure(facts));
+        .block_on(measure(Size {
+            facts: number("FACTS", 5_000_000),
+            ads: number("ADS", 80),
+            days: number("DAYS", 730) as u64,
+        }));
 }
 
-async fn measure(facts: usize) {
+struct Size {
+    facts: usize,
+    ads: usize,
+    days: u64,
+}
+
+fn number(name: &str, default: usize) -> usize {
+    std::env::var(name)
+        .ok()
+        .and_then(|text| text.parse().ok())
+        .unwrap_or(default)
+}
+
+async fn measure(size: Size) {
+    let Size { facts, ads, days } = size;
     let folder = tempfile::tempdir().unwrap();
     let path = folder.path().join("bench.db");
     let url = format!("sqlite://{}", path.display());
@@ -49,16 +62,16 @@ async fn measure(facts: usize) {
         .id;
 
     // Each account: itself and its ads, every metric on every day, newest slices first.
-    let per_account = (1 + ADS) * METRICS * usize::try_from(DAYS).unwrap();
+    let per_account = (1 + ads) * METRICS * usize::try_from(days).unwrap();
     let accounts = facts.div_ceil(per_account).max(1);
     let (mut saved, mut seconds, mut ids) = (0u64, 0.0, Vec::new());
     for number in 0..accounts {
         let account = link(&*store, workspace, number).await;
         ids.push(account);
         let mut done = 0;
-        while done < DAYS {
-            for (level, entities) in [(Level::Account, 1), (Level::Ad, ADS)] {
-                let slice = slice(account, number, level, entities, done);
+        while done < days {
+            for (level, entities) in [(Level::Account, 1), (Level::Ad, ads)] {
+                let slice = slice(account, number, level, entities, done, days);
                 let start = Instant::now();
                 saved += store
                     .save_slice(workspace, None, &slice)
@@ -72,7 +85,7 @@ async fn measure(facts: usize) {
     }
     println!("saved {saved} facts: {:.0} facts/s", saved as f64 / seconds);
 
-    let again = slice(ids[0], 0, Level::Ad, ADS, 0);
+    let again = slice(ids[0], 0, Level::Ad, ads, 0, days);
     let start = Instant::now();
     let receipt = store.save_slice(workspace, None, &again).await.unwrap();
     println!(
@@ -174,10 +187,17 @@ fn now() -> DateTime<Utc> {
     DateTime::from_timestamp(1_790_000_000, 0).unwrap()
 }
 
-fn slice(account: AccountId, number: usize, level: Level, entities: usize, done: u64) -> Slice {
+fn slice(
+    account: AccountId,
+    number: usize,
+    level: Level,
+    entities: usize,
+    done: u64,
+    days: u64,
+) -> Slice {
     let today = NaiveDate::from_ymd_opt(2026, 9, 1).unwrap();
     let end = today - Days::new(done);
-    let start = today - Days::new((done + DAYS_A_SLICE - 1).min(DAYS - 1));
+    let start = today - Days::new((done + DAYS_A_SLICE - 1).min(days - 1));
     let range = DateRange::new(start, end).unwrap();
     let metrics: Vec<MetricId> = (0..METRICS).map(|n| format!("metric_{n}").into()).collect();
     let mut facts = Vec::new();

@@ -73,7 +73,8 @@ pub trait WorkspaceStore: Debug + Send + Sync {
     async fn session(&self, id_hash: &[u8], now: DateTime<Utc>) -> Result<Option<SessionRecord>>;
     /// Ends a session.
     async fn remove_session(&self, id_hash: &[u8]) -> Result<()>;
-    /// Removes sessions that ended before `now`; how many.
+    /// Removes sessions that ended at or before `now`, and forgets single-use marks that expired
+    /// by then; how many sessions.
     async fn remove_ended_sessions(&self, now: DateTime<Utc>) -> Result<u64>;
 
     /// Consumes a single-use mark (an OAuth state, a set-up link): true the first time, false for
@@ -132,7 +133,8 @@ pub struct EntityFilter {
 pub trait AccountStore: Debug + Send + Sync {
     /// Links an account, or links it again: one row per (platform, external id) of a workspace.
     /// Linking again keeps id and data, sets it active, updates its attributes (a name the user
-    /// chose is kept) and adds the grant.
+    /// chose is kept) and adds the grant. Either way the account is due at `linked_at`, with the
+    /// priority of linking. Errors: [`Error::NotFound`] for the grant.
     async fn link_account(&self, workspace: WorkspaceId, account: &NewAccount) -> Result<Account>;
     /// One account. Errors: [`Error::NotFound`].
     async fn account(&self, workspace: WorkspaceId, id: AccountId) -> Result<Account>;
@@ -142,7 +144,8 @@ pub trait AccountStore: Debug + Send + Sync {
     async fn accounts(&self, workspace: WorkspaceId) -> Result<Vec<Account>>;
     /// Accounts of a platform's users across workspaces: (workspace, account).
     async fn account_refs(&self) -> Result<Vec<(WorkspaceId, AccountId)>>;
-    /// Changes the state.
+    /// Changes the state. One that needs linking again, or is archived, is not due any more; an
+    /// active one is due only when a sync is requested.
     async fn set_account_state(
         &self,
         workspace: WorkspaceId,
@@ -154,13 +157,14 @@ pub trait AccountStore: Debug + Send + Sync {
     -> Result<()>;
     /// Removes an account with everything that hangs from it, and grants that reach nothing any more.
     async fn purge_account(&self, workspace: WorkspaceId, id: AccountId) -> Result<()>;
-    /// Entities by filter, ordered by name then id, and how many match without limit.
+    /// Entities by filter, ordered by name without case then id, nameless ones last; and how many
+    /// match without limit.
     async fn entities(
         &self,
         workspace: WorkspaceId,
         filter: &EntityFilter,
     ) -> Result<(Vec<Entity>, u64)>;
-    /// Entities by their outside ids; unknown ones are left out.
+    /// Entities by their outside ids, in that order; unknown ones are left out.
     async fn entities_by_public_id(
         &self,
         workspace: WorkspaceId,

@@ -6,14 +6,14 @@ use sqlx::{SqliteConnection, sqlite::SqliteRow};
 
 use super::{
     SqliteStore, commit,
-    convert::{During, corrupt, get, json, level_id, micros, moment, new_uuid, public_id},
+    convert::{During, corrupt, get, moment, public_id},
     entity,
 };
 use crate::{
     error::{Error, Result},
     model::{
         Account, AccountId, AccountState, Currency, Entity, EntityRecord, Level, NewAccount,
-        Platform, Priority, PublicId, WorkspaceId,
+        Platform, PublicId, WorkspaceId,
     },
     storage::{AccountStore, Cipher, EntityFilter},
 };
@@ -29,11 +29,13 @@ macro_rules! select {
     };
 }
 
-fn identity(uuid: &[u8]) -> Vec<u8> {
+/// What an account's access data are sealed for.
+pub(super) fn identity(uuid: &[u8]) -> Vec<u8> {
     [b"accounts/", uuid].concat()
 }
 
-fn account(cipher: &Cipher, row: &SqliteRow) -> Result<Account> {
+/// An account from its row.
+pub(super) fn account(cipher: &Cipher, row: &SqliteRow) -> Result<Account> {
     let uuid: &[u8] = get(row, "uuid")?;
     let time_zone: &str = get(row, "time_zone")?;
     let access = cipher.open(get(row, "sealed_access")?, &identity(uuid))?;
@@ -138,98 +140,7 @@ impl SqliteStore {
 #[async_trait]
 impl AccountStore for SqliteStore {
     async fn link_account(&self, workspace: WorkspaceId, new: &NewAccount) -> Result<Account> {
-        let found = &new.found;
-        let mut transaction = self.begin().await?;
-        sqlx::query("SELECT 1 FROM grants WHERE workspace_id = $1 AND id = $2")
-            .bind(workspace.0)
-            .bind(new.grant.0)
-            .fetch_optional(&mut *transaction)
-            .await
-            .during("reading a grant")?
-            .ok_or_else(|| Error::not_found("grant", new.grant))?;
-        let known: Option<(Vec<u8>,)> = sqlx::query_as(
-            "SELECT uuid FROM accounts
-             WHERE workspace_id = $1 AND platform = $2 AND external_id = $3",
-        )
-        .bind(workspace.0)
-        .bind(found.platform.as_str())
-        .bind(&found.external_id)
-        .fetch_optional(&mut *transaction)
-        .await
-        .during("reading an account")?;
-        let uuid = known.map_or_else(new_uuid, |(uuid,)| uuid);
-        let access = json(&found.access)?;
-        let row = sqlx::query(
-            "INSERT INTO accounts (uuid, workspace_id, platform, external_id, name, currency,
-               time_zone, picture_url, platform_status, sealed_access, state, linked_at)
-             VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, 'active', $11)
-             ON CONFLICT (workspace_id, platform, external_id) DO UPDATE SET
-               name = excluded.name, currency = excluded.currency,
-               time_zone = excluded.time_zone, picture_url = excluded.picture_url,
-               platform_status = excluded.platform_status,
-               sealed_access = excluded.sealed_access, state = 'active',
-               linked_at = excluded.linked_at, data_version = data_version + 1
-             RETURNING id, uuid, workspace_id, platform, external_id,
-               COALESCE(custom_name, name) AS name, currency, time_zone, picture_url,
-               sealed_access, state, linked_at, data_version",
-        )
-        .bind(&uuid)
-        .bind(workspace.0)
-        .bind(found.platform.as_str())
-        .bind(&found.external_id)
-        .bind(&found.name)
-        .bind(found.currency.as_ref().map(Currency::as_str))
-        .bind(found.time_zone.name())
-        .bind(&found.picture_url)
-        .bind(&found.status)
-        .bind(self.cipher.seal(access.as_bytes(), &identity(&uuid))?)
-        .bind(micros(new.linked_at))
-        .fetch_one(&mut *transaction)
-        .await
-        .during("linking an account")?;
-        let account = account(&self.cipher, &row)?;
-        sqlx::query(
-            "INSERT INTO entities (uuid, account_id, level, external_id, name, name_folded,
-               status, thumbnail_url)
-             VALUES ($1, $2, 0, $3, $4, $5, $6, $7)
-             ON CONFLICT (account_id, level, external_id) DO UPDATE SET
-               name = excluded.name, name_folded = excluded.name_folded,
-               status = excluded.status,
-               thumbnail_url = COALESCE(excluded.thumbnail_url, thumbnail_url)",
-        )
-        .bind(new_uuid())
-        .bind(account.id.0)
-        .bind(&account.external_id)
-        .bind(&account.name)
-        .bind(entity::fold(&account.name))
-        .bind(&found.status)
-        .bind(&found.picture_url)
-        .execute(&mut *transaction)
-        .await
-        .during("creating the account's entity")?;
-        sqlx::query(
-            "INSERT INTO account_grants (account_id, grant_id) VALUES ($1, $2)
-             ON CONFLICT DO NOTHING",
-        )
-        .bind(account.id.0)
-        .bind(new.grant.0)
-        .execute(&mut *transaction)
-        .await
-        .during("joining account and grant")?;
-        sqlx::query(
-            "INSERT INTO sync (account_id, next_attempt_at, priority) VALUES ($1, $2, $3)
-             ON CONFLICT (account_id) DO UPDATE SET
-               next_attempt_at = excluded.next_attempt_at, priority = excluded.priority,
-               attempts = 0",
-        )
-        .bind(account.id.0)
-        .bind(micros(new.linked_at))
-        .bind(super::sync::priority_id(Priority::Linking))
-        .execute(&mut *transaction)
-        .await
-        .during("making the account due")?;
-        commit(transaction).await?;
-        Ok(account)
+        self.link(workspace, new).await
     }
 
     async fn account(&self, workspace: WorkspaceId, id: AccountId) -> Result<Account> {
@@ -365,51 +276,7 @@ impl AccountStore for SqliteStore {
         workspace: WorkspaceId,
         filter: &EntityFilter,
     ) -> Result<(Vec<Entity>, u64)> {
-        macro_rules! matching {
-            ($columns:literal, $rest:literal) => {
-                concat!(
-                    "SELECT ",
-                    $columns,
-                    " FROM entities e WHERE e.account_id IN (
-                       SELECT a.id FROM accounts a WHERE a.workspace_id = $1
-                         AND (json_array_length($2) = 0
-                              OR a.id IN (SELECT value FROM json_each($2))))
-                     AND ($3 IS NULL OR e.level = $3)
-                     AND ($4 IS NULL OR e.parent_id = $4)
-                     AND ($5 IS NULL OR instr(e.name_folded, $5) > 0)",
-                    $rest
-                )
-            };
-        }
-        macro_rules! bound {
-            ($query:expr) => {
-                $query
-                    .bind(workspace.0)
-                    .bind(json(&filter.accounts)?)
-                    .bind(filter.level.map(level_id))
-                    .bind(filter.parent.map(|parent| parent.0))
-                    .bind(filter.search.as_deref().map(entity::fold))
-            };
-        }
-        let rows = bound!(sqlx::query(matching!(
-            "e.*",
-            " ORDER BY e.name_folded IS NULL, e.name_folded, e.id LIMIT $6 OFFSET $7"
-        )))
-        .bind(filter.limit.map_or(-1, i64::from))
-        .bind(i64::from(filter.offset))
-        .fetch_all(&self.readers)
-        .await
-        .during("listing entities")?;
-        let entities: Vec<Entity> = rows.iter().map(entity::entity).collect::<Result<_>>()?;
-        if filter.limit.is_none() && filter.offset == 0 {
-            let count = entities.len() as u64;
-            return Ok((entities, count));
-        }
-        let count: (i64,) = bound!(sqlx::query_as(matching!("count(*)", "")))
-            .fetch_one(&self.readers)
-            .await
-            .during("counting entities")?;
-        Ok((entities, count.0.unsigned_abs()))
+        self.list_entities(workspace, filter).await
     }
 
     async fn entities_by_public_id(
@@ -417,24 +284,7 @@ impl AccountStore for SqliteStore {
         workspace: WorkspaceId,
         ids: &[PublicId],
     ) -> Result<Vec<Entity>> {
-        let uuids: Vec<String> = ids
-            .iter()
-            .filter_map(|id| id.uuid("ent").ok())
-            .map(|uuid| uuid.simple().to_string())
-            .collect();
-        sqlx::query(
-            "SELECT e.* FROM json_each($2) j CROSS JOIN entities e ON e.uuid = unhex(j.value)
-             JOIN accounts a ON a.id = e.account_id
-             WHERE a.workspace_id = $1 ORDER BY j.key",
-        )
-        .bind(workspace.0)
-        .bind(json(&uuids)?)
-        .fetch_all(&self.readers)
-        .await
-        .during("reading entities")?
-        .iter()
-        .map(entity::entity)
-        .collect()
+        self.find_entities(workspace, ids).await
     }
 
     async fn save_entities(

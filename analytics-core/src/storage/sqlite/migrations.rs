@@ -1,11 +1,13 @@
 //! The schema, built into the binary. Released migrations are never edited; changes are new files.
 
+use std::time::Duration;
+
 use sqlx::{
     SqlSafeStr, SqlitePool,
-    migrate::{Migration, MigrationType, Migrator},
+    migrate::{MigrateError, Migration, MigrationType, Migrator},
 };
 
-use super::convert::During;
+use super::{convert::During, is_locked};
 use crate::error::Result;
 
 const MIGRATIONS: &[(i64, &str, &str)] = &[(
@@ -29,11 +31,30 @@ pub(super) async fn run(writer: &SqlitePool) -> Result<usize> {
             )
         })
         .collect();
-    Migrator::with_migrations(migrations)
-        .run(writer)
-        .await
-        .during("bringing the schema up to date")?;
+    let migrator = Migrator::with_migrations(migrations);
+    let mut tries = 0;
+    while let Err(error) = migrator.run(writer).await {
+        // Another process may be doing the same to a new database: let it, then look again.
+        tries += 1;
+        if tries > 20 || !is_race(&error) {
+            return Err(error).during("bringing the schema up to date");
+        }
+        tokio::time::sleep(Duration::from_millis(100)).await;
+    }
     Ok(applied(writer).await?.saturating_sub(before))
+}
+
+/// What the loser of a race is told: locked, there already, or recorded already.
+fn is_race(error: &MigrateError) -> bool {
+    match error {
+        MigrateError::Execute(error) | MigrateError::ExecuteMigration(error, _) => {
+            is_locked(error)
+                || error.as_database_error().is_some_and(|error| {
+                    error.is_unique_violation() || error.message().contains("already exists")
+                })
+        }
+        _ => false,
+    }
 }
 
 async fn applied(writer: &SqlitePool) -> Result<usize> {

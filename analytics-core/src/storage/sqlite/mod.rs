@@ -11,6 +11,8 @@ mod coverage;
 mod entity;
 mod fact;
 mod grant;
+mod link;
+mod listing;
 mod migrations;
 mod packed;
 mod session;
@@ -103,11 +105,19 @@ impl SqliteStore {
             .journal_mode(SqliteJournalMode::Wal)
             // A renewed token that a power cut forgets may be lost for good.
             .synchronous(SqliteSynchronous::Full);
-        let writer = pool()
-            .max_connections(1)
-            .connect_with(options.clone().pragma("cache_size", "-16384"))
-            .await
-            .during("opening the database")?;
+        let writer = options.clone().pragma("cache_size", "-16384");
+        let mut tries = 0;
+        let writer = loop {
+            let connected = pool().max_connections(1).connect_with(writer.clone()).await;
+            match connected {
+                // Turning on the log of a new file needs it alone, and waits for nobody.
+                Err(error) if tries < 20 && is_locked(&error) => {
+                    tries += 1;
+                    tokio::time::sleep(Duration::from_millis(100)).await;
+                }
+                connected => break connected.during("opening the database")?,
+            }
+        };
         let readers = pool()
             .max_connections(READERS)
             .connect_lazy_with(options.pragma("query_only", "ON"));
@@ -125,6 +135,13 @@ impl SqliteStore {
             .await
             .during("starting a transaction")
     }
+}
+
+/// Whether another connection held a lock for longer than this one waits.
+fn is_locked(error: &sqlx::Error) -> bool {
+    error
+        .as_database_error()
+        .is_some_and(|error| error.message().contains("locked"))
 }
 
 async fn commit(transaction: Transaction<'static, Sqlite>) -> Result<()> {

@@ -1,0 +1,111 @@
+//! Linking an account: its row, its own entity, its grant and its first due time.
+
+use super::{
+    SqliteStore,
+    account::{account, identity},
+    commit,
+    convert::{During, json, micros, new_uuid},
+    entity,
+    sync::priority_id,
+};
+use crate::{
+    error::{Error, Result},
+    model::{Account, Currency, NewAccount, Priority, WorkspaceId},
+};
+
+impl SqliteStore {
+    pub(super) async fn link(&self, workspace: WorkspaceId, new: &NewAccount) -> Result<Account> {
+        let found = &new.found;
+        let mut transaction = self.begin().await?;
+        sqlx::query("SELECT 1 FROM grants WHERE workspace_id = $1 AND id = $2")
+            .bind(workspace.0)
+            .bind(new.grant.0)
+            .fetch_optional(&mut *transaction)
+            .await
+            .during("reading a grant")?
+            .ok_or_else(|| Error::not_found("grant", new.grant))?;
+        let known: Option<(Vec<u8>,)> = sqlx::query_as(
+            "SELECT uuid FROM accounts
+             WHERE workspace_id = $1 AND platform = $2 AND external_id = $3",
+        )
+        .bind(workspace.0)
+        .bind(found.platform.as_str())
+        .bind(&found.external_id)
+        .fetch_optional(&mut *transaction)
+        .await
+        .during("reading an account")?;
+        let uuid = known.map_or_else(new_uuid, |(uuid,)| uuid);
+        let access = json(&found.access)?;
+        let row = sqlx::query(
+            "INSERT INTO accounts (uuid, workspace_id, platform, external_id, name, currency,
+               time_zone, picture_url, platform_status, sealed_access, state, linked_at)
+             VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, 'active', $11)
+             ON CONFLICT (workspace_id, platform, external_id) DO UPDATE SET
+               name = excluded.name, currency = excluded.currency,
+               time_zone = excluded.time_zone, picture_url = excluded.picture_url,
+               platform_status = excluded.platform_status,
+               sealed_access = excluded.sealed_access, state = 'active',
+               linked_at = excluded.linked_at, data_version = data_version + 1
+             RETURNING id, uuid, workspace_id, platform, external_id,
+               COALESCE(custom_name, name) AS name, currency, time_zone, picture_url,
+               sealed_access, state, linked_at, data_version",
+        )
+        .bind(&uuid)
+        .bind(workspace.0)
+        .bind(found.platform.as_str())
+        .bind(&found.external_id)
+        .bind(&found.name)
+        .bind(found.currency.as_ref().map(Currency::as_str))
+        .bind(found.time_zone.name())
+        .bind(&found.picture_url)
+        .bind(&found.status)
+        .bind(self.cipher.seal(access.as_bytes(), &identity(&uuid))?)
+        .bind(micros(new.linked_at))
+        .fetch_one(&mut *transaction)
+        .await
+        .during("linking an account")?;
+        let account = account(&self.cipher, &row)?;
+        sqlx::query(
+            "INSERT INTO entities (uuid, account_id, level, external_id, name, name_folded,
+               status, thumbnail_url)
+             VALUES ($1, $2, 0, $3, $4, $5, $6, $7)
+             ON CONFLICT (account_id, level, external_id) DO UPDATE SET
+               name = excluded.name, name_folded = excluded.name_folded,
+               status = excluded.status,
+               thumbnail_url = COALESCE(excluded.thumbnail_url, thumbnail_url)",
+        )
+        .bind(new_uuid())
+        .bind(account.id.0)
+        .bind(&account.external_id)
+        .bind(&account.name)
+        .bind(entity::fold(&account.name))
+        .bind(&found.status)
+        .bind(&found.picture_url)
+        .execute(&mut *transaction)
+        .await
+        .during("creating the account's entity")?;
+        sqlx::query(
+            "INSERT INTO account_grants (account_id, grant_id) VALUES ($1, $2)
+             ON CONFLICT DO NOTHING",
+        )
+        .bind(account.id.0)
+        .bind(new.grant.0)
+        .execute(&mut *transaction)
+        .await
+        .during("joining account and grant")?;
+        sqlx::query(
+            "INSERT INTO sync (account_id, next_attempt_at, priority) VALUES ($1, $2, $3)
+             ON CONFLICT (account_id) DO UPDATE SET
+               next_attempt_at = excluded.next_attempt_at, priority = excluded.priority,
+               attempts = 0",
+        )
+        .bind(account.id.0)
+        .bind(micros(new.linked_at))
+        .bind(priority_id(Priority::Linking))
+        .execute(&mut *transaction)
+        .await
+        .during("making the account due")?;
+        commit(transaction).await?;
+        Ok(account)
+    }
+}

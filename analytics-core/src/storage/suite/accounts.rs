@@ -1,0 +1,208 @@
+//! Accounts.
+
+use secrecy::ExposeSecret;
+use serde_json::json;
+
+use super::fixture::{ACCOUNT, World, at, days, new_account, new_grant, record, slice};
+use crate::{
+    Error,
+    model::{AccountId, AccountState, FoundAccount, Level, NewAccount, Priority, WindowRecord},
+    storage::{EntityFilter, Store},
+};
+
+/// Everything found reads back, by either id.
+pub async fn an_account_keeps_what_was_found(store: &dyn Store) {
+    let world = World::new(store).await;
+    let (home, linked) = (world.workspace, &world.account);
+    assert_eq!(linked.platform.as_str(), "facebook_ads");
+    assert_eq!(linked.external_id, ACCOUNT);
+    assert_eq!(linked.name, "Shop act_1");
+    assert_eq!(linked.currency.as_ref().unwrap().as_str(), "JPY");
+    assert_eq!(linked.time_zone, chrono_tz::Asia::Tokyo);
+    assert_eq!(linked.access, json!({ "business": "42" }));
+    assert_eq!(linked.state, AccountState::Active);
+    assert_eq!(linked.linked_at, at(0));
+    assert_eq!(store.account(home, linked.id).await.unwrap(), *linked);
+    let by_public_id = store
+        .account_by_public_id(home, &linked.public_id)
+        .await
+        .unwrap();
+    assert_eq!(by_public_id, *linked);
+
+    let second = world.link(store, "act_2").await;
+    assert_eq!(
+        store.accounts(home).await.unwrap(),
+        [linked.clone(), second.clone()]
+    );
+    assert_eq!(
+        store.account_refs().await.unwrap(),
+        [(home, linked.id), (home, second.id)]
+    );
+    for missing in [
+        store.account(home, AccountId(9_999)).await.err(),
+        store
+            .account_by_public_id(home, &"acc_nonsense".into())
+            .await
+            .err(),
+        store
+            .set_account_state(home, AccountId(9_999), AccountState::Error)
+            .await
+            .err(),
+        store.purge_account(home, AccountId(9_999)).await.err(),
+    ] {
+        assert!(matches!(missing, Some(Error::NotFound { .. })));
+    }
+}
+
+/// An account that is linked again is the same one, with its data and the user's name for it.
+pub async fn linking_again_keeps_id_name_and_data(store: &dyn Store) {
+    let world = World::new(store).await;
+    let (home, id) = (world.workspace, world.account.id);
+    let facts = [(ACCOUNT, "spend", 1, 5)];
+    let saved = slice(id, Level::Account, days(0, 3), 10, &facts);
+    store.save_slice(home, None, &saved).await.unwrap();
+    store.rename_account(home, id, "My shop").await.unwrap();
+    store
+        .set_account_state(home, id, AccountState::NeedsRelink)
+        .await
+        .unwrap();
+
+    let grant = store
+        .save_grant(home, &new_grant("user-2", "b"))
+        .await
+        .unwrap();
+    let again = NewAccount {
+        found: FoundAccount {
+            name: "Renamed on the platform".to_owned(),
+            access: json!({ "business": "43" }),
+            ..new_account(ACCOUNT, &grant, at(0)).found
+        },
+        grant: grant.id,
+        linked_at: at(500),
+    };
+    let linked = store.link_account(home, &again).await.unwrap();
+    assert_eq!(
+        (linked.id, &linked.public_id),
+        (id, &world.account.public_id)
+    );
+    assert_eq!(linked.name, "My shop");
+    assert_eq!(linked.access, json!({ "business": "43" }));
+    assert_eq!(linked.state, AccountState::Active);
+    assert_eq!(linked.linked_at, at(500));
+    assert_eq!(world.facts(store, Level::Account).await.len(), 1);
+    assert_eq!(store.grants_of_account(home, id).await.unwrap().len(), 2);
+    assert_eq!(store.due_accounts(at(500), 9).await.unwrap(), [(home, id)]);
+}
+
+/// Nobody refreshes what the user put away or must link again.
+pub async fn an_archived_account_is_not_due(store: &dyn Store) {
+    let world = World::new(store).await;
+    let (home, id) = (world.workspace, world.account.id);
+    for state in [AccountState::Archived, AccountState::NeedsRelink] {
+        store.set_account_state(home, id, state).await.unwrap();
+        assert_eq!(store.account(home, id).await.unwrap().state, state);
+        assert_eq!(
+            store.sync_row(home, id).await.unwrap().next_attempt_at,
+            None
+        );
+        assert!(store.due_accounts(at(9_999), 9).await.unwrap().is_empty());
+    }
+    store
+        .set_account_state(home, id, AccountState::Active)
+        .await
+        .unwrap();
+    store
+        .request_sync(home, id, Priority::Refresh, at(20))
+        .await
+        .unwrap();
+    assert_eq!(store.due_accounts(at(20), 9).await.unwrap().len(), 1);
+}
+
+/// Purging takes all of the account and nothing of its neighbour.
+pub async fn purging_removes_the_account_and_grants_that_reach_nothing(store: &dyn Store) {
+    let world = World::new(store).await;
+    let (home, id) = (world.workspace, world.account.id);
+    let own = store
+        .save_grant(home, &new_grant("user-2", "b"))
+        .await
+        .unwrap();
+    store
+        .link_account(home, &new_account(ACCOUNT, &own, at(0)))
+        .await
+        .unwrap();
+    let unused = store
+        .save_grant(home, &new_grant("user-3", "c"))
+        .await
+        .unwrap();
+    let neighbour = world.link(store, "act_2").await;
+    for (account, external_id) in [(id, ACCOUNT), (neighbour.id, "act_2")] {
+        let mut saved = slice(
+            account,
+            Level::Campaign,
+            days(0, 3),
+            10,
+            &[("c1", "spend", 1, 5)],
+        );
+        saved.entities = vec![record(Level::AdGroup, "g1", Some("c1"), Some("Group"))];
+        store.save_slice(home, None, &saved).await.unwrap();
+        let window = WindowRecord {
+            entity: external_id.into(),
+            metric: "reach".into(),
+            range: days(0, 3),
+            value: crate::model::Millionths(7),
+        };
+        store
+            .save_windows(home, None, account, Level::Account, &[window], at(10))
+            .await
+            .unwrap();
+    }
+
+    store.purge_account(home, id).await.unwrap();
+    for missing in [
+        store.account(home, id).await.err(),
+        store.series(home, id, Level::Campaign).await.err(),
+        store.coverage(home, id).await.err(),
+        store.sync_row(home, id).await.err(),
+        store.grant(home, own.id).await.err(),
+    ] {
+        assert!(matches!(missing, Some(Error::NotFound { .. })));
+    }
+    let (entities, _) = store
+        .entities(home, &EntityFilter::default())
+        .await
+        .unwrap();
+    assert!(entities.iter().all(|entity| entity.account == neighbour.id));
+    assert_eq!(entities.len(), 3);
+    assert_eq!(
+        store
+            .series(home, neighbour.id, Level::Campaign)
+            .await
+            .unwrap()
+            .len(),
+        1
+    );
+    assert_eq!(
+        store
+            .windows(home, neighbour.id, Level::Account)
+            .await
+            .unwrap()
+            .len(),
+        1
+    );
+    let kept = store.grant(home, world.grant.id).await.unwrap();
+    assert_eq!(kept.tokens.access_token.expose_secret(), "access-1");
+    assert!(
+        store.grant(home, unused.id).await.is_ok(),
+        "a new consent is kept"
+    );
+
+    let linked_anew = world.link(store, ACCOUNT).await;
+    assert_ne!(linked_anew.id, id, "caches are keyed by the id");
+    assert!(
+        store
+            .series(home, linked_anew.id, Level::Campaign)
+            .await
+            .unwrap()
+            .is_empty()
+    );
+}
