@@ -7,6 +7,8 @@
 )]
 
 mod config;
+#[cfg(all(feature = "simulator", feature = "facebook_ads", feature = "testing"))]
+mod conformance;
 #[cfg(feature = "facebook_ads")]
 mod facebook_ads;
 mod http;
@@ -14,5 +16,7 @@ mod layout;
 #[cfg(feature = "facebook_ads")]
 mod oauth;
 mod registry;
+#[cfg(feature = "simulator")]
+mod simulator;
 #[cfg(feature = "sync")]
 mod sync;

@@ -2,7 +2,15 @@
 
 mod engine;
 mod failures;
+#[cfg(all(feature = "simulator", feature = "facebook_ads"))]
+mod faults;
+#[cfg(all(feature = "simulator", feature = "facebook_ads"))]
+mod killed;
 mod leases;
 mod pretend;
+#[cfg(all(feature = "simulator", feature = "facebook_ads"))]
+mod simulated;
 mod stage;
 mod tokens;
+#[cfg(all(feature = "simulator", feature = "facebook_ads"))]
+pub(crate) mod world;
