@@ -5,31 +5,28 @@ use std::collections::BTreeMap;
 use chrono::NaiveDate;
 
 use super::{
-    Filter, Query, Report, ReportDefaults,
-    basis::Parts,
-    cohort::{Cohort, Cohorts, Splitting, groups, residuals, totals},
+    Query, Report, ReportDefaults,
+    cohort::{Cohort, Cohorts, Splitting, totals},
     dataset::Dataset,
     delta::{Breaks, Obstacles, compare},
+    echo::{info, not_offered, understood},
     evaluate::Evaluator,
     figure::RawFigure,
-    order,
-    plan::{MetricPlan, Plan},
+    grouping::{groups, residuals},
+    labels, order,
+    plan::Plan,
     ranges::{Pair, Ranges},
-    report::{
-        Group, GroupKind, MetricInfo, MetricSeries, MetricTotals, ResolvedQuery, ResolvedRange,
-    },
+    report::{Group, MetricSeries, MetricTotals},
     selection::members,
     through::{Through, through},
-    warning::Warning,
-    labels,
 };
 use crate::{
-    error::Result,
+    error::{Error, Result},
     model::{Catalogue, MetricId},
 };
 
-/// Accounts that do not offer a metric were left out of it.
-const NOT_OFFERED: &str = "not_offered";
+/// More figures than this are not put into one answer.
+const MAX_FIGURES: usize = 1_000_000;
 
 /// The answer to `query` on a dataset. `today` is the day in the workspace's time zone, unless the
 /// query names another.
@@ -82,6 +79,7 @@ pub(super) fn answer(
     } else {
         let all = groups(dataset, plan, &selected, &splitting, &ranges.sides());
         let page = order::page(dataset, plan, &ranges, &all)?;
+        refuse_too_many(page.len(), plan, &ranges)?;
         let mut written = writer.write(&all.only(&page))?;
         if let Some(base) = plan.residual_base() {
             let above = members(dataset, plan, base)?;
@@ -108,6 +106,25 @@ pub(super) fn answer(
         total_groups: total_groups as u64,
         warnings,
     })
+}
+
+/// Refuses a page whose figures would fill the memory.
+fn refuse_too_many(groups: usize, plan: &Plan<'_>, ranges: &Ranges) -> Result<()> {
+    let figures = groups
+        .saturating_mul(plan.metrics.len())
+        .saturating_mul(ranges.days.len());
+    if figures > MAX_FIGURES {
+        let limit = MAX_FIGURES / plan.metrics.len() / ranges.days.len();
+        return Err(Error::invalid(
+            "limit",
+            plan.limit
+                .map_or_else(|| "null".to_owned(), |limit| limit.to_string()),
+            format!(
+                "{groups} groups would make {figures} figures, more than {MAX_FIGURES}; take a limit of at most {limit}, a coarser grain or fewer metrics"
+            ),
+        ));
+    }
+    Ok(())
 }
 
 /// Turns cohorts into groups of figures.
@@ -233,113 +250,4 @@ fn holds_something(group: &Group) -> bool {
             .filter_map(|figure| figure.value.as_ref())
             .any(|value| value.to_f64() != 0.0)
     })
-}
-
-fn not_offered(dataset: &Dataset, plan: &Plan<'_>) -> Vec<Warning> {
-    let lacks = |metric: &MetricPlan<'_>| -> Vec<usize> {
-        plan.accounts
-            .iter()
-            .copied()
-            .filter(|account| {
-                dataset
-                    .level(*account, plan.level)
-                    .is_none_or(|facts| Parts::of(metric, facts).is_none())
-            })
-            .collect()
-    };
-    plan.metrics
-        .iter()
-        .map(|metric| (metric, lacks(metric)))
-        .filter(|(_, accounts)| !accounts.is_empty())
-        .map(|(metric, accounts)| {
-            let of = |value: fn(&super::dataset::AccountInfo) -> String| -> Vec<String> {
-                accounts
-                    .iter()
-                    .map(|account| value(&dataset.accounts[*account]))
-                    .collect()
-            };
-            Warning::new(
-                NOT_OFFERED,
-                format!(
-                    "`{}` is not offered at level {} by {}",
-                    metric.metric.id,
-                    plan.level.as_str(),
-                    of(|account| account.name.clone()).join(", ")
-                ),
-            )
-            .about(of(|account| account.key.clone()))
-        })
-        .collect()
-}
-
-fn info(metric: &MetricPlan<'_>, defaults: &ReportDefaults) -> MetricInfo {
-    let metric = metric.metric;
-    MetricInfo {
-        id: metric.id.clone(),
-        label: if defaults.language == "ja" {
-            metric.label.ja.clone()
-        } else {
-            metric.label.en.clone()
-        },
-        unit: metric.unit,
-        kind: metric.kind.as_str().to_owned(),
-        better: metric.better,
-    }
-}
-
-fn understood(
-    dataset: &Dataset,
-    query: &Query,
-    plan: &Plan<'_>,
-    ranges: &Ranges,
-    complete_through: Option<NaiveDate>,
-) -> ResolvedQuery {
-    let filters: Vec<Filter> = query.filters.clone();
-    ResolvedQuery {
-        accounts: plan
-            .scope
-            .iter()
-            .map(|account| dataset.accounts[*account].key.clone())
-            .collect(),
-        metrics: plan
-            .metrics
-            .iter()
-            .map(|metric| metric.metric.id.clone())
-            .collect(),
-        range: ranges.resolved.range.map(|range| ResolvedRange {
-            preset: ranges.resolved.preset.clone(),
-            start: range.start,
-            end: range.end,
-            days: range.days(),
-        }),
-        grain: query.grain,
-        compare: query.compare.clone(),
-        comparison: ranges.resolved.comparison.map(Into::into),
-        compare_at: None,
-        group_by: plan
-            .dimensions
-            .iter()
-            .map(|dimension| dimension.as_str().to_owned())
-            .collect(),
-        filters,
-        level: plan.level,
-        week_start: plan.calendar.week_start,
-        fiscal_year_start: plan.calendar.fiscal_year_start,
-        currency: None,
-        as_of: None,
-        today: plan.today,
-        complete_through,
-        order_by: query.order_by.clone(),
-        limit: plan.limit,
-        offset: plan.offset,
-        numbers: query.numbers.clone(),
-    }
-}
-
-impl Group {
-    /// Whether the group is an entity rather than a remainder.
-    #[must_use]
-    pub fn is_entity(&self) -> bool {
-        self.kind == GroupKind::Entity
-    }
 }

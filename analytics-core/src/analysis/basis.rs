@@ -41,7 +41,9 @@ impl<'a> Parts<'a> {
         })
     }
 
-    pub(super) fn iter(&self) -> impl Iterator<Item = (usize, &'a MetricFacts, PartKind)> + use<'a> {
+    pub(super) fn iter(
+        &self,
+    ) -> impl Iterator<Item = (usize, &'a MetricFacts, PartKind)> + use<'a> {
         std::iter::once((0, self.first, self.first_kind))
             .chain(self.second.map(|(facts, kind)| (1, facts, kind)))
     }
@@ -94,7 +96,10 @@ fn basis(metric: &MetricPlan<'_>, sources: &[&Source<'_>], ranges: &[Days]) -> O
         .collect::<Option<_>>()?;
     let first = parts.first()?;
     let days_of: Vec<Arc<DayRuns>> = if metric.formula.additive() {
-        let all = parts.iter().flat_map(Parts::iter).map(|(_, facts, _)| &facts.days);
+        let all = parts
+            .iter()
+            .flat_map(Parts::iter)
+            .map(|(_, facts, _)| &facts.days);
         let shared = all.fold(first.first.days.clone(), |shared, days| {
             if Arc::ptr_eq(&shared, days) || shared == *days {
                 shared
@@ -104,7 +109,10 @@ fn basis(metric: &MetricPlan<'_>, sources: &[&Source<'_>], ranges: &[Days]) -> O
         });
         first.iter().map(|_| shared.clone()).collect()
     } else {
-        first.iter().map(|(_, facts, _)| facts.days.clone()).collect()
+        first
+            .iter()
+            .map(|(_, facts, _)| facts.days.clone())
+            .collect()
     };
     let parts = first
         .iter()
@@ -112,7 +120,10 @@ fn basis(metric: &MetricPlan<'_>, sources: &[&Source<'_>], ranges: &[Days]) -> O
         .map(|((_, facts, kind), days)| PartBasis {
             counts: ranges.iter().map(|range| days.count(*range)).collect(),
             last: if kind == PartKind::Stock {
-                ranges.iter().map(|range| last_day(facts, &days, range.last)).collect()
+                ranges
+                    .iter()
+                    .map(|range| last_day(facts, &days, range.last))
+                    .collect()
             } else {
                 Vec::new()
             },
@@ -124,9 +135,11 @@ fn basis(metric: &MetricPlan<'_>, sources: &[&Source<'_>], ranges: &[Days]) -> O
 
 /// Whether some value of that very day is known, and if so whether it is provisional.
 fn last_day(facts: &MetricFacts, days: &DayRuns, day: i32) -> Option<bool> {
-    let known = facts
-        .series
-        .iter()
-        .any(|series| series.any_in(Days { first: day, last: day }));
+    let known = facts.series.iter().any(|series| {
+        series.any_in(Days {
+            first: day,
+            last: day,
+        })
+    });
     days.state(day).filter(|_| known)
 }

@@ -75,11 +75,15 @@ impl Cells {
         };
         if by_frame {
             let mut rows = rollup::Rows::default();
-            made.visit(metrics, sources, bases, ranges, |at, cell| rows.push(at, cell));
+            made.visit(metrics, sources, bases, ranges, |at, cell| {
+                rows.push(at, cell)
+            });
             rows.group_into(&mut made.cells)?;
         } else {
             let mut cells = std::mem::take(&mut made.cells);
-            made.visit(metrics, sources, bases, ranges, |at, cell| cells[at].merge(cell));
+            made.visit(metrics, sources, bases, ranges, |at, cell| {
+                cells[at].merge(cell)
+            });
             made.cells = cells;
         }
         Ok(made)
@@ -129,7 +133,8 @@ impl Cells {
                                 }
                                 PartKind::Stock => {
                                     let oldest = range.last.saturating_sub(STOCK_CARRY_DAYS);
-                                    if let Some((_, value)) = series.last_known(range.last, oldest) {
+                                    if let Some((_, value)) = series.last_known(range.last, oldest)
+                                    {
                                         cell.sum = i128::from(value);
                                         cell.known = 1;
                                     }

@@ -1,13 +1,12 @@
 //! Cohorts: the groups of a report before their figures are known, and the facts that feed them.
 
-use std::collections::{BTreeMap, HashMap, HashSet};
+use std::collections::{BTreeMap, HashMap};
 
 use super::{
     dataset::{AccountInfo, Dataset, LevelFacts},
-    days::Days,
     plan::{Dimension, Plan, property},
     report::GroupKind,
-    selection::{Admitted, Member, ancestor},
+    selection::{Admitted, Member},
 };
 use crate::model::{Entity, EntityId, Family, Level};
 
@@ -88,7 +87,11 @@ pub(super) struct Splitting {
 
 impl Splitting {
     pub(super) fn new(dataset: &Dataset, plan: &Plan<'_>, members: &[Member]) -> Self {
-        let accounts = || members.iter().map(|member| &dataset.accounts[member.account]);
+        let accounts = || {
+            members
+                .iter()
+                .map(|member| &dataset.accounts[member.account])
+        };
         let differ = |mut values: Vec<Option<&str>>| {
             values.sort_unstable();
             values.dedup();
@@ -100,7 +103,10 @@ impl Splitting {
                 .level(member.account, plan.level)
                 .is_some_and(|facts| {
                     money.iter().any(|metric| {
-                        metric.parts().iter().any(|part| facts.metric(part).is_some())
+                        metric
+                            .parts()
+                            .iter()
+                            .any(|part| facts.metric(part).is_some())
                     })
                 })
         };
@@ -109,12 +115,14 @@ impl Splitting {
                 members
                     .iter()
                     .filter(offers_money)
-                    .map(|member| {
-                        property(&dataset.accounts[member.account], Dimension::Currency)
-                    })
+                    .map(|member| property(&dataset.accounts[member.account], Dimension::Currency))
                     .collect(),
             ),
-            family: differ(accounts().map(|account| Some(account.family.as_str())).collect()),
+            family: differ(
+                accounts()
+                    .map(|account| Some(account.family.as_str()))
+                    .collect(),
+            ),
         }
     }
 
@@ -169,7 +177,8 @@ pub(super) fn totals<'a>(
     made
 }
 
-fn only_entity(dataset: &Dataset, level: Level, member: &Member) -> Option<Single> {
+/// The member's only entity, if it has just one.
+pub(super) fn only_entity(dataset: &Dataset, level: Level, member: &Member) -> Option<Single> {
     let entity = match (&member.entities, level) {
         (_, Level::Account) => None,
         (Admitted::These(entities), _) => match entities.as_slice() {
@@ -193,7 +202,7 @@ fn only_entity(dataset: &Dataset, level: Level, member: &Member) -> Option<Singl
 
 impl<'a> Cohorts<'a> {
     /// Feeds everything of `member` into one cohort.
-    fn feed(
+    pub(super) fn feed(
         &mut self,
         dataset: &'a Dataset,
         level: Level,
@@ -219,8 +228,11 @@ impl<'a> Cohorts<'a> {
 
     /// Only the cohorts at `wanted`, in that order.
     pub(super) fn only(&self, wanted: &[usize]) -> Self {
-        let places: HashMap<usize, usize> =
-            wanted.iter().enumerate().map(|(to, from)| (*from, to)).collect();
+        let places: HashMap<usize, usize> = wanted
+            .iter()
+            .enumerate()
+            .map(|(to, from)| (*from, to))
+            .collect();
         let sources = self.sources.iter().filter_map(|source| {
             let assign = match &source.assign {
                 Assign::All(cohort) => Assign::All(*places.get(cohort)?),
@@ -243,88 +255,8 @@ impl<'a> Cohorts<'a> {
     }
 }
 
-/// The groups asked for. Accounts are always listed; entities only if they have a value in one of
-/// `ranges`, so that what vanished and what appeared are both there and the rest is not.
-pub(super) fn groups<'a>(
-    dataset: &'a Dataset,
-    plan: &Plan<'_>,
-    members: &[Member],
-    splitting: &Splitting,
-    ranges: &[Days],
-) -> Cohorts<'a> {
-    let mut made = Cohorts::default();
-    let mut places: HashMap<(Key<'a>, Split<'a>), usize> = HashMap::new();
-    let by_entity = plan.dimensions.iter().any(|dimension| dimension.level().is_some());
-    for member in members {
-        let account = &dataset.accounts[member.account];
-        let split = splitting.of(account);
-        let of_account: Key<'a> = plan
-            .dimensions
-            .iter()
-            .map(|dimension| property(account, *dimension))
-            .collect();
-        if !by_entity {
-            let at = made.place(&mut places, of_account, split);
-            made.cohorts[at].join(member.account, || {
-                only_entity(dataset, plan.level, member)
-            });
-            made.feed(dataset, plan.level, member, at, false);
-            continue;
-        }
-        let (Some(facts), Some(table)) = (
-            dataset.level(member.account, plan.level),
-            dataset.entities(member.account, plan.level),
-        ) else {
-            continue;
-        };
-        let present = present(plan, facts, ranges);
-        let mut assigned = HashMap::new();
-        for entity in table.iter().filter(|entity| present.contains(&entity.id)) {
-            if let Admitted::These(entities) = &member.entities
-                && entities.binary_search(&entity.id).is_err()
-            {
-                continue;
-            }
-            let mut key = of_account.clone();
-            let mut deepest = None;
-            for (value, dimension) in key.iter_mut().zip(&plan.dimensions) {
-                let Some(level) = dimension.level() else {
-                    continue;
-                };
-                let found = ancestor(dataset, member.account, entity, level);
-                *value = found.map(|entity| entity.public_id.as_str());
-                deepest = deepest.max(found.map(|entity| (entity.level, entity.id)));
-            }
-            let at = made.place(&mut places, key, split);
-            let cohort = &mut made.cohorts[at];
-            cohort.join(member.account, || {
-                Some(Single {
-                    account: member.account,
-                    entity: Some(entity.id),
-                })
-            });
-            if cohort.single.is_some_and(|single| single.entity != Some(entity.id)) {
-                cohort.single = None;
-            }
-            if cohort.labelled.is_none() {
-                cohort.labelled = deepest.and_then(|(level, _)| {
-                    ancestor(dataset, member.account, entity, level)
-                });
-            }
-            assigned.insert(entity.id, at);
-        }
-        made.sources.push(Source {
-            account: member.account,
-            facts,
-            negative: false,
-            assign: Assign::ByEntity(assigned),
-        });
-    }
-    made
-}
-
 impl<'a> Cohorts<'a> {
-    fn place(
+    pub(super) fn place(
         &mut self,
         places: &mut HashMap<(Key<'a>, Split<'a>), usize>,
         key: Key<'a>,
@@ -348,7 +280,7 @@ impl<'a> Cohorts<'a> {
 
 impl Cohort<'_> {
     /// Adds an account; `single` is asked for the first one and forgotten with the second.
-    fn join(&mut self, account: usize, single: impl FnOnce() -> Option<Single>) {
+    pub(super) fn join(&mut self, account: usize, single: impl FnOnce() -> Option<Single>) {
         match self.accounts.as_slice() {
             [] => {
                 self.accounts.push(account);
@@ -361,60 +293,4 @@ impl Cohort<'_> {
             }
         }
     }
-}
-
-/// Entities with a value of any asked metric in any of the ranges.
-fn present(plan: &Plan<'_>, facts: &LevelFacts, ranges: &[Days]) -> HashSet<EntityId> {
-    let mut present = HashSet::new();
-    let mut parts: Vec<_> = plan.metrics.iter().flat_map(|metric| metric.parts()).collect();
-    parts.sort_unstable();
-    parts.dedup();
-    for part in parts {
-        let Some(metric) = facts.metric(part) else {
-            continue;
-        };
-        for series in &metric.series {
-            if !present.contains(&series.entity)
-                && ranges.iter().any(|range| series.any_in(*range))
-            {
-                present.insert(series.entity);
-            }
-        }
-    }
-    present
-}
-
-/// What the lower level lacks against the level above, one cohort a value of the dimensions that
-/// are properties of accounts.
-pub(super) fn residuals<'a>(
-    dataset: &'a Dataset,
-    plan: &Plan<'_>,
-    lower: &[Member],
-    base: (Level, &[Member]),
-    splitting: &Splitting,
-) -> Cohorts<'a> {
-    let mut made = Cohorts::default();
-    let mut places: HashMap<(Key<'a>, Split<'a>), usize> = HashMap::new();
-    for (level, members, negative) in [(base.0, base.1, false), (plan.level, lower, true)] {
-        for member in members {
-            // Without facts of both levels there is nothing to hold against each other.
-            if [base.0, plan.level]
-                .iter()
-                .any(|level| dataset.level(member.account, *level).is_none())
-            {
-                continue;
-            }
-            let account = &dataset.accounts[member.account];
-            let key = plan
-                .dimensions
-                .iter()
-                .map(|dimension| property(account, *dimension))
-                .collect();
-            let at = made.place(&mut places, key, splitting.of(account));
-            made.cohorts[at].kind = GroupKind::Residual;
-            made.cohorts[at].join(member.account, || None);
-            made.feed(dataset, level, member, at, negative);
-        }
-    }
-    made
 }

@@ -106,7 +106,11 @@ pub fn coverage_runs(
         .flat_map(|run| split_covered(run, zone, settles))
         .collect();
     for failed in &coverage.failed {
-        let covered: Vec<Days> = coverage.covered.iter().map(|run| run.range.into()).collect();
+        let covered: Vec<Days> = coverage
+            .covered
+            .iter()
+            .map(|run| run.range.into())
+            .collect();
         runs.extend(
             without(failed.range.into(), &covered)
                 .into_iter()
@@ -137,7 +141,10 @@ fn split_covered(run: &CoveredRun, zone: Tz, settles: u16) -> Vec<CoverageStateR
     let days = Days::from(run.range);
     let last_final = last_final_day(run, zone, settles);
     [
-        (Days::new(days.first, days.last.min(last_final)), DayState::Final),
+        (
+            Days::new(days.first, days.last.min(last_final)),
+            DayState::Final,
+        ),
         (
             Days::new(days.first.max(last_final.saturating_add(1)), days.last),
             DayState::Provisional,
@@ -145,7 +152,12 @@ fn split_covered(run: &CoveredRun, zone: Tz, settles: u16) -> Vec<CoverageStateR
     ]
     .into_iter()
     .filter_map(|(days, state)| {
-        run_of(days?, state, Some(run.first_fetched_at), Some(run.last_fetched_at))
+        run_of(
+            days?,
+            state,
+            Some(run.first_fetched_at),
+            Some(run.last_fetched_at),
+        )
     })
     .collect()
 }

@@ -48,23 +48,23 @@ impl DayRuns {
     /// Appends a run that does not start before the last one does.
     fn push(&mut self, days: Days, provisional: bool) {
         let mut first = days.first;
-        if let Some(last) = self.runs.last_mut() {
-            if last.days.last >= first {
-                if last.provisional && !provisional {
-                    // The settled run takes over from its first day on.
-                    let rest = Days::new(days.last + 1, last.days.last);
-                    last.days.last = first - 1;
-                    if last.days.first > last.days.last {
-                        self.runs.pop();
-                    }
-                    self.append(days, false);
-                    if let Some(rest) = rest {
-                        self.append(rest, true);
-                    }
-                    return;
+        if let Some(last) = self.runs.last_mut()
+            && last.days.last >= first
+        {
+            if last.provisional && !provisional {
+                // The settled run takes over from its first day on.
+                let rest = Days::new(days.last + 1, last.days.last);
+                last.days.last = first - 1;
+                if last.days.first > last.days.last {
+                    self.runs.pop();
                 }
-                first = last.days.last + 1;
+                self.append(days, false);
+                if let Some(rest) = rest {
+                    self.append(rest, true);
+                }
+                return;
             }
+            first = last.days.last + 1;
         }
         if let Some(days) = Days::new(first, days.last) {
             self.append(days, provisional);
@@ -114,7 +114,9 @@ impl DayRuns {
 
     /// The covered stretches of `range`.
     pub(super) fn covered_in(&self, range: Days) -> impl Iterator<Item = Days> + '_ {
-        let from = self.segments.partition_point(|days| days.last < range.first);
+        let from = self
+            .segments
+            .partition_point(|days| days.last < range.first);
         self.segments[from..]
             .iter()
             .map_while(move |days| days.intersection(range))
@@ -177,11 +179,17 @@ mod tests {
         assert_eq!(runs.runs.len(), 3);
         assert_eq!(runs.segments, [days(1, 12), days(20, 21)]);
         let counts = runs.count(days(4, 20));
-        assert_eq!((counts.days, counts.covered, counts.provisional), (17, 10, 3));
+        assert_eq!(
+            (counts.days, counts.covered, counts.provisional),
+            (17, 10, 3)
+        );
         assert_eq!(runs.state(11), Some(true));
         assert_eq!(runs.state(9), Some(false));
         assert_eq!(runs.state(13), None);
-        assert_eq!(runs.covered_in(days(12, 20)).collect::<Vec<_>>(), [days(12, 12), days(20, 20)]);
+        assert_eq!(
+            runs.covered_in(days(12, 20)).collect::<Vec<_>>(),
+            [days(12, 12), days(20, 20)]
+        );
     }
 
     #[test]

@@ -134,9 +134,18 @@ mod tests {
         assert_eq!(reason(&bounded, &missing, all), Some(Reason::NotAdditive));
         assert_eq!(reason(&whole, &missing, all), Some(Reason::NoData));
         assert_eq!(reason(&partial, &whole, all), Some(Reason::NotComparable));
-        assert_eq!(reason(&partial, &whole, unequal), Some(Reason::UnequalLength));
-        assert_eq!(reason(&partial, &zero, Obstacles::default()), Some(Reason::Incomplete));
-        assert_eq!(reason(&whole, &zero, Obstacles::default()), Some(Reason::New));
+        assert_eq!(
+            reason(&partial, &whole, unequal),
+            Some(Reason::UnequalLength)
+        );
+        assert_eq!(
+            reason(&partial, &zero, Obstacles::default()),
+            Some(Reason::Incomplete)
+        );
+        assert_eq!(
+            reason(&whole, &zero, Obstacles::default()),
+            Some(Reason::New)
+        );
         assert_eq!(reason(&whole, &whole, Obstacles::default()), None);
     }
 

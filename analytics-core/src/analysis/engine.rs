@@ -93,14 +93,17 @@ impl ReportEngine {
             calendar: Calendar::from(&workspace.settings),
             language: workspace.settings.language.clone(),
         };
-        let today = now.with_timezone(&workspace.settings.time_zone).date_naive();
+        let today = now
+            .with_timezone(&workspace.settings.time_zone)
+            .date_naive();
         let accounts = self.store.accounts(workspace.id).await?;
         let mut dataset = Dataset::default();
         for account in &accounts {
             dataset.add_account(account, &self.catalogue);
         }
         let plan = Plan::new(&dataset, &self.catalogue, query, today, &defaults)?;
-        self.load(&mut dataset, &plan, &accounts, workspace.id).await?;
+        self.load(&mut dataset, &plan, &accounts, workspace.id)
+            .await?;
         answer(&dataset, &self.catalogue, query, &plan, &defaults)
     }
 
@@ -126,7 +129,11 @@ impl ReportEngine {
                 account: account.id,
                 level,
                 data_version: account.data_version,
-                content: if facts { Content::Facts } else { Content::Entities },
+                content: if facts {
+                    Content::Facts
+                } else {
+                    Content::Entities
+                },
             };
             let cached = self
                 .cache

@@ -130,7 +130,8 @@ impl<'a> Evaluator<'a> {
     }
 
     fn cell(&self, place: Place) -> &Cell {
-        self.cells.get(place.cohort, place.metric, place.part, place.range)
+        self.cells
+            .get(place.cohort, place.metric, place.part, place.range)
     }
 
     fn part(&self, place: Place, kind: PartKind, id: &MetricId) -> Result<RawFigure> {

@@ -69,6 +69,9 @@ impl Cohort<'_> {
     fn is_account(&self, plan: &Plan<'_>) -> bool {
         self.kind == super::report::GroupKind::Entity
             && plan.dimensions.contains(&Dimension::Account)
-            && plan.dimensions.iter().all(|dimension| dimension.level().is_none())
+            && plan
+                .dimensions
+                .iter()
+                .all(|dimension| dimension.level().is_none())
     }
 }

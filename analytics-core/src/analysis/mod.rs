@@ -3,7 +3,7 @@
 //! Nothing here reads a clock or calls a vendor: today is always an argument.
 //!
 //! A report goes through these stages: the query is checked ([`report_on`], `plan`), entities are
-//! selected (`selection`), grouped into cohorts (`cohort`), their facts summed (`basis`, `cells`,
+//! selected (`selection`), grouped into cohorts (`cohort`, `grouping`), their facts summed (`basis`, `cells`,
 //! `rollup`), turned into figures with a status (`evaluate`), compared (`delta`), ordered
 //! (`order`) and written (`answer`).
 //!
@@ -29,11 +29,13 @@ mod dataset;
 mod day_runs;
 mod days;
 mod delta;
+mod echo;
 #[cfg(feature = "storage")]
 mod engine;
 mod evaluate;
 mod figure;
 mod frames;
+mod grouping;
 mod labels;
 mod number;
 mod order;

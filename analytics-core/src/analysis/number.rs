@@ -85,7 +85,14 @@ mod tests {
 
     #[test]
     fn a_number_is_the_double_its_decimal_text_names() {
-        for millionths in [12_340_000, -1, 0, 9_007_199_254_740_993, i64::MAX, i64::MIN + 1] {
+        for millionths in [
+            12_340_000,
+            -1,
+            0,
+            9_007_199_254_740_993,
+            i64::MAX,
+            i64::MIN + 1,
+        ] {
             let text = Millionths(millionths).to_string();
             assert_eq!(whole(millionths), text.parse::<f64>().unwrap_or(f64::NAN));
         }

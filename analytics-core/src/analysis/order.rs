@@ -33,8 +33,7 @@ pub(super) fn page(
                 .map(|cohort| name(dataset, plan, cohort, dimension))
                 .collect();
             order.sort_by(|a, b| {
-                nulls_last(names[*a], names[*b], descending, Ord::cmp)
-                    .then_with(|| by_key(*a, *b))
+                nulls_last(names[*a], names[*b], descending, Ord::cmp).then_with(|| by_key(*a, *b))
             });
         }
         Order::Metric { index, descending } => {

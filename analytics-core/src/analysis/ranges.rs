@@ -1,8 +1,8 @@
 //! The ranges of a report: totals and buckets of both sides, numbered.
 
 use super::{
-    BucketPairs, Grain, Query, ResolvedRanges, check_bucket_count, days::Days,
-    lengths_comparable, pair_buckets, plan::Plan, resolve,
+    BucketPairs, Grain, Query, ResolvedRanges, check_bucket_count, days::Days, lengths_comparable,
+    pair_buckets, plan::Plan, resolve,
 };
 use crate::{error::Result, model::DateRange};
 use chrono::NaiveDate;
@@ -72,7 +72,10 @@ impl Ranges {
     pub(super) fn total(&self) -> Option<Pair> {
         self.resolved.range.map(|_| Pair {
             current: 0,
-            previous: self.resolved.comparison.map(|_| 1 + self.pairs.current.len()),
+            previous: self
+                .resolved
+                .comparison
+                .map(|_| 1 + self.pairs.current.len()),
             comparable: true,
         })
     }

@@ -5,9 +5,7 @@ use std::collections::BTreeMap;
 use chrono::NaiveDate;
 use serde::{Deserialize, Serialize};
 
-use super::{
-    Bucket, Calendar, Change, CompareSpec, Figure, Filter, Grain, Warning,
-};
+use super::{Bucket, Calendar, Change, CompareSpec, Figure, Filter, Grain, Warning};
 use crate::model::{DateRange, Direction, Level, MetricId, Unit, WeekStart};
 
 /// What a report falls back to where its query says nothing.
@@ -175,6 +173,14 @@ pub struct Group {
     pub totals: BTreeMap<MetricId, MetricTotals>,
     /// Metric → figures by bucket; null without a grain.
     pub series: Option<BTreeMap<MetricId, MetricSeries>>,
+}
+
+impl Group {
+    /// Whether the group is an entity rather than a remainder.
+    #[must_use]
+    pub fn is_entity(&self) -> bool {
+        self.kind == GroupKind::Entity
+    }
 }
 
 /// A metric over the whole range.

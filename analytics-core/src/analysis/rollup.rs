@@ -61,7 +61,10 @@ impl Rows {
             Column::new("max".into(), self.max),
             Column::new("window".into(), self.window),
         ])?;
-        let sums = frame.group_by(["cell"])?.select(["high", "low", "known"]).sum()?;
+        let sums = frame
+            .group_by(["cell"])?
+            .select(["high", "low", "known"])
+            .sum()?;
         let (at, high, low, known) = (
             sums.column("cell")?.u64()?,
             sums.column("high_sum")?.i64()?,
@@ -86,7 +89,8 @@ impl Rows {
             largest.column("window_max")?.i64()?,
         );
         for row in 0..largest.height() {
-            if let (Some(at), Some(max), Some(window)) = (at.get(row), max.get(row), window.get(row))
+            if let (Some(at), Some(max), Some(window)) =
+                (at.get(row), max.get(row), window.get(row))
             {
                 cells[at as usize].merge(Cell {
                     max,

@@ -45,7 +45,10 @@ pub(super) fn members(dataset: &Dataset, plan: &Plan<'_>, level: Level) -> Resul
                 entities: Admitted::All,
             });
         }
-        if !conditions.iter().all(|condition| reaches(dataset, *account, condition)) {
+        if !conditions
+            .iter()
+            .all(|condition| reaches(dataset, *account, condition))
+        {
             return None;
         }
         let table = dataset.entities(*account, level)?;
@@ -55,7 +58,10 @@ pub(super) fn members(dataset: &Dataset, plan: &Plan<'_>, level: Level) -> Resul
                 conditions.iter().all(|condition| {
                     let id = ancestor(dataset, *account, entity, condition.level)
                         .map(|entity| entity.public_id.as_str());
-                    let listed = condition.ids.iter().any(|wanted| Some(wanted.as_str()) == id);
+                    let listed = condition
+                        .ids
+                        .iter()
+                        .any(|wanted| Some(wanted.as_str()) == id);
                     listed == condition.include
                 })
             })
@@ -90,9 +96,12 @@ fn reaches(dataset: &Dataset, account: usize, condition: &EntityCondition) -> bo
         || dataset
             .entities(account, condition.level)
             .is_some_and(|table| {
-                table
-                    .iter()
-                    .any(|entity| condition.ids.iter().any(|id| id == entity.public_id.as_str()))
+                table.iter().any(|entity| {
+                    condition
+                        .ids
+                        .iter()
+                        .any(|id| id == entity.public_id.as_str())
+                })
             })
 }
 

@@ -93,7 +93,10 @@ impl Series {
 
     /// The last day at or before `day`, but not before `oldest`, with its value.
     pub(super) fn last_known(&self, day: i32, oldest: i32) -> Option<(i32, i64)> {
-        let index = self.days.partition_point(|known| *known <= day).checked_sub(1)?;
+        let index = self
+            .days
+            .partition_point(|known| *known <= day)
+            .checked_sub(1)?;
         let known = self.days[index];
         (known >= oldest).then(|| (known, self.value(index)))
     }
@@ -129,7 +132,13 @@ mod tests {
     fn sums_and_maxima_look_at_just_the_days_asked_for() {
         let series = series(&[(1, 10), (3, -4), (7, 6), (120, 9)]);
         assert_eq!(series.sum(Days { first: 2, last: 7 }), 2);
-        assert_eq!(series.sum(Days { first: 0, last: 500 }), 12);
+        assert_eq!(
+            series.sum(Days {
+                first: 0,
+                last: 500
+            }),
+            12
+        );
         assert_eq!(series.max(Days { first: 2, last: 3 }), Some(-4));
         assert_eq!(series.max(Days { first: 4, last: 6 }), None);
         assert_eq!(series.last_known(6, 0), Some((3, -4)));
@@ -139,8 +148,14 @@ mod tests {
     #[test]
     fn running_totals_beyond_64_bits_stay_exact() {
         let series = series(&[(1, i64::MAX), (2, i64::MAX), (3, i64::MIN)]);
-        assert_eq!(series.sum(Days { first: 1, last: 2 }), 2 * i128::from(i64::MAX));
-        assert_eq!(series.sum(Days { first: 1, last: 3 }), i128::from(i64::MAX) - 1);
+        assert_eq!(
+            series.sum(Days { first: 1, last: 2 }),
+            2 * i128::from(i64::MAX)
+        );
+        assert_eq!(
+            series.sum(Days { first: 1, last: 3 }),
+            i128::from(i64::MAX) - 1
+        );
         assert_eq!(series.max(Days { first: 3, last: 3 }), Some(i64::MIN));
     }
 }

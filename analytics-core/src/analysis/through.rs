@@ -77,8 +77,7 @@ pub(super) fn through(dataset: &Dataset, catalogue: &Catalogue, plan: &Plan<'_>)
     Through {
         date: last.and_then(date_of),
         // With nothing else there is nothing they were left out of.
-        warning: (last.is_some() && !left_out.is_empty())
-            .then(|| behind(dataset, &left_out)),
+        warning: (last.is_some() && !left_out.is_empty()).then(|| behind(dataset, &left_out)),
     }
 }
 

@@ -68,6 +68,9 @@ fn the_last_complete_day_is_the_earliest_of_the_feeds_and_holes_do_not_move_it()
         complete_through(&platform, &[coverage()], Level::Account),
         Some(date("2026-10-10"))
     );
-    assert_eq!(complete_through(&platform, &[coverage()], Level::Campaign), None);
+    assert_eq!(
+        complete_through(&platform, &[coverage()], Level::Campaign),
+        None
+    );
     assert_eq!(complete_through(&platform, &[], Level::Account), None);
 }

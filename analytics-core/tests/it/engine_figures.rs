@@ -25,13 +25,19 @@ fn a_day_settles_by_the_accounts_own_clock_and_the_metrics_own_delay() {
     );
     let report = world.ask(&query(&["clicks", "conversions"], days));
     assert_eq!(current(&report.totals[0], "clicks").status, Status::Final);
-    assert_eq!(current(&report.totals[0], "conversions").status, Status::Provisional);
+    assert_eq!(
+        current(&report.totals[0], "conversions").status,
+        Status::Provisional
+    );
     let earlier = World::new("2026-10-25").add(
         &account(1, "some_ads", Some("JPY")),
         [level(Level::Account).covered(days, "2026-10-24T14:30:00Z")],
     );
     let report = earlier.ask(&query(&["clicks"], days));
-    assert_eq!(current(&report.totals[0], "clicks").status, Status::Provisional);
+    assert_eq!(
+        current(&report.totals[0], "clicks").status,
+        Status::Provisional
+    );
 }
 
 #[test]
@@ -50,7 +56,10 @@ fn a_covered_day_without_rows_is_zero_and_an_uncovered_one_is_missing() {
     let days = &report.totals[0].series.as_ref().unwrap()[&MetricId::from("clicks")].current;
     assert_eq!(days[5].value.as_ref().unwrap().to_f64(), 0.0);
     assert_eq!(days[5].status, Status::Final);
-    assert_eq!((days[10].value.as_ref(), days[10].status), (None, Status::Missing));
+    assert_eq!(
+        (days[10].value.as_ref(), days[10].status),
+        (None, Status::Missing)
+    );
     let total = current(&report.totals[0], "clicks");
     assert_eq!(total.status, Status::Partial);
     assert_eq!(total.value.as_ref().unwrap().to_f64(), 50.0);
@@ -89,9 +98,12 @@ fn accounts_that_do_not_offer_a_metric_are_left_out_and_named() {
         )
         .add(
             &account(2, "other_page", None),
-            [level(Level::Account)
-                .covered(october(), LONG_AFTER)
-                .daily(2, "profile_views", october(), 1)],
+            [level(Level::Account).covered(october(), LONG_AFTER).daily(
+                2,
+                "profile_views",
+                october(),
+                1,
+            )],
         );
     let report = world.ask(&Query {
         accounts: Some(vec!["acc_1".to_owned()]),
@@ -100,8 +112,15 @@ fn accounts_that_do_not_offer_a_metric_are_left_out_and_named() {
     let group = &report.totals[0];
     assert_eq!(value(group, "views"), Some(310.0));
     let spend = current(group, "spend");
-    assert_eq!((spend.status, spend.reason), (Status::Missing, Some(Reason::NotOffered)));
-    let warning = report.warnings.iter().find(|warning| warning.code == "not_offered").unwrap();
+    assert_eq!(
+        (spend.status, spend.reason),
+        (Status::Missing, Some(Reason::NotOffered))
+    );
+    let warning = report
+        .warnings
+        .iter()
+        .find(|warning| warning.code == "not_offered")
+        .unwrap();
     assert_eq!(warning.accounts, ["acc_1"]);
     assert!(warning.message.contains("spend"), "{}", warning.message);
 }
@@ -138,7 +157,10 @@ fn reach_is_bounded_until_an_exact_window_is_known() {
     let reach = current(&bounded.totals[0], "reach");
     assert_eq!((&reach.value, reach.status), (&None, Status::Bounded));
     assert_eq!(reach.lower.as_ref().unwrap().to_f64(), 500.0);
-    assert_eq!(reach.upper.as_ref().unwrap().as_ref().unwrap().to_f64(), 31.0 * 40.0);
+    assert_eq!(
+        reach.upper.as_ref().unwrap().as_ref().unwrap().to_f64(),
+        31.0 * 40.0
+    );
     let frequency = current(&bounded.totals[0], "frequency");
     assert_eq!(frequency.status, Status::Bounded);
     assert_eq!(frequency.reason, Some(Reason::NotAdditive));
@@ -150,8 +172,14 @@ fn reach_is_bounded_until_an_exact_window_is_known() {
     assert_eq!(current(&exact.totals[0], "reach").status, Status::Final);
 
     let fresh = ask(base().window(1, october(), 620, "2026-11-01T00:00:00Z"));
-    assert_eq!(current(&fresh.totals[0], "reach").status, Status::Provisional);
-    assert_eq!(current(&fresh.totals[0], "frequency").status, Status::Provisional);
+    assert_eq!(
+        current(&fresh.totals[0], "reach").status,
+        Status::Provisional
+    );
+    assert_eq!(
+        current(&fresh.totals[0], "frequency").status,
+        Status::Provisional
+    );
 }
 
 #[test]
@@ -171,7 +199,10 @@ fn an_exact_reach_over_uncovered_days_is_final_but_its_frequency_is_incomplete()
     let reach = current(&report.totals[0], "reach");
     assert_eq!((reach.status, reach.covered), (Status::Final, 1.0));
     let frequency = current(&report.totals[0], "frequency");
-    assert_eq!((frequency.status, frequency.reason), (Status::Partial, Some(Reason::Incomplete)));
+    assert_eq!(
+        (frequency.status, frequency.reason),
+        (Status::Partial, Some(Reason::Incomplete))
+    );
 }
 
 #[test]
@@ -197,10 +228,16 @@ fn followers_are_carried_for_a_week_and_summed_over_accounts() {
     assert_eq!(current(&both.totals[0], "followers").status, Status::Final);
     let carried = ask(&["2026-10-31", "2026-10-24"]);
     assert_eq!(value(&carried.totals[0], "followers"), Some(200.0));
-    assert_eq!(current(&carried.totals[0], "followers").status, Status::Partial);
+    assert_eq!(
+        current(&carried.totals[0], "followers").status,
+        Status::Partial
+    );
     assert_eq!(current(&carried.totals[0], "followers").covered, 0.5);
     let too_old = ask(&["2026-10-23"]);
-    assert_eq!(current(&too_old.totals[0], "followers").status, Status::Missing);
+    assert_eq!(
+        current(&too_old.totals[0], "followers").status,
+        Status::Missing
+    );
     assert_eq!(value(&too_old.totals[0], "followers"), None);
 }
 
@@ -245,8 +282,7 @@ fn a_total_that_does_not_fit_names_its_metric() {
     let mut data = level(Level::Account).covered(october(), LONG_AFTER);
     data.put(1, "clicks", date("2026-10-01"), i64::MAX);
     data.put(1, "clicks", date("2026-10-02"), 1);
-    let world =
-        World::new("2026-12-20").add(&account(1, "some_ads", Some("JPY")), [data]);
+    let world = World::new("2026-12-20").add(&account(1, "some_ads", Some("JPY")), [data]);
     let error = world.try_ask(&query(&["clicks"], october())).unwrap_err();
     assert_eq!(error.code(), "overflow");
     assert!(error.to_string().contains("clicks"), "{error}");
@@ -273,7 +309,10 @@ fn feeds_that_lag_hold_back_only_queries_that_ask_for_them() {
     );
     let through = |metrics: &[&str]| world.ask(&query(metrics, october())).query.complete_through;
     assert_eq!(through(&["clicks"]), Some(date("2026-10-31")));
-    assert_eq!(through(&["clicks", "conversions"]), Some(date("2026-10-30")));
+    assert_eq!(
+        through(&["clicks", "conversions"]),
+        Some(date("2026-10-30"))
+    );
 }
 
 #[test]
@@ -287,10 +326,17 @@ fn a_dead_link_does_not_freeze_the_other_accounts() {
             &account(2, "some_ads", Some("JPY")),
             [level(Level::Account).covered(range("2026-10-01", "2026-10-10"), LONG_AFTER)],
         )
-        .add(&account(3, "some_ads", Some("JPY")), [level(Level::Account)]);
+        .add(
+            &account(3, "some_ads", Some("JPY")),
+            [level(Level::Account)],
+        );
     let report = world.ask(&query(&["clicks"], october()));
     assert_eq!(report.query.complete_through, Some(date("2026-10-31")));
-    let warning = report.warnings.iter().find(|warning| warning.code == "stale_accounts").unwrap();
+    let warning = report
+        .warnings
+        .iter()
+        .find(|warning| warning.code == "stale_accounts")
+        .unwrap();
     assert_eq!(warning.accounts, ["acc_2", "acc_3"]);
     assert_eq!(current(&report.totals[0], "clicks").status, Status::Partial);
     let alone = world.ask(&Query {
@@ -316,7 +362,10 @@ fn nothing_covered_gives_one_entry_that_holds_nothing() {
     assert!(report.buckets.is_empty() && report.comparison_buckets.is_empty());
     assert_eq!(report.totals.len(), 1);
     for totals in report.totals[0].totals.values() {
-        assert_eq!((&totals.current.value, totals.current.status), (&None, Status::Missing));
+        assert_eq!(
+            (&totals.current.value, totals.current.status),
+            (&None, Status::Missing)
+        );
         assert_eq!(totals.previous.as_ref().unwrap().status, Status::Missing);
         assert_eq!(totals.change.unwrap().reason, Some(Reason::NoData));
     }

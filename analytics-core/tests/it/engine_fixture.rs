@@ -4,7 +4,9 @@ use std::collections::BTreeMap;
 
 use analytics_core::{
     Query, Report, Result,
-    analysis::{Dataset, Figure, Group, LevelData, MetricTotals, RangeSpec, ReportDefaults, report_on},
+    analysis::{
+        Dataset, Figure, Group, LevelData, MetricTotals, RangeSpec, ReportDefaults, report_on,
+    },
     model::{
         Account, AccountId, AccountState, Catalogue, CoveredRun, Currency, DateRange,
         DefinitionBreak, Entity, EntityId, FactSeries, Family, Feed, FeedCoverage, FeedId, Level,
@@ -36,7 +38,12 @@ fn offered(metric: &str, settles: u16, levels: &[Level]) -> OfferedMetric {
     }
 }
 
-fn profile(platform: &str, family: Family, levels: &[Level], metrics: &[(&str, u16)]) -> PlatformProfile {
+fn profile(
+    platform: &str,
+    family: Family,
+    levels: &[Level],
+    metrics: &[(&str, u16)],
+) -> PlatformProfile {
     PlatformProfile {
         platform: Platform::from(platform),
         provider: "tests".to_owned(),
@@ -82,7 +89,12 @@ pub(crate) fn page() -> PlatformProfile {
         "some_page",
         Family::Media,
         &[Level::Account],
-        &[("views", 4), ("engagements", 4), ("followers", 0), ("reach", 4)],
+        &[
+            ("views", 4),
+            ("engagements", 4),
+            ("followers", 0),
+            ("reach", 4),
+        ],
     )
 }
 
@@ -140,7 +152,12 @@ impl LevelBuilder {
             last_fetched_at: at(fetched),
         };
         let feed = FeedId::from(feed);
-        match self.data.coverage.iter_mut().find(|known| known.feed == feed) {
+        match self
+            .data
+            .coverage
+            .iter_mut()
+            .find(|known| known.feed == feed)
+        {
             Some(known) => known.covered.push(run),
             None => self.data.coverage.push(FeedCoverage {
                 level: self.level.unwrap(),
@@ -189,7 +206,13 @@ impl LevelBuilder {
             .insert(day.num_days_from_ce() - 719_163, millionths);
     }
 
-    pub(crate) fn window(mut self, entity: i64, days: DateRange, value: i64, fetched: &str) -> Self {
+    pub(crate) fn window(
+        mut self,
+        entity: i64,
+        days: DateRange,
+        value: i64,
+        fetched: &str,
+    ) -> Self {
         self.data.windows.push(WindowValue {
             entity: EntityId(entity),
             metric: MetricId::from("reach"),
@@ -237,7 +260,11 @@ impl World {
         }
     }
 
-    pub(crate) fn add(mut self, account: &Account, levels: impl IntoIterator<Item = LevelBuilder>) -> Self {
+    pub(crate) fn add(
+        mut self,
+        account: &Account,
+        levels: impl IntoIterator<Item = LevelBuilder>,
+    ) -> Self {
         self.dataset.add_account(account, &self.catalogue);
         for level in levels {
             let (level, data) = level.build();
@@ -278,7 +305,10 @@ pub(crate) fn current<'a>(group: &'a Group, metric: &str) -> &'a Figure {
 
 /// The current total as a number, if there is one.
 pub(crate) fn value(group: &Group, metric: &str) -> Option<f64> {
-    current(group, metric).value.as_ref().map(analytics_core::analysis::Number::to_f64)
+    current(group, metric)
+        .value
+        .as_ref()
+        .map(analytics_core::analysis::Number::to_f64)
 }
 
 pub(crate) fn key<'a>(group: &'a Group, dimension: &str) -> Option<&'a str> {

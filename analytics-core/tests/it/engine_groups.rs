@@ -78,7 +78,9 @@ fn world() -> World {
                     .covered(both, LONG_AFTER)
                     .daily(2, "spend", both, 1)
                     .daily(2, "clicks", both, 1),
-                level(Level::Campaign).covered(both, LONG_AFTER).entity(21, "Brand US", None),
+                level(Level::Campaign)
+                    .covered(both, LONG_AFTER)
+                    .entity(21, "Brand US", None),
                 level(Level::AdGroup).covered(october(), LONG_AFTER),
             ],
         )
@@ -115,9 +117,18 @@ fn families_are_never_added() {
             .daily(3, "views", october(), 5)],
     );
     let report = world.ask(&query(&["clicks", "views"], october()));
-    let families: Vec<_> = report.totals.iter().map(|group| key(group, "family")).collect();
+    let families: Vec<_> = report
+        .totals
+        .iter()
+        .map(|group| key(group, "family"))
+        .collect();
     assert_eq!(families, [Some("ads"), Some("media")]);
-    assert!(report.totals.iter().all(|group| !group.key.contains_key("currency")));
+    assert!(
+        report
+            .totals
+            .iter()
+            .all(|group| !group.key.contains_key("currency"))
+    );
     let views = current(&report.totals[0], "views");
     assert_eq!(views.reason, Some(Reason::NotOffered));
 }
@@ -134,11 +145,18 @@ fn accounts_are_listed_with_their_labels() {
     let report = world().ask(&by(&["account"], query(&["clicks"], october())));
     assert_eq!(report.groups.len(), 2);
     assert_eq!(key(&report.groups[0], "account"), Some("acc_1"));
-    assert_eq!(report.groups[0].labels["name"].as_deref(), Some("Account 1"));
+    assert_eq!(
+        report.groups[0].labels["name"].as_deref(),
+        Some("Account 1")
+    );
     assert_eq!(report.groups[0].labels["status"].as_deref(), Some("active"));
     assert_eq!(report.totals.len(), 1, "totals are the whole selection");
     let by_currency = world().ask(&by(&["currency"], query(&["clicks"], october())));
-    let currencies: Vec<_> = by_currency.groups.iter().map(|group| key(group, "currency")).collect();
+    let currencies: Vec<_> = by_currency
+        .groups
+        .iter()
+        .map(|group| key(group, "currency"))
+        .collect();
     assert_eq!(currencies, [Some("JPY"), Some("USD")]);
 }
 
@@ -149,7 +167,10 @@ fn campaigns_and_what_they_lack_add_up_to_the_account() {
         query(&["spend", "clicks", "reach", "cpc"], october()),
     )));
     let kinds: Vec<_> = report.groups.iter().map(|group| group.kind).collect();
-    assert_eq!(kinds, [GroupKind::Entity, GroupKind::Entity, GroupKind::Residual]);
+    assert_eq!(
+        kinds,
+        [GroupKind::Entity, GroupKind::Entity, GroupKind::Residual]
+    );
     assert_eq!(report.total_groups, 2);
     let rest = &report.groups[2];
     assert_eq!(key(rest, "campaign"), None);
@@ -157,7 +178,11 @@ fn campaigns_and_what_they_lack_add_up_to_the_account() {
     assert_eq!(value(rest, "clicks"), Some(31.0));
     assert_eq!(value(rest, "cpc"), Some(10.0));
     assert_eq!(current(rest, "reach").reason, Some(Reason::NotAdditive));
-    let sum: f64 = report.groups.iter().filter_map(|group| value(group, "spend")).sum();
+    let sum: f64 = report
+        .groups
+        .iter()
+        .filter_map(|group| value(group, "spend"))
+        .sum();
     assert_eq!(sum, 3100.0);
     // Totals are made of the level's own facts: levels are never mixed in one sum.
     assert_eq!(value(&report.totals[0], "spend"), Some(2790.0));
@@ -179,11 +204,23 @@ fn what_vanished_shows_minus_one_and_what_appeared_is_new() {
         .collect();
     assert_eq!(names, ["Autumn", "Brand", "Summer"]);
     let change = |at: usize| totals(&report.groups[at], "spend").change.unwrap();
-    assert_eq!((change(0).absolute, change(0).relative), (Some(930.0), None));
+    assert_eq!(
+        (change(0).absolute, change(0).relative),
+        (Some(930.0), None)
+    );
     assert_eq!(change(0).reason, Some(Reason::New));
     assert_eq!(change(2).relative, Some(-1.0));
     let rest = totals(&report.groups[3], "spend");
-    assert_eq!(rest.previous.as_ref().unwrap().value.as_ref().unwrap().to_f64(), 600.0);
+    assert_eq!(
+        rest.previous
+            .as_ref()
+            .unwrap()
+            .value
+            .as_ref()
+            .unwrap()
+            .to_f64(),
+        600.0
+    );
 }
 
 #[test]
@@ -207,7 +244,11 @@ fn inside_a_campaign_the_residual_is_what_its_ad_groups_lack() {
             ..query(&["spend"], october())
         },
     )));
-    let values: Vec<_> = report.groups.iter().map(|group| value(group, "spend").unwrap()).collect();
+    let values: Vec<_> = report
+        .groups
+        .iter()
+        .map(|group| value(group, "spend").unwrap())
+        .collect();
     assert_eq!(values, [775.0, 930.0, 155.0]);
     assert_eq!(report.groups[2].kind, GroupKind::Residual);
     assert_eq!(report.query.level, Level::AdGroup);
@@ -280,7 +321,10 @@ fn a_single_campaign_takes_its_own_exact_reach() {
     let total = current(&report.totals[0], "reach");
     assert_eq!(total.status, Status::Bounded);
     assert_eq!(total.lower.as_ref().unwrap().to_f64(), 60.0);
-    assert_eq!(total.upper.as_ref().unwrap().as_ref().unwrap().to_f64(), 31.0 * 8.0);
+    assert_eq!(
+        total.upper.as_ref().unwrap().as_ref().unwrap().to_f64(),
+        31.0 * 8.0
+    );
 }
 
 #[test]

@@ -41,7 +41,16 @@ fn every_key_is_there_without_comparison_and_grain() {
     let keys: Vec<_> = report.as_object().unwrap().keys().collect();
     assert_eq!(
         keys,
-        ["buckets", "comparison_buckets", "groups", "metrics", "query", "total_groups", "totals", "warnings"]
+        [
+            "buckets",
+            "comparison_buckets",
+            "groups",
+            "metrics",
+            "query",
+            "total_groups",
+            "totals",
+            "warnings"
+        ]
     );
     assert_eq!(report["buckets"], json!([]));
     assert_eq!(report["comparison_buckets"], json!([]));
@@ -81,7 +90,10 @@ fn the_query_is_echoed_as_understood() {
             "order_by": null, "limit": null, "offset": 0,
         })
     );
-    assert_eq!(report["buckets"], json!([{"start": "2026-10-01", "end": "2026-10-31", "whole": true}]));
+    assert_eq!(
+        report["buckets"],
+        json!([{"start": "2026-10-01", "end": "2026-10-31", "whole": true}])
+    );
     assert_eq!(
         report["comparison_buckets"],
         json!([{"start": "2026-09-01", "end": "2026-09-30", "whole": true}])
@@ -108,10 +120,19 @@ fn bounds_are_only_on_bounded_values_and_an_unpaired_bucket_is_null() {
     );
     assert_eq!(total["change"]["reason"], json!("not_additive"));
     let day = &report["totals"][0]["series"]["reach"]["current"][0];
-    assert_eq!(day, &json!({"value": 600.0, "status": "final", "covered": 1.0}));
+    assert_eq!(
+        day,
+        &json!({"value": 600.0, "status": "final", "covered": 1.0})
+    );
     assert_eq!(report["comparison_buckets"][30], Value::Null);
-    assert_eq!(report["totals"][0]["series"]["spend"]["previous"][30], Value::Null);
-    assert_eq!(report["totals"][0]["series"]["spend"]["change"][30], Value::Null);
+    assert_eq!(
+        report["totals"][0]["series"]["spend"]["previous"][30],
+        Value::Null
+    );
+    assert_eq!(
+        report["totals"][0]["series"]["spend"]["change"][30],
+        Value::Null
+    );
     assert_eq!(report["warnings"][0]["code"], json!("unequal_length"));
 }
 
@@ -136,17 +157,52 @@ fn frames_hold_one_row_a_group_and_metric_and_one_a_bucket() {
     });
     let totals = report.totals_frame().unwrap();
     assert_eq!(totals.height(), 2);
-    let names: Vec<_> = totals.get_column_names().iter().map(ToString::to_string).collect();
+    let names: Vec<_> = totals
+        .get_column_names()
+        .iter()
+        .map(ToString::to_string)
+        .collect();
     assert_eq!(
         names,
         [
-            "platform", "kind", "name", "metric", "start", "end", "value", "status", "covered", "reason", "lower",
-            "upper", "previous_start", "previous_end", "previous_value", "previous_status", "previous_covered",
-            "previous_reason", "previous_lower", "previous_upper", "change", "relative_change", "change_reason",
+            "platform",
+            "kind",
+            "name",
+            "metric",
+            "start",
+            "end",
+            "value",
+            "status",
+            "covered",
+            "reason",
+            "lower",
+            "upper",
+            "previous_start",
+            "previous_end",
+            "previous_value",
+            "previous_status",
+            "previous_covered",
+            "previous_reason",
+            "previous_lower",
+            "previous_upper",
+            "change",
+            "relative_change",
+            "change_reason",
         ]
     );
-    assert_eq!(totals.column("value").unwrap().f64().unwrap().get(0), Some(12.34));
-    assert_eq!(totals.column("change_reason").unwrap().str().unwrap().get(1), Some("not_additive"));
+    assert_eq!(
+        totals.column("value").unwrap().f64().unwrap().get(0),
+        Some(12.34)
+    );
+    assert_eq!(
+        totals
+            .column("change_reason")
+            .unwrap()
+            .str()
+            .unwrap()
+            .get(1),
+        Some("not_additive")
+    );
     let series = report.series_frame().unwrap();
     assert_eq!(series.height(), 2 * report.buckets.len());
     assert_eq!(series.get_column_names(), totals.get_column_names());

@@ -27,7 +27,9 @@ struct Stored {
 
 impl Stored {
     async fn new() -> Self {
-        let store = connect("sqlite::memory:", Cipher::generate().unwrap()).await.unwrap();
+        let store = connect("sqlite::memory:", Cipher::generate().unwrap())
+            .await
+            .unwrap();
         let settings = WorkspaceSettings {
             time_zone: Tz::Asia__Tokyo,
             ..WorkspaceSettings::default()
@@ -71,7 +73,12 @@ impl Stored {
         }
     }
 
-    async fn save(&self, level: Level, facts: &[(&str, NaiveDate, i64)], entities: &[(&str, &str)]) {
+    async fn save(
+        &self,
+        level: Level,
+        facts: &[(&str, NaiveDate, i64)],
+        entities: &[(&str, &str)],
+    ) {
         let slice = Slice {
             account: self.account.id,
             level,
@@ -101,13 +108,19 @@ impl Stored {
                 })
                 .collect(),
         };
-        self.store.save_slice(self.workspace.id, None, &slice).await.unwrap();
+        self.store
+            .save_slice(self.workspace.id, None, &slice)
+            .await
+            .unwrap();
     }
 
     async fn ask(&self, query: &Query) -> analytics_core::Report {
         // 23:00 UTC is already the next day in Tokyo.
         let now = at("2026-10-31T23:00:00Z");
-        self.engine.report(&self.workspace, query, now).await.unwrap()
+        self.engine
+            .report(&self.workspace, query, now)
+            .await
+            .unwrap()
     }
 }
 
@@ -120,18 +133,34 @@ async fn what_was_just_saved_is_in_the_next_report() {
     let stored = Stored::new().await;
     let report = stored.ask(&october()).await;
     assert_eq!(report.query.range, None, "nothing is covered yet");
-    stored.save(Level::Account, &[("100", date("2026-10-05"), 7)], &[]).await;
-    assert_eq!(value(&stored.ask(&october()).await.totals[0], "spend"), Some(7.0));
+    stored
+        .save(Level::Account, &[("100", date("2026-10-05"), 7)], &[])
+        .await;
+    assert_eq!(
+        value(&stored.ask(&october()).await.totals[0], "spend"),
+        Some(7.0)
+    );
     let again = stored.ask(&october()).await;
-    assert_eq!(value(&again.totals[0], "spend"), Some(7.0), "from the cache");
-    stored.save(Level::Account, &[("100", date("2026-10-05"), 8)], &[]).await;
-    assert_eq!(value(&stored.ask(&october()).await.totals[0], "spend"), Some(8.0));
+    assert_eq!(
+        value(&again.totals[0], "spend"),
+        Some(7.0),
+        "from the cache"
+    );
+    stored
+        .save(Level::Account, &[("100", date("2026-10-05"), 8)], &[])
+        .await;
+    assert_eq!(
+        value(&stored.ask(&october()).await.totals[0], "spend"),
+        Some(8.0)
+    );
 }
 
 #[tokio::test]
 async fn today_is_the_day_in_the_workspaces_zone() {
     let stored = Stored::new().await;
-    stored.save(Level::Account, &[("100", date("2026-10-31"), 7)], &[]).await;
+    stored
+        .save(Level::Account, &[("100", date("2026-10-31"), 7)], &[])
+        .await;
     let report = stored
         .ask(&Query {
             range: RangeSpec::Preset("yesterday".to_owned()),
@@ -148,7 +177,11 @@ async fn campaigns_are_grouped_and_drilled_into_from_the_store() {
     let day = date("2026-10-05");
     stored.save(Level::Account, &[("100", day, 10)], &[]).await;
     stored
-        .save(Level::Campaign, &[("c1", day, 6), ("c2", day, 3)], &[("c1", "Brand"), ("c2", "Autumn")])
+        .save(
+            Level::Campaign,
+            &[("c1", day, 6), ("c2", day, 3)],
+            &[("c1", "Brand"), ("c2", "Autumn")],
+        )
         .await;
     let asked = Query {
         group_by: vec!["campaign".to_owned()],
@@ -158,7 +191,11 @@ async fn campaigns_are_grouped_and_drilled_into_from_the_store() {
         ..october()
     };
     let report = stored.ask(&asked).await;
-    let values: Vec<_> = report.groups.iter().map(|group| value(group, "spend")).collect();
+    let values: Vec<_> = report
+        .groups
+        .iter()
+        .map(|group| value(group, "spend"))
+        .collect();
     assert_eq!(values, [Some(6.0), Some(3.0), Some(1.0)]);
     assert_eq!(report.groups[0].labels["name"].as_deref(), Some("Brand"));
     assert_eq!(report.groups[0].labels["account"].as_deref(), Some("Shop"));

@@ -66,7 +66,11 @@ impl MetricFacts {
     }
 
     /// The exact value of just these days; without an entity, of the account's only one.
-    pub(in crate::analysis) fn exact(&self, entity: Option<EntityId>, days: Days) -> Option<Window> {
+    pub(in crate::analysis) fn exact(
+        &self,
+        entity: Option<EntityId>,
+        days: Days,
+    ) -> Option<Window> {
         self.windows
             .iter()
             .find(|window| {
@@ -95,6 +99,12 @@ impl LevelFacts {
         ids.iter()
             .find_map(|id| self.own(id))
             .or(self.fallback.as_ref())
+    }
+
+    /// Whether it stands for a level of a user's frame that has no rows, so that its zeros mean
+    /// nothing.
+    pub(in crate::analysis) fn says_nothing(&self) -> bool {
+        self.fallback.is_some() && self.metrics.iter().all(|metric| metric.series.is_empty())
     }
 
     fn own(&self, id: &MetricId) -> Option<&MetricFacts> {

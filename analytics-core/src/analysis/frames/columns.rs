@@ -39,16 +39,14 @@ pub(super) struct Text {
 }
 
 impl Text {
-    pub(super) fn required(
-        frame: &DataFrame,
-        name: &'static str,
-        wanted: &[&str],
-    ) -> Result<Self> {
+    pub(super) fn required(frame: &DataFrame, name: &'static str, wanted: &[&str]) -> Result<Self> {
         Self::new(require(frame, name, wanted)?, name)
     }
 
     pub(super) fn optional(frame: &DataFrame, name: &'static str) -> Result<Option<Self>> {
-        find(frame, name).map(|column| Self::new(column, name)).transpose()
+        find(frame, name)
+            .map(|column| Self::new(column, name))
+            .transpose()
     }
 
     fn new(column: &Column, name: &'static str) -> Result<Self> {
@@ -83,11 +81,7 @@ enum DateColumn {
 }
 
 impl Dates {
-    pub(super) fn required(
-        frame: &DataFrame,
-        name: &'static str,
-        wanted: &[&str],
-    ) -> Result<Self> {
+    pub(super) fn required(frame: &DataFrame, name: &'static str, wanted: &[&str]) -> Result<Self> {
         let column = require(frame, name, wanted)?;
         let column = match column.dtype() {
             DataType::Date => DateColumn::Days(
@@ -140,11 +134,7 @@ enum NumberColumn {
 }
 
 impl Numbers {
-    pub(super) fn required(
-        frame: &DataFrame,
-        name: &'static str,
-        wanted: &[&str],
-    ) -> Result<Self> {
+    pub(super) fn required(frame: &DataFrame, name: &'static str, wanted: &[&str]) -> Result<Self> {
         let column = require(frame, name, wanted)?;
         let cast = |to: &DataType| column.strict_cast(to).map_err(|error| frame_error(&error));
         let column = if column.dtype().is_integer() {
@@ -170,9 +160,11 @@ impl Numbers {
         };
         match value {
             Some(Ok(value)) => Ok(value.0),
-            Some(Err(error)) => {
-                Err(bad(format!("column `{}`, row {}: {error}", self.name, row + 1)))
-            }
+            Some(Err(error)) => Err(bad(format!(
+                "column `{}`, row {}: {error}",
+                self.name,
+                row + 1
+            ))),
             None => Err(bad(format!(
                 "column `{}` is null in row {}; leave out rows without a value",
                 self.name,

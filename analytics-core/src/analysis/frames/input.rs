@@ -1,26 +1,24 @@
 //! A user's long frame as a dataset.
 
-use std::{
-    collections::{BTreeMap, BTreeSet, HashMap},
-    sync::Arc,
-};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 use chrono_tz::Tz;
 use polars::prelude::DataFrame;
 
-use super::columns::{Dates, Numbers, Text};
+use super::{
+    columns::{Dates, Numbers, Text},
+    properties::Properties,
+};
 use crate::{
     analysis::{
         coverage::DayState,
-        dataset::{AccountInfo, Dataset, EntityTable, LevelFacts, MetricFacts, Window},
-        day_runs::DayRuns,
+        dataset::{AccountInfo, Dataset, Window},
         days::Days,
-        series::Series,
     },
     error::{Error, Result},
     model::{
-        AccountId, AccountState, Catalogue, Currency, Entity, EntityId, Family, Level, MetricId,
-        MetricKind, Platform, PublicId,
+        AccountId, AccountState, Catalogue, Entity, EntityId, Family, Level, MetricId, MetricKind,
+        Platform, PublicId,
     },
 };
 
@@ -45,7 +43,8 @@ impl Dataset {
     ///   covered do not count.
     /// * `windows`: exact values of unique metrics, `account, metric, start, end, value`.
     ///
-    /// Every metric counts as offered by every account. An account is its own id.
+    /// Every metric counts as offered by every account. Accounts and entities are known by the
+    /// names the frame gives them.
     ///
     /// # Errors
     /// [`Error::Frame`] for a frame of another shape, with column and row; [`Error::Unknown`] for
@@ -69,20 +68,21 @@ impl Dataset {
 }
 
 /// Everything of one account at one level, by metric, entity and day.
-type Values = BTreeMap<(usize, EntityId), Vec<(i32, i64)>>;
+pub(super) type Values = BTreeMap<(usize, EntityId), Vec<(i32, i64)>>;
 
-struct Reader<'a> {
-    catalogue: &'a Catalogue,
-    accounts: Vec<AccountInfo>,
-    account_at: HashMap<String, usize>,
-    metrics: Vec<MetricId>,
-    metric_at: HashMap<String, usize>,
-    entities: Vec<Entity>,
-    entity_at: HashMap<(usize, Level, String), usize>,
-    values: BTreeMap<(usize, Level), Values>,
-    dates: Vec<BTreeSet<i32>>,
-    covered: Vec<BTreeMap<i32, DayState>>,
-    windows: Vec<(usize, usize, Window)>,
+/// Rows of the frames, sorted by what they are about.
+pub(super) struct Reader<'a> {
+    pub(super) catalogue: &'a Catalogue,
+    pub(super) accounts: Vec<AccountInfo>,
+    pub(super) account_at: HashMap<String, usize>,
+    pub(super) metrics: Vec<MetricId>,
+    pub(super) metric_at: HashMap<String, usize>,
+    pub(super) entities: Vec<Entity>,
+    pub(super) entity_at: HashMap<(usize, Level, String), usize>,
+    pub(super) values: BTreeMap<(usize, Level), Values>,
+    pub(super) dates: Vec<BTreeSet<i32>>,
+    pub(super) covered: Vec<BTreeMap<i32, DayState>>,
+    pub(super) windows: Vec<(usize, usize, Window)>,
 }
 
 impl<'a> Reader<'a> {
@@ -175,7 +175,8 @@ impl<'a> Reader<'a> {
         let mut known = HashMap::new();
         for row in 0..frame.height() {
             let account = self.account(accounts.need(row)?);
-            properties.apply(row, &mut self.accounts[account], &mut known, account)?;
+            let known = (&mut known, account);
+            properties.apply(row, &mut self.accounts[account], known, self.catalogue)?;
             let metric = self.metric("metric", metrics.need(row)?)?;
             let level = match levels.as_ref().and_then(|levels| levels.get(row)) {
                 Some(level) => Level::parse("level", level)?,
@@ -238,7 +239,10 @@ impl<'a> Reader<'a> {
             let account = self.account(accounts.need(row)?);
             let metric = self.metric("windows.metric", metrics.need(row)?)?;
             let days = Days::new(starts.need(row)?, ends.need(row)?).ok_or_else(|| {
-                bad(format!("windows, row {}: the end lies before the start", row + 1))
+                bad(format!(
+                    "windows, row {}: the end lies before the start",
+                    row + 1
+                ))
             })?;
             let name = self.accounts[account].key.clone();
             let entity = self.entity(account, Level::Account, &name);
@@ -249,173 +253,6 @@ impl<'a> Reader<'a> {
                 provisional: false,
             };
             self.windows.push((account, metric, window));
-        }
-        Ok(())
-    }
-
-    fn finish(mut self, with_coverage: bool) -> Result<Dataset> {
-        let days: Vec<Arc<DayRuns>> = if with_coverage {
-            self.covered.iter().map(|days| Arc::new(covered_days(days))).collect()
-        } else {
-            let all_final = |dates: &BTreeSet<i32>| {
-                DayRuns::new(dates.iter().map(|day| (one_day(*day), false)))
-            };
-            self.dates.iter().map(|dates| Arc::new(all_final(dates))).collect()
-        };
-        let levels: BTreeSet<Level> = self.values.keys().map(|(_, level)| *level).collect();
-        let mut dataset = Dataset::default();
-        let mut tables: BTreeMap<(usize, Level), Vec<Entity>> = BTreeMap::new();
-        for ((account, level, _), at) in &self.entity_at {
-            let entity = self.entities[*at].clone();
-            tables.entry((*account, *level)).or_default().push(entity);
-        }
-        for (account, days) in days.iter().enumerate() {
-            for level in levels.iter().copied().chain([Level::Account]) {
-                let values = self.values.remove(&(account, level)).unwrap_or_default();
-                if dataset.level(account, level).is_none() {
-                    let facts = self.facts(account, level, values, days)?;
-                    dataset.put_level(account, level, Arc::new(facts));
-                }
-            }
-            for level in Level::ALL {
-                let entities = tables.remove(&(account, level)).unwrap_or_default();
-                dataset.put_entities(account, level, Arc::new(EntityTable::new(entities)));
-            }
-        }
-        dataset.accounts = self.accounts;
-        Ok(dataset)
-    }
-
-    fn facts(
-        &self,
-        account: usize,
-        level: Level,
-        values: Values,
-        days: &Arc<DayRuns>,
-    ) -> Result<LevelFacts> {
-        let mut series: BTreeMap<usize, Vec<Series>> = BTreeMap::new();
-        for ((metric, entity), mut values) in values {
-            values.sort_unstable_by_key(|(day, _)| *day);
-            let merged = self.merged(metric, values)?;
-            series
-                .entry(metric)
-                .or_default()
-                .push(Series::new(entity, merged, days));
-        }
-        let mut windows: BTreeMap<usize, Vec<Window>> = BTreeMap::new();
-        if level == Level::Account {
-            for (_, metric, window) in self.windows.iter().filter(|(of, ..)| *of == account) {
-                windows.entry(*metric).or_default().push(*window);
-                series.entry(*metric).or_default();
-            }
-        }
-        let metrics = series
-            .into_iter()
-            .map(|(metric, series)| {
-                MetricFacts::new(
-                    self.metrics[metric].clone(),
-                    days.clone(),
-                    series,
-                    windows.remove(&metric).unwrap_or_default(),
-                )
-            })
-            .collect();
-        let nothing = MetricFacts::new(MetricId::from(""), days.clone(), Vec::new(), Vec::new());
-        Ok(LevelFacts::new(metrics, Some(nothing)))
-    }
-
-    /// Values of one day each: duplicates add up where the metric is additive.
-    fn merged(&self, metric: usize, values: Vec<(i32, i64)>) -> Result<Vec<(i32, i64)>> {
-        let id = &self.metrics[metric];
-        let additive = self
-            .catalogue
-            .metric(id)
-            .is_some_and(|metric| metric.kind == MetricKind::Additive);
-        let mut merged: Vec<(i32, i64)> = Vec::with_capacity(values.len());
-        for (day, value) in values {
-            match merged.last_mut() {
-                Some((last, sum)) if *last == day => {
-                    if !additive {
-                        return Err(bad(format!(
-                            "`{id}` has two values for the same account, entity and date; only additive metrics add up"
-                        )));
-                    }
-                    *sum = sum.checked_add(value).ok_or_else(|| Error::Overflow {
-                        metric: id.to_string(),
-                    })?;
-                }
-                _ => merged.push((day, value)),
-            }
-        }
-        Ok(merged)
-    }
-}
-
-fn one_day(day: i32) -> Days {
-    Days {
-        first: day,
-        last: day,
-    }
-}
-
-fn covered_days(states: &BTreeMap<i32, DayState>) -> DayRuns {
-    DayRuns::new(states.iter().filter_map(|(day, state)| match state {
-        DayState::Final => Some((one_day(*day), false)),
-        DayState::Provisional => Some((one_day(*day), true)),
-        DayState::Missing | DayState::Failed => None,
-    }))
-}
-
-/// Optional columns that say something about the account; they must not contradict themselves.
-struct Properties {
-    columns: Vec<(&'static str, Text)>,
-}
-
-impl Properties {
-    fn new(frame: &DataFrame) -> Result<Self> {
-        let mut columns = Vec::new();
-        for name in ["platform", "family", "currency"] {
-            if let Some(column) = Text::optional(frame, name)? {
-                columns.push((name, column));
-            }
-        }
-        Ok(Self { columns })
-    }
-
-    fn apply(
-        &self,
-        row: usize,
-        account: &mut AccountInfo,
-        known: &mut HashMap<(usize, &'static str), String>,
-        at: usize,
-    ) -> Result<()> {
-        for (name, column) in &self.columns {
-            let Some(value) = column.get(row) else {
-                continue;
-            };
-            match known.get(&(at, *name)) {
-                Some(before) if before == value => continue,
-                Some(before) => {
-                    return Err(bad(format!(
-                        "account `{}` has two values of `{name}`: `{before}` and, in row {}, `{value}`",
-                        account.key,
-                        row + 1
-                    )));
-                }
-                None => {
-                    known.insert((at, *name), value.to_owned());
-                }
-            }
-            match *name {
-                "platform" => account.platform = Platform::from(value),
-                "currency" => account.currency = Some(Currency::new(value)?),
-                _ => {
-                    account.family = [Family::Ads, Family::Media]
-                        .into_iter()
-                        .find(|family| family.as_str() == value)
-                        .ok_or_else(|| Error::unknown("family", "family", value, ["ads", "media"]))?;
-                }
-            }
         }
         Ok(())
     }

@@ -1,8 +1,10 @@
 //! Frames: the way in for a user's own facts, and the way out for a report.
 
+mod assemble;
 mod columns;
 mod input;
 mod output;
+mod properties;
 
 use polars::prelude::PolarsError;
 

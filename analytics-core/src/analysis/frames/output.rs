@@ -19,7 +19,11 @@ impl Report {
     /// [`Error::Frame`](crate::Error::Frame) if the frame engine fails.
     pub fn totals_frame(&self) -> Result<DataFrame> {
         let mut rows = Rows::new(self);
-        let range = self.query.range.as_ref().map(|range| (range.start, range.end));
+        let range = self
+            .query
+            .range
+            .as_ref()
+            .map(|range| (range.start, range.end));
         let comparison = self.query.comparison.map(|range| (range.start, range.end));
         for group in &self.groups {
             for metric in &self.metrics {
@@ -53,9 +57,13 @@ impl Report {
                     rows.push(group, metric.id.as_str(), ranges);
                     rows.current.push(Some(figure));
                     rows.previous.push(
-                        series.previous.as_ref().and_then(|all| all.get(at)?.as_ref()),
+                        series
+                            .previous
+                            .as_ref()
+                            .and_then(|all| all.get(at)?.as_ref()),
                     );
-                    rows.changes.push(series.change.as_ref().and_then(|all| *all.get(at)?));
+                    rows.changes
+                        .push(series.change.as_ref().and_then(|all| *all.get(at)?));
                 }
             }
         }
@@ -105,9 +113,10 @@ impl<'a> Rows<'a> {
         let mut columns = Vec::new();
         let text = |name: &str, values: Vec<Option<&str>>| Column::new(name.into(), values);
         for dimension in &self.dimensions {
-            let values = self.groups.iter().map(|group| {
-                group.key.get(*dimension).and_then(|value| value.as_deref())
-            });
+            let values = self
+                .groups
+                .iter()
+                .map(|group| group.key.get(*dimension).and_then(|value| value.as_deref()));
             columns.push(text(dimension, values.collect()));
         }
         let kind = |group: &&Group| match group.kind {
@@ -121,14 +130,29 @@ impl<'a> Rows<'a> {
         columns.push(Column::new("metric".into(), &self.metrics));
         columns.extend(span_columns("", self.ranges.iter().map(|ranges| ranges.0))?);
         columns.extend(figure_columns("", &self.current));
-        columns.extend(span_columns("previous_", self.ranges.iter().map(|ranges| ranges.1))?);
+        columns.extend(span_columns(
+            "previous_",
+            self.ranges.iter().map(|ranges| ranges.1),
+        )?);
         columns.extend(figure_columns("previous_", &self.previous));
         let changes = |value: fn(&Change) -> Option<f64>| -> Vec<Option<f64>> {
-            self.changes.iter().map(|change| change.as_ref().and_then(value)).collect()
+            self.changes
+                .iter()
+                .map(|change| change.as_ref().and_then(value))
+                .collect()
         };
-        columns.push(Column::new("change".into(), changes(|change| change.absolute)));
-        columns.push(Column::new("relative_change".into(), changes(|change| change.relative)));
-        let reasons = self.changes.iter().map(|change| Some((*change)?.reason?.as_str()));
+        columns.push(Column::new(
+            "change".into(),
+            changes(|change| change.absolute),
+        ));
+        columns.push(Column::new(
+            "relative_change".into(),
+            changes(|change| change.relative),
+        ));
+        let reasons = self
+            .changes
+            .iter()
+            .map(|change| Some((*change)?.reason?.as_str()));
         columns.push(text("change_reason", reasons.collect()));
         DataFrame::new_infer_height(columns).map_err(|error| frame_error(&error))
     }
@@ -141,28 +165,47 @@ fn span_columns(prefix: &str, spans: impl Iterator<Item = Span> + Clone) -> Resu
             .map_err(|error| frame_error(&error))
     };
     Ok([
-        days("start", spans.clone().map(|span| span.map(|(start, _)| day_number(start))).collect())?,
-        days("end", spans.map(|span| span.map(|(_, end)| day_number(end))).collect())?,
+        days(
+            "start",
+            spans
+                .clone()
+                .map(|span| span.map(|(start, _)| day_number(start)))
+                .collect(),
+        )?,
+        days(
+            "end",
+            spans
+                .map(|span| span.map(|(_, end)| day_number(end)))
+                .collect(),
+        )?,
     ])
 }
 
 fn figure_columns(prefix: &str, figures: &[Option<&Figure>]) -> Vec<Column> {
     let numbers = |name: &str, value: fn(&Figure) -> Option<f64>| {
-        let values: Vec<Option<f64>> =
-            figures.iter().map(|figure| figure.and_then(value)).collect();
+        let values: Vec<Option<f64>> = figures
+            .iter()
+            .map(|figure| figure.and_then(value))
+            .collect();
         Column::new(format!("{prefix}{name}").into(), values)
     };
     let words = |name: &str, value: fn(&Figure) -> Option<&'static str>| {
-        let values: Vec<Option<&str>> =
-            figures.iter().map(|figure| figure.and_then(value)).collect();
+        let values: Vec<Option<&str>> = figures
+            .iter()
+            .map(|figure| figure.and_then(value))
+            .collect();
         Column::new(format!("{prefix}{name}").into(), values)
     };
     vec![
         numbers("value", |figure| figure.value.as_ref().map(Number::to_f64)),
         words("status", |figure| Some(figure.status.as_str())),
         numbers("covered", |figure| Some(figure.covered)),
-        words("reason", |figure| figure.reason.map(super::super::Reason::as_str)),
+        words("reason", |figure| {
+            figure.reason.map(super::super::Reason::as_str)
+        }),
         numbers("lower", |figure| figure.lower.as_ref().map(Number::to_f64)),
-        numbers("upper", |figure| figure.upper.as_ref()?.as_ref().map(Number::to_f64)),
+        numbers("upper", |figure| {
+            figure.upper.as_ref()?.as_ref().map(Number::to_f64)
+        }),
     ]
 }

@@ -52,9 +52,7 @@ impl Dimension {
         Self::ALL
             .into_iter()
             .find(|dimension| dimension.as_str() == name)
-            .ok_or_else(|| {
-                Error::unknown("dimension", field, name, Self::ALL.map(Self::as_str))
-            })
+            .ok_or_else(|| Error::unknown("dimension", field, name, Self::ALL.map(Self::as_str)))
     }
 
     /// The level of entities it names; none for properties of accounts.

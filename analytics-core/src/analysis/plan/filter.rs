@@ -56,7 +56,13 @@ impl Conditions {
                     .iter()
                     .enumerate()
                     .map(|(at, value)| {
-                        checked(dimension, &format!("{field}[{at}]"), value, catalogue, accounts)
+                        checked(
+                            dimension,
+                            &format!("{field}[{at}]"),
+                            value,
+                            catalogue,
+                            accounts,
+                        )
                     })
                     .collect::<Result<_>>()?;
                 conditions.accounts.push(AccountCondition {
@@ -73,7 +79,10 @@ impl Conditions {
     pub(super) fn admit(&self, account: &AccountInfo) -> bool {
         self.accounts.iter().all(|condition| {
             let value = property(account, condition.dimension);
-            condition.values.iter().any(|wanted| Some(wanted.as_str()) == value)
+            condition
+                .values
+                .iter()
+                .any(|wanted| Some(wanted.as_str()) == value)
                 == condition.include
         })
     }
@@ -94,8 +103,9 @@ fn shape(filter: &Filter, field: &str) -> Result<(Dimension, bool)> {
     if filter.metric.is_some() {
         return Err(Error::Unsupported {
             field: format!("{field}.metric"),
-            message: "filters on metrics are not supported yet; order by the metric and use `limit`"
-                .to_owned(),
+            message:
+                "filters on metrics are not supported yet; order by the metric and use `limit`"
+                    .to_owned(),
         });
     }
     let Some(dimension) = &filter.dimension else {
@@ -135,7 +145,11 @@ fn checked(
     catalogue: &Catalogue,
     accounts: &[AccountInfo],
 ) -> Result<String> {
-    let of_accounts = || accounts.iter().filter_map(|account| property(account, dimension));
+    let of_accounts = || {
+        accounts
+            .iter()
+            .filter_map(|account| property(account, dimension))
+    };
     match dimension {
         Dimension::Family => {
             let known = [Family::Ads.as_str(), Family::Media.as_str()];
@@ -155,11 +169,18 @@ fn checked(
             }
         }
         Dimension::Account => {
-            return Ok(accounts[account_position(field, value, accounts)?].key.clone());
+            return Ok(accounts[account_position(field, value, accounts)?]
+                .key
+                .clone());
         }
         _ => {
             if !of_accounts().any(|known| known == value) {
-                return Err(Error::unknown(dimension.as_str(), field, value, of_accounts()));
+                return Err(Error::unknown(
+                    dimension.as_str(),
+                    field,
+                    value,
+                    of_accounts(),
+                ));
             }
         }
     }

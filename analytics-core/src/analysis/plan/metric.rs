@@ -68,7 +68,10 @@ impl<'a> MetricPlan<'a> {
                 let Some((denominator_kind, _)) = denominators.first().copied() else {
                     return Err(bad_ratio(metric, "it has no denominator"));
                 };
-                if denominators.iter().any(|(kind, _)| *kind != denominator_kind) {
+                if denominators
+                    .iter()
+                    .any(|(kind, _)| *kind != denominator_kind)
+                {
                     return Err(bad_ratio(metric, "its denominators are of different kinds"));
                 }
                 let formula = Formula::Ratio {
@@ -78,7 +81,10 @@ impl<'a> MetricPlan<'a> {
                     denominator_kind,
                     scale: ratio.scale,
                 };
-                (formula, numerator.1 || denominators.iter().any(|(_, money)| *money))
+                (
+                    formula,
+                    numerator.1 || denominators.iter().any(|(_, money)| *money),
+                )
             }
             MetricKind::Additive => (Formula::Stored(PartKind::Additive), false),
             MetricKind::Stock => (Formula::Stored(PartKind::Stock), false),
@@ -114,7 +120,10 @@ fn part(catalogue: &Catalogue, ratio: &Metric, id: &MetricId) -> Result<(PartKin
         MetricKind::Stock => PartKind::Stock,
         MetricKind::Unique => PartKind::Unique,
         MetricKind::Ratio(_) => {
-            return Err(bad_ratio(ratio, &format!("its part `{id}` is a ratio itself")));
+            return Err(bad_ratio(
+                ratio,
+                &format!("its part `{id}` is a ratio itself"),
+            ));
         }
     };
     Ok((kind, metric.unit == Unit::Currency))

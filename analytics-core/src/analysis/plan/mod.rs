@@ -10,9 +10,7 @@ pub(super) use dimension::Dimension;
 pub(super) use filter::{EntityCondition, property};
 pub(super) use metric::{Formula, MetricPlan, PartKind};
 
-use super::{
-    Calendar, Query, ReportDefaults, dataset::Dataset, number::NumberFormat,
-};
+use super::{Calendar, Query, ReportDefaults, dataset::Dataset, number::NumberFormat};
 use crate::{
     error::{Error, Result},
     model::{AccountState, Catalogue, Level},
@@ -41,8 +39,14 @@ pub(super) struct Plan<'a> {
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Order {
     Key,
-    Metric { index: usize, descending: bool },
-    Dimension { dimension: Dimension, descending: bool },
+    Metric {
+        index: usize,
+        descending: bool,
+    },
+    Dimension {
+        dimension: Dimension,
+        descending: bool,
+    },
 }
 
 impl<'a> Plan<'a> {
@@ -94,7 +98,9 @@ impl<'a> Plan<'a> {
     /// one filtered by above it, else the account. None where nothing would be left over: without
     /// entities in `group_by`, or where the level itself is filtered.
     pub(super) fn residual_base(&self) -> Option<Level> {
-        self.dimensions.iter().find_map(|dimension| dimension.level())?;
+        self.dimensions
+            .iter()
+            .find_map(|dimension| dimension.level())?;
         let base = self
             .conditions
             .iter()
@@ -106,7 +112,9 @@ impl<'a> Plan<'a> {
 
     /// Levels whose facts are read.
     pub(super) fn fact_levels(&self) -> Vec<Level> {
-        std::iter::once(self.level).chain(self.residual_base()).collect()
+        std::iter::once(self.level)
+            .chain(self.residual_base())
+            .collect()
     }
 
     /// Levels whose entities are read: from the coarsest named one down to the facts' own.
@@ -156,12 +164,19 @@ fn refuse_unsupported(query: &Query) -> Result<()> {
 
 fn metrics<'a>(catalogue: &'a Catalogue, query: &Query) -> Result<Vec<MetricPlan<'a>>> {
     if query.metrics.is_empty() {
-        return Err(Error::invalid("metrics", "[]", "expected at least one metric"));
+        return Err(Error::invalid(
+            "metrics",
+            "[]",
+            "expected at least one metric",
+        ));
     }
     let mut metrics: Vec<MetricPlan<'a>> = Vec::with_capacity(query.metrics.len());
     for (at, id) in query.metrics.iter().enumerate() {
         let metric = MetricPlan::new(catalogue, &format!("metrics[{at}]"), id)?;
-        if metrics.iter().all(|known| known.metric.id != metric.metric.id) {
+        if metrics
+            .iter()
+            .all(|known| known.metric.id != metric.metric.id)
+        {
             metrics.push(metric);
         }
     }
@@ -193,8 +208,7 @@ fn scope(dataset: &Dataset, query: &Query) -> Result<Vec<usize>> {
     }
     let mut scope = Vec::with_capacity(ids.len());
     for (at, id) in ids.iter().enumerate() {
-        let position =
-            filter::account_position(&format!("accounts[{at}]"), id, &dataset.accounts)?;
+        let position = filter::account_position(&format!("accounts[{at}]"), id, &dataset.accounts)?;
         if !scope.contains(&position) {
             scope.push(position);
         }
@@ -202,11 +216,7 @@ fn scope(dataset: &Dataset, query: &Query) -> Result<Vec<usize>> {
     Ok(scope)
 }
 
-fn level(
-    query: &Query,
-    dimensions: &[Dimension],
-    conditions: &[EntityCondition],
-) -> Result<Level> {
+fn level(query: &Query, dimensions: &[Dimension], conditions: &[EntityCondition]) -> Result<Level> {
     let deepest = dimensions
         .iter()
         .filter_map(|dimension| dimension.level())
@@ -244,10 +254,16 @@ fn order(query: &Query, metrics: &[MetricPlan<'_>], dimensions: &[Dimension]) ->
         Some(name) => (name, true),
         None => (text.as_str(), false),
     };
-    if let Some(index) = metrics.iter().position(|metric| metric.metric.id.as_str() == name) {
+    if let Some(index) = metrics
+        .iter()
+        .position(|metric| metric.metric.id.as_str() == name)
+    {
         return Ok(Order::Metric { index, descending });
     }
-    if let Some(dimension) = dimensions.iter().find(|dimension| dimension.as_str() == name) {
+    if let Some(dimension) = dimensions
+        .iter()
+        .find(|dimension| dimension.as_str() == name)
+    {
         return Ok(Order::Dimension {
             dimension: *dimension,
             descending,
