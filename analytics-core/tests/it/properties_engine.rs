@@ -46,13 +46,22 @@ fn exactly(metrics: &[&str], range: DateRange) -> Query {
 /// Any values of two entities on some of the days.
 fn facts() -> impl Strategy<Value = Vec<(u64, i64, i64)>> {
     prop::collection::vec(
-        (0..DAYS, 0..2_i64, -3_000_000_000_000_000..3_000_000_000_000_000_i64),
+        (
+            0..DAYS,
+            0..2_i64,
+            -3_000_000_000_000_000..3_000_000_000_000_000_i64,
+        ),
         0..120,
     )
     .prop_map(|rows| {
-        let unique: BTreeMap<(u64, i64), i64> =
-            rows.into_iter().map(|(day, entity, value)| ((day, entity), value)).collect();
-        unique.into_iter().map(|((day, entity), value)| (day, entity, value)).collect()
+        let unique: BTreeMap<(u64, i64), i64> = rows
+            .into_iter()
+            .map(|(day, entity, value)| ((day, entity), value))
+            .collect();
+        unique
+            .into_iter()
+            .map(|((day, entity), value)| (day, entity, value))
+            .collect()
     })
 }
 

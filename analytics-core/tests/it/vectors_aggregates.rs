@@ -100,7 +100,14 @@ fn answer(case: &Case) -> Report {
         ..Query::new(&metrics, RangeSpec::Custom(case.range))
     };
     let today: NaiveDate = case.range.end;
-    report_on(&dataset, &catalogue, &query, today, &ReportDefaults::default()).unwrap()
+    report_on(
+        &dataset,
+        &catalogue,
+        &query,
+        today,
+        &ReportDefaults::default(),
+    )
+    .unwrap()
 }
 
 /// Stored metrics are exact to the millionth, quotients to 1e-9.
