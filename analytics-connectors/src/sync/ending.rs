@@ -2,7 +2,9 @@
 
 use std::sync::Arc;
 
-use analytics_core::model::{Account, AccountId, AccountState, Lease, SyncError, WorkspaceId};
+use analytics_core::model::{
+    Account, AccountId, AccountState, GrantState, Lease, Priority, SyncError, WorkspaceId,
+};
 use chrono::{DateTime, Duration, Utc};
 
 use super::{
@@ -121,7 +123,33 @@ impl SyncEngine {
         self.store
             .set_account_state(account.workspace, account.id, state)
             .await?;
+        if state == AccountState::NeedsRelink {
+            self.undo_if_relinked(account, now).await?;
+        }
         Ok(tally.outcome(ended, Some(error), next))
+    }
+
+    /// A consent that arrived while the refusal was being recorded found an account that seemed
+    /// well, and so left it alone.
+    async fn undo_if_relinked(
+        &self,
+        account: &Account,
+        now: DateTime<Utc>,
+    ) -> Result<(), SyncFailure> {
+        let grants = self
+            .store
+            .grants_of_account(account.workspace, account.id)
+            .await?;
+        if grants.iter().all(|grant| grant.state == GrantState::Dead) {
+            return Ok(());
+        }
+        self.store
+            .set_account_state(account.workspace, account.id, AccountState::Active)
+            .await?;
+        self.store
+            .request_sync(account.workspace, account.id, Priority::Linking, now)
+            .await?;
+        Ok(())
     }
 
     /// The wait before the next attempt. An attempt that got somewhere counts as a first one.
