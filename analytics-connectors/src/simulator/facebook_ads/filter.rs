@@ -100,7 +100,7 @@ impl Filter {
     }
 
     /// The level and attribute the field names; a bare attribute is one of the listed level.
-    fn target<'a>(&'a self, listed: Level) -> Result<(Level, &'a str), GraphError> {
+    fn target(&self, listed: Level) -> Result<(Level, &str), GraphError> {
         let Some((prefix, attribute)) = self.field.split_once('.') else {
             return Ok((listed, &self.field));
         };

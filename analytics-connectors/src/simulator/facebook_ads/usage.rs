@@ -17,10 +17,13 @@ const TIER: &str = "standard_access";
 
 type Headers = Vec<(&'static str, String)>;
 
-/// Calls of the current hour, by account and whether they were for insights.
+/// An hour since 1970 and its calls, by account and whether they were for insights.
+type Hour = (i64, BTreeMap<(String, bool), u32>);
+
+/// Calls of the current hour.
 #[derive(Debug, Default)]
 pub(super) struct Usage {
-    calls: Mutex<(i64, BTreeMap<(String, bool), u32>)>,
+    calls: Mutex<Hour>,
 }
 
 impl Usage {

@@ -102,10 +102,8 @@ impl GraphRequest {
     pub(crate) fn next_page(&self, after: &str) -> String {
         let edge = self.edge.as_deref().unwrap_or_default();
         let mut query = self.params.query_with("after", after);
-        if self.params.get("access_token").is_none() {
-            if let Some(token) = &self.token {
-                query = format!("access_token={token}&{query}");
-            }
+        if let (None, Some(token)) = (self.params.get("access_token"), &self.token) {
+            query = format!("access_token={token}&{query}");
         }
         format!(
             "{}/{}/{}/{edge}?{query}",

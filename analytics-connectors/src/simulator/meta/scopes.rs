@@ -34,10 +34,10 @@ impl Scopes {
 
     /// The set of the names, separated by commas or spaces, or the first name nobody knows.
     pub(crate) fn parse(names: &str) -> Result<Self, String> {
-        let names = names.split([',', ' ']).filter(|name| !name.is_empty());
-        names.fold(Ok(Self::default()), |set, name| {
+        let mut names = names.split([',', ' ']).filter(|name| !name.is_empty());
+        names.try_fold(Self::default(), |set, name| {
             let bit = SCOPES.iter().position(|(known, _)| *known == name);
-            Ok(Self(set?.0 | 1 << bit.ok_or_else(|| name.to_owned())?))
+            Ok(Self(set.0 | 1 << bit.ok_or_else(|| name.to_owned())?))
         })
     }
 

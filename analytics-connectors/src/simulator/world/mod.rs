@@ -4,6 +4,7 @@
 
 pub(crate) mod ads;
 pub(crate) mod counts;
+mod creatives;
 mod day;
 mod dice;
 mod figures;
