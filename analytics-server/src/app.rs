@@ -286,9 +286,12 @@ impl App {
     /// Starts the workers and the scheduler; they end with [`Self::shut_down`].
     pub fn start_jobs(&self) {
         let engine = self.shared.engine.clone();
-        self.shared.transport.run(Arc::new(
-            crate::jobs::SyncAccount::new(engine, self.shared.changes.clone()),
-        ));
+        self.shared
+            .transport
+            .run(Arc::new(crate::jobs::SyncAccount::new(
+                engine,
+                self.shared.changes.clone(),
+            )));
         self.scheduler.start(self.shared.shutdown.clone());
     }
 

@@ -2,7 +2,7 @@
 
 use std::{ffi::OsString, path::PathBuf, process::ExitCode};
 
-use clap::{Args, CommandFactory, Parser, Subcommand};
+use clap::{Args, Parser, Subcommand};
 
 #[cfg(feature = "simulator")]
 use crate::commands::{demo, simulator};
@@ -16,7 +16,12 @@ use crate::{
 
 /// Marketing figures of many platforms in one place, with a dashboard.
 #[derive(Debug, Parser)]
-#[command(name = "analytics", version, arg_required_else_help = true, after_help = "Example:\n  analytics demo\n\nConfiguration: analytics.toml, then the environment (ANALYTICS_…, DATABASE_URL), then flags. `analytics doctor` checks all of it.")]
+#[command(
+    name = "analytics",
+    version,
+    arg_required_else_help = true,
+    after_help = "Example:\n  analytics demo\n\nConfiguration: analytics.toml, then the environment (ANALYTICS_…, DATABASE_URL), then flags. `analytics doctor` checks all of it."
+)]
 struct Cli {
     #[command(flatten)]
     global: Global,
@@ -126,19 +131,14 @@ fn execute(cli: Cli) -> Result<ExitCode, CommandError> {
     })
 }
 
-/// The command line's definition, for checks.
-#[must_use]
-pub fn definition() -> clap::Command {
-    Cli::command()
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
+    use clap::CommandFactory as _;
 
     #[test]
     fn every_command_has_an_example_in_its_help() {
-        let definition = definition();
+        let definition = Cli::command();
         definition.clone().debug_assert();
         for command in definition.get_subcommands() {
             let help = command

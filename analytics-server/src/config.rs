@@ -237,7 +237,10 @@ impl Settings {
 }
 
 /// `http://` with an address.
-#[expect(clippy::expect_used, reason = "an IP address and a port always make a URL")]
+#[expect(
+    clippy::expect_used,
+    reason = "an IP address and a port always make a URL"
+)]
 pub(crate) fn local_url(address: SocketAddr) -> Url {
     Url::parse(&format!("http://{address}/")).expect("an address makes a URL")
 }
@@ -310,7 +313,10 @@ mod tests {
     fn the_environment_wins_over_the_file_and_sections_become_names() -> Result<()> {
         let settings = with_file(
             "database_url = \"sqlite://from-file.db\"\nworkers = 2\n[meta]\nclient_id = \"from-file\"\nclient_secret = \"s\"\n",
-            &[("ANALYTICS_META_CLIENT_ID", "from-env"), ("ANALYTICS_LOG", " ")],
+            &[
+                ("ANALYTICS_META_CLIENT_ID", "from-env"),
+                ("ANALYTICS_LOG", " "),
+            ],
         )?;
         assert_eq!(settings.database_url(), "sqlite://from-file.db");
         assert_eq!(settings.workers()?, 2);
@@ -319,10 +325,7 @@ mod tests {
             Some("from-env")
         );
         assert_eq!(settings.get("ANALYTICS_LOG"), None);
-        assert_eq!(
-            settings.secrets_in_file(),
-            ["ANALYTICS_META_CLIENT_SECRET"]
-        );
+        assert_eq!(settings.secrets_in_file(), ["ANALYTICS_META_CLIENT_SECRET"]);
         Ok(())
     }
 

@@ -210,7 +210,9 @@ impl From<SyncFailure> for Problem {
     fn from(failure: SyncFailure) -> Self {
         match failure {
             SyncFailure::Store(error) => error.into(),
-            SyncFailure::Archived => Self::new(StatusCode::CONFLICT, "archived", failure.to_string()),
+            SyncFailure::Archived => {
+                Self::new(StatusCode::CONFLICT, "archived", failure.to_string())
+            }
             other => Self::new(StatusCode::CONFLICT, "busy", other.to_string()).after(5),
         }
     }

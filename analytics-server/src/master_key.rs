@@ -144,7 +144,10 @@ fn write(path: &Path, key: &SecretString) -> Result<()> {
 }
 
 fn create_private(path: &Path) -> io::Result<fs::File> {
-    if let Some(parent) = path.parent().filter(|parent| !parent.as_os_str().is_empty()) {
+    if let Some(parent) = path
+        .parent()
+        .filter(|parent| !parent.as_os_str().is_empty())
+    {
         fs::create_dir_all(parent)?;
     }
     let mut options = fs::OpenOptions::new();

@@ -65,11 +65,7 @@ fn api() -> OpenApiRouter<AppState> {
         .routes(routes!(connect::callback))
         .routes(routes!(grants::accounts))
         .routes(routes!(accounts::list, accounts::link))
-        .routes(routes!(
-            accounts::read,
-            accounts::rename,
-            accounts::unlink
-        ))
+        .routes(routes!(accounts::read, accounts::rename, accounts::unlink))
         .routes(routes!(accounts::sync))
         .routes(routes!(coverage::read))
         .routes(routes!(metrics::list))
@@ -90,9 +86,9 @@ fn around(
         Error = std::convert::Infallible,
         Future = impl Send + 'static,
     > + Clone
-    + Send
-    + Sync
-    + 'static,
+              + Send
+              + Sync
+              + 'static,
 > + Clone
 + Send
 + Sync

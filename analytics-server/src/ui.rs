@@ -103,7 +103,8 @@ fn answer(path: &str, file: &rust_embed::EmbeddedFile, headers: &HeaderMap) -> R
 }
 
 fn content_type(mime: &str) -> String {
-    let is_text = mime.starts_with("text/") || mime.ends_with("javascript") || mime.ends_with("json");
+    let is_text =
+        mime.starts_with("text/") || mime.ends_with("javascript") || mime.ends_with("json");
     if is_text {
         format!("{mime}; charset=utf-8")
     } else {

@@ -17,7 +17,8 @@ const MAX_BYTES: usize = 1024;
 static HASHING: Semaphore = Semaphore::const_new(2);
 
 /// Verified for users that do not exist, so that they take as long to refuse as those that do.
-static NOBODY: LazyLock<Option<String>> = LazyLock::new(|| hash_now("nobody has this password").ok());
+static NOBODY: LazyLock<Option<String>> =
+    LazyLock::new(|| hash_now("nobody has this password").ok());
 
 /// Whether a password is acceptable.
 pub(crate) fn check(field: &str, password: &SecretString) -> Result<(), Problem> {
@@ -88,7 +89,13 @@ mod tests {
     async fn a_password_opens_only_its_own_hash() -> Result<(), Problem> {
         let hash = hash(SecretString::from("correct horse battery")).await?;
         assert!(hash.expose_secret().starts_with("$argon2id$"));
-        assert!(verify(SecretString::from("correct horse battery"), Some(hash.clone())).await?);
+        assert!(
+            verify(
+                SecretString::from("correct horse battery"),
+                Some(hash.clone())
+            )
+            .await?
+        );
         assert!(!verify(SecretString::from("wrong"), Some(hash)).await?);
         assert!(!verify(SecretString::from("nobody has this password"), None).await?);
         Ok(())

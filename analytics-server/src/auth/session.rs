@@ -26,7 +26,10 @@ const LIFETIME_DAYS: i64 = 14;
 const USER: &str = "user";
 
 /// The layer that gives every request its session.
-pub(crate) fn layer(store: Arc<dyn Store>, public_url: &Url) -> SessionManagerLayer<StoredSessions> {
+pub(crate) fn layer(
+    store: Arc<dyn Store>,
+    public_url: &Url,
+) -> SessionManagerLayer<StoredSessions> {
     SessionManagerLayer::new(StoredSessions { store })
         .with_name("analytics_session")
         .with_http_only(true)
@@ -88,8 +91,8 @@ impl SessionStore for StoredSessions {
     async fn save(&self, record: &Record) -> Result<()> {
         let expires_at = DateTime::from_timestamp(record.expiry_date.unix_timestamp(), 0)
             .ok_or_else(|| Error::Encode("the session ends outside of calendar time".to_owned()))?;
-        let data =
-            serde_json::to_string(&record.data).map_err(|error| Error::Encode(error.to_string()))?;
+        let data = serde_json::to_string(&record.data)
+            .map_err(|error| Error::Encode(error.to_string()))?;
         let user = record
             .data
             .get(USER)

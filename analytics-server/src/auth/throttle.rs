@@ -40,7 +40,12 @@ pub(crate) struct Throttle {
 impl Throttle {
     /// Takes an attempt at `now`: how long to wait instead, if one must. The attempt counts as
     /// wrong until [`Self::forgive`], so that parallel guesses cannot share a free one.
-    pub(crate) fn attempt(&self, email: &str, address: IpAddr, now: Instant) -> Result<(), Duration> {
+    pub(crate) fn attempt(
+        &self,
+        email: &str,
+        address: IpAddr,
+        now: Instant,
+    ) -> Result<(), Duration> {
         let mut attempts = self.lock();
         if attempts.len() >= CAPACITY {
             attempts.retain(|_, known| now.saturating_duration_since(known.last) < MEMORY);

@@ -9,7 +9,9 @@ use crate::{config::Settings, views};
 
 /// Flags of `accounts`.
 #[derive(Debug, Args)]
-#[command(after_help = "Example:\n  analytics accounts\n  analytics accounts --json | jq '.accounts[].id'")]
+#[command(
+    after_help = "Example:\n  analytics accounts\n  analytics accounts --json | jq '.accounts[].id'"
+)]
 pub(crate) struct AccountsArgs {
     #[command(flatten)]
     common: InWorkspace,
@@ -30,7 +32,8 @@ pub(crate) async fn run(args: AccountsArgs, settings: &Settings) -> Result<ExitC
         output::print("No account is linked yet. Open the app and choose \"Add account\".\n")?;
         return Ok(ExitCode::SUCCESS);
     }
-    let day = |day: Option<chrono::NaiveDate>| day.map_or_else(|| "–".to_owned(), |day| day.to_string());
+    let day =
+        |day: Option<chrono::NaiveDate>| day.map_or_else(|| "–".to_owned(), |day| day.to_string());
     let rows: Vec<Vec<String>> = list
         .accounts
         .iter()
@@ -50,7 +53,15 @@ pub(crate) async fn run(args: AccountsArgs, settings: &Settings) -> Result<ExitC
         .collect();
     output::print(&output::table(
         &[
-            "id", "account", "name", "currency", "time zone", "state", "sync", "from", "through",
+            "id",
+            "account",
+            "name",
+            "currency",
+            "time zone",
+            "state",
+            "sync",
+            "from",
+            "through",
         ],
         &rows,
     ))?;

@@ -17,7 +17,9 @@ use crate::{
 
 /// Flags of `doctor`.
 #[derive(Debug, Args)]
-#[command(after_help = "Example:\n  analytics doctor\n  analytics doctor --json | jq '.checks[] | select(.state != \"ok\")'\n\nExit code 1 if something fails. Changes nothing.")]
+#[command(
+    after_help = "Example:\n  analytics doctor\n  analytics doctor --json | jq '.checks[] | select(.state != \"ok\")'\n\nExit code 1 if something fails. Changes nothing."
+)]
 pub(crate) struct DoctorArgs {
     /// Prints JSON
     #[arg(long)]
@@ -171,7 +173,11 @@ fn address(settings: &Settings, checks: &mut Checks) {
         ),
     }
     match settings.public_url(listen) {
-        Err(error) => checks.fail("public URL", error.to_string(), "correct ANALYTICS_PUBLIC_URL"),
+        Err(error) => checks.fail(
+            "public URL",
+            error.to_string(),
+            "correct ANALYTICS_PUBLIC_URL",
+        ),
         Ok(url) => {
             let local = url.host_str().is_some_and(|host| {
                 host == "localhost"
@@ -309,7 +315,11 @@ async fn database(settings: &Settings, checks: &mut Checks) {
     match opened {
         Ok(store) => {
             if let Err(error) = contents(&*store, checks).await {
-                checks.fail(name, chain(&error), "is the file writable, and is the disk full?");
+                checks.fail(
+                    name,
+                    chain(&error),
+                    "is the file writable, and is the disk full?",
+                );
             } else {
                 checks.ok(name, format!("{url} answers"));
             }
@@ -337,7 +347,10 @@ async fn contents(store: &dyn Store, checks: &mut Checks) -> analytics_core::Res
     }
     for workspace in store.workspaces().await? {
         for account in store.accounts(workspace.id).await? {
-            let id = format!("{}:{} ({})", account.platform, account.external_id, account.name);
+            let id = format!(
+                "{}:{} ({})",
+                account.platform, account.external_id, account.name
+            );
             match account.state {
                 AccountState::NeedsRelink => checks.warn(
                     "accounts",

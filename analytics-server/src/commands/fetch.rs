@@ -22,7 +22,9 @@ use crate::config::Settings;
 
 /// Flags of `fetch`.
 #[derive(Debug, Args)]
-#[command(after_help = "Example:\n  ANALYTICS_TOKEN=… analytics fetch facebook_ads --account 1234567890 --from 2026-10-01 --to 2026-10-31 --level campaign --format jsonl\n\nThe token comes from ANALYTICS_TOKEN (and ANALYTICS_TOKEN_SECRET), or from the stored consent of a linked account.")]
+#[command(
+    after_help = "Example:\n  ANALYTICS_TOKEN=… analytics fetch facebook_ads --account 1234567890 --from 2026-10-01 --to 2026-10-31 --level campaign --format jsonl\n\nThe token comes from ANALYTICS_TOKEN (and ANALYTICS_TOKEN_SECRET), or from the stored consent of a linked account."
+)]
 pub(crate) struct FetchArgs {
     /// Platform, for example facebook_ads
     platform: String,
@@ -70,8 +72,9 @@ const COLUMNS: [&str; 5] = ["level", "entity", "metric", "date", "value"];
 
 pub(crate) async fn run(args: FetchArgs, settings: &Settings) -> Result<ExitCode, CommandError> {
     let level = Level::parse("--level", &args.level)?;
-    let range = DateRange::new(args.from, args.to)
-        .map_err(|_| Error::invalid("--to", args.to, format!("lies before --from {}", args.from)))?;
+    let range = DateRange::new(args.from, args.to).map_err(|_| {
+        Error::invalid("--to", args.to, format!("lies before --from {}", args.from))
+    })?;
     let clock: SharedClock = Arc::new(SystemClock);
     let registry = Registry::new(&settings.connectors()?, clock.clone())?;
     let connector = registry
@@ -85,7 +88,11 @@ pub(crate) async fn run(args: FetchArgs, settings: &Settings) -> Result<ExitCode
         })?;
     let feed = choose_feed(&*connector, level, args.feed.as_deref())?;
     let (account, tokens) = reach(&args, settings, &connector, clock).await?;
-    let format = if args.json { Format::Jsonl } else { args.format };
+    let format = if args.json {
+        Format::Jsonl
+    } else {
+        args.format
+    };
     let facts = fetch(&*connector, &account, level, &feed, range, &tokens).await?;
     output::print(&render(format, level, &facts)?)?;
     Ok(ExitCode::SUCCESS)
@@ -103,15 +110,23 @@ fn choose_feed(
             .find(|feed| feed.id.as_str() == wanted)
             .map(|feed| feed.id.clone())
             .ok_or_else(|| {
-                Error::unknown("feed", "--feed", wanted, at_level().map(|feed| feed.id.as_str()))
+                Error::unknown(
+                    "feed",
+                    "--feed",
+                    wanted,
+                    at_level().map(|feed| feed.id.as_str()),
+                )
             })?);
     }
-    Ok(at_level().next().map(|feed| feed.id.clone()).ok_or_else(|| {
-        let levels = feeds
-            .iter()
-            .flat_map(|feed| feed.levels.iter().map(|level| level.as_str()));
-        Error::unknown("level", "--level", level.as_str(), levels)
-    })?)
+    Ok(at_level()
+        .next()
+        .map(|feed| feed.id.clone())
+        .ok_or_else(|| {
+            let levels = feeds
+                .iter()
+                .flat_map(|feed| feed.levels.iter().map(|level| level.as_str()));
+            Error::unknown("level", "--level", level.as_str(), levels)
+        })?)
 }
 
 /// The account and tokens that read it.
@@ -129,9 +144,7 @@ async fn reach(
         let tokens = TokenSource::fixed(token);
         let reached = connector.list_accounts(&tokens).await?;
         let via = |access: &serde_json::Value| {
-            args.via
-                .as_deref()
-                .is_none_or(|via| mentions(access, via))
+            args.via.as_deref().is_none_or(|via| mentions(access, via))
         };
         let found = reached
             .iter()
@@ -153,7 +166,9 @@ async fn reach(
     let account = open::find_account(&all, "--account", &name)?;
     let grants = store.grants_of_account(workspace.id, account.id).await?;
     let grant = grants.first().ok_or_else(|| {
-        CommandError::failed("the account has no consent any more: link it again, or set ANALYTICS_TOKEN")
+        CommandError::failed(
+            "the account has no consent any more: link it again, or set ANALYTICS_TOKEN",
+        )
     })?;
     let tokens = StoredTokens::new(
         store,

@@ -11,7 +11,9 @@ use crate::{config::Settings, master_key};
 
 /// Flags of `migrate`.
 #[derive(Debug, Args)]
-#[command(after_help = "Example:\n  DATABASE_URL=sqlite://analytics.db analytics migrate\n\n`analytics serve` does the same when it starts.")]
+#[command(
+    after_help = "Example:\n  DATABASE_URL=sqlite://analytics.db analytics migrate\n\n`analytics serve` does the same when it starts."
+)]
 pub(crate) struct MigrateArgs {
     /// Prints JSON
     #[arg(long)]

@@ -27,9 +27,9 @@ use clap::Args;
 #[derive(Debug, Clone, Args)]
 pub(crate) struct InWorkspace {
     /// Workspace by name or id [default: the only one]
-    #[arg(long, value_name = "NAME")]
+    #[arg(long, global = true, value_name = "NAME")]
     pub(crate) workspace: Option<String>,
     /// Prints JSON
-    #[arg(long)]
+    #[arg(long, global = true)]
     pub(crate) json: bool,
 }

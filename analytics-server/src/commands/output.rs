@@ -43,7 +43,13 @@ pub(crate) fn table(header: &[&str], rows: &[Vec<String>]) -> String {
         })
         .collect();
     let right: Vec<bool> = (0..header.len())
-        .map(|at| !rows.is_empty() && rows.iter().filter_map(|row| row.get(at)).all(|cell| is_number(cell)))
+        .map(|at| {
+            !rows.is_empty()
+                && rows
+                    .iter()
+                    .filter_map(|row| row.get(at))
+                    .all(|cell| is_number(cell))
+        })
         .collect();
     let mut text = String::new();
     let header: Vec<String> = header.iter().map(|name| (*name).to_owned()).collect();
@@ -70,7 +76,9 @@ pub(crate) fn table(header: &[&str], rows: &[Vec<String>]) -> String {
 fn is_number(cell: &str) -> bool {
     cell.is_empty()
         || cell == "–"
-        || cell.chars().all(|c| c.is_ascii_digit() || "+-.,% ".contains(c))
+        || cell
+            .chars()
+            .all(|c| c.is_ascii_digit() || "+-.,% ".contains(c))
 }
 
 /// Rows under a header as CSV (RFC 4180).

@@ -15,7 +15,9 @@ use crate::config::Settings;
 
 /// Flags of `report`.
 #[derive(Debug, Args)]
-#[command(after_help = "Example:\n  analytics report --metrics spend,ctr --range last_30_days --grain week --compare previous_period\n  analytics report --metrics spend --range 2026-10-01..2026-10-31 --group-by campaign --order-by=-spend --limit 10 --format csv")]
+#[command(
+    after_help = "Example:\n  analytics report --metrics spend,ctr --range last_30_days --grain week --compare previous_period\n  analytics report --metrics spend --range 2026-10-01..2026-10-31 --group-by campaign --order-by=-spend --limit 10 --format csv"
+)]
 pub(crate) struct ReportArgs {
     /// Metric ids, in order
     #[arg(long, value_delimiter = ',', required = true)]
@@ -98,9 +100,16 @@ pub(crate) async fn run(args: ReportArgs, settings: &Settings) -> Result<ExitCod
             .collect::<Result<Vec<_>, _>>()?;
         query.accounts = Some(ids);
     }
-    let report = shared.reports.report(&workspace, &query, Utc::now()).await?;
+    let report = shared
+        .reports
+        .report(&workspace, &query, Utc::now())
+        .await?;
     app.shut_down().await;
-    let format = if args.common.json { Format::Json } else { args.format };
+    let format = if args.common.json {
+        Format::Json
+    } else {
+        args.format
+    };
     match format {
         Format::Json => output::print_json(&report)?,
         Format::Csv => output::print(&report_table::csv(&report))?,
@@ -137,7 +146,11 @@ fn query(args: &ReportArgs) -> Result<Query, CommandError> {
     query.level = args.level.clone();
     query.order_by = args.order_by.clone();
     query.limit = args.limit;
-    query.week_start = args.week_start.as_deref().map(WeekStart::parse).transpose()?;
+    query.week_start = args
+        .week_start
+        .as_deref()
+        .map(WeekStart::parse)
+        .transpose()?;
     query.fiscal_year_start = args.fiscal_year_start;
     query.today = args.today;
     Ok(query)
@@ -172,7 +185,10 @@ fn filter(text: &str) -> Result<Filter, CommandError> {
         dimension: Some(dimension.trim().to_owned()),
         metric: None,
         op: op.to_owned(),
-        values: values.split(',').map(|value| value.trim().to_owned()).collect(),
+        values: values
+            .split(',')
+            .map(|value| value.trim().to_owned())
+            .collect(),
         value: None,
     })
 }

@@ -15,7 +15,11 @@ pub(super) fn text(report: &Report) -> String {
     let mut text = String::new();
     match &report.query.range {
         Some(range) => {
-            let _ = write!(text, "{} – {} ({} days)", range.start, range.end, range.days);
+            let _ = write!(
+                text,
+                "{} – {} ({} days)",
+                range.start, range.end, range.days
+            );
             if let Some(comparison) = &report.query.comparison {
                 let _ = write!(text, " against {} – {}", comparison.start, comparison.end);
             }
@@ -121,7 +125,9 @@ fn show(figure: &Figure, unit: Unit) -> String {
 /// Thousands apart, and no decimals where there are none.
 fn grouped(number: &str) -> String {
     let (whole, decimals) = number.split_once('.').unwrap_or((number, ""));
-    let (sign, digits) = whole.strip_prefix('-').map_or(("", whole), |rest| ("-", rest));
+    let (sign, digits) = whole
+        .strip_prefix('-')
+        .map_or(("", whole), |rest| ("-", rest));
     let mut text = String::new();
     for (at, digit) in digits.chars().enumerate() {
         if at > 0 && (digits.len() - at).is_multiple_of(3) {
@@ -180,25 +186,39 @@ fn csv_rows(report: &Report, group: &Group, dimensions: &[&str]) -> Vec<Vec<Stri
     for metric in &report.metrics {
         let mut start = vec![kind.to_owned()];
         start.extend(dimensions.iter().map(|dimension| {
-            group.key.get(*dimension).cloned().flatten().unwrap_or_default()
+            group
+                .key
+                .get(*dimension)
+                .cloned()
+                .flatten()
+                .unwrap_or_default()
         }));
-        start.push(group.labels.get("name").cloned().flatten().unwrap_or_default());
+        start.push(
+            group
+                .labels
+                .get("name")
+                .cloned()
+                .flatten()
+                .unwrap_or_default(),
+        );
         start.push(metric.id.to_string());
         if let Some(totals) = group.totals.get(&metric.id) {
             let range = report.query.range.as_ref();
             let days = range.map(|range| (range.start.to_string(), range.end.to_string()));
             rows.push(csv_row(&start, days, totals));
         }
-        let series = group.series.as_ref().and_then(|series| series.get(&metric.id));
+        let series = group
+            .series
+            .as_ref()
+            .and_then(|series| series.get(&metric.id));
         for (at, bucket) in report.buckets.iter().enumerate() {
             let Some(current) = series.and_then(|series| series.current.get(at)) else {
                 continue;
             };
             let at_bucket = MetricTotals {
                 current: current.clone(),
-                previous: series
-                    .and_then(|series| series.previous.as_ref()?.get(at)?.clone()),
-                change: series.and_then(|series| series.change.as_ref()?.get(at)?.clone()),
+                previous: series.and_then(|series| series.previous.as_ref()?.get(at)?.clone()),
+                change: series.and_then(|series| *series.change.as_ref()?.get(at)?),
             };
             rows.push(csv_row(&start, Some(days_of(bucket)), &at_bucket));
         }
@@ -218,7 +238,10 @@ fn csv_row(start: &[String], days: Option<(String, String)>, totals: &MetricTota
     row.push(totals.current.status.as_str().to_owned());
     row.push(totals.current.covered.to_string());
     row.push(number(
-        totals.previous.as_ref().and_then(|figure| figure.value.as_ref()),
+        totals
+            .previous
+            .as_ref()
+            .and_then(|figure| figure.value.as_ref()),
     ));
     let change = totals.change.as_ref();
     let plain = |value: Option<f64>| value.map(|value| value.to_string()).unwrap_or_default();

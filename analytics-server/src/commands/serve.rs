@@ -9,7 +9,9 @@ use crate::config::Settings;
 
 /// Flags of `serve`.
 #[derive(Debug, Args)]
-#[command(after_help = "Example:\n  analytics serve\n  analytics serve --listen 0.0.0.0:8080 --public-url https://analytics.example.com\n\nThe first start prints a link that sets the server up.")]
+#[command(
+    after_help = "Example:\n  analytics serve\n  analytics serve --listen 0.0.0.0:8080 --public-url https://analytics.example.com\n\nThe first start prints a link that sets the server up."
+)]
 pub(crate) struct ServeArgs {
     /// What this process does
     #[arg(long, value_enum, default_value_t = Role::All)]

@@ -13,7 +13,9 @@ use super::{CommandError, output, stop};
 
 /// Flags of `simulator`.
 #[derive(Debug, Args)]
-#[command(after_help = "Example:\n  analytics simulator --port 9090 --seed 7\n  curl -s localhost:9090/_accounts\n\nBeside the vendors' routes: /_truth/{platform}/{account}, /_accounts, /_env, /_clock, /_faults, /_calls.")]
+#[command(
+    after_help = "Example:\n  analytics simulator --port 9090 --seed 7\n  curl -s localhost:9090/_accounts\n\nBeside the vendors' routes: /_truth/{platform}/{account}, /_accounts, /_env, /_clock, /_faults, /_calls."
+)]
 pub(crate) struct SimulatorArgs {
     /// Port on 127.0.0.1
     #[arg(long, default_value_t = 9090)]

@@ -11,7 +11,9 @@ use crate::config::Settings;
 
 /// Flags of `sync`.
 #[derive(Debug, Args)]
-#[command(after_help = "Example:\n  analytics sync facebook_ads:1234567890\n  analytics sync acc_… --json")]
+#[command(
+    after_help = "Example:\n  analytics sync facebook_ads:1234567890\n  analytics sync acc_… --json"
+)]
 pub(crate) struct SyncArgs {
     /// Account, `acc_…` or `platform:external_id`
     account: String,

@@ -18,7 +18,9 @@ use crate::{auth::password, config::Settings, routes::setup};
 
 /// Flags of `user`.
 #[derive(Debug, Args)]
-#[command(after_help = "Example:\n  analytics user add mika@example.com --name Mika --role editor\n  analytics user passwd mika@example.com < password.txt\n\nThe password is asked for on a terminal, or read as the first line of standard input, or taken from ANALYTICS_PASSWORD.")]
+#[command(
+    after_help = "Example:\n  analytics user add mika@example.com --name Mika --role editor\n  analytics user passwd mika@example.com < password.txt\n\nThe password is asked for on a terminal, or read as the first line of standard input, or taken from ANALYTICS_PASSWORD."
+)]
 pub(crate) struct UserArgs {
     #[command(subcommand)]
     action: Action,
@@ -111,7 +113,11 @@ async fn add(
         let workspace = open::workspace(store, common.workspace.as_deref()).await?;
         let user = match known {
             Some(user) => user,
-            None => store.create_user(&new_user(settings, email, name).await?).await?,
+            None => {
+                store
+                    .create_user(&new_user(settings, email, name).await?)
+                    .await?
+            }
         };
         store.save_member(workspace.id, user.id, role).await?;
         (user, workspace, role)
@@ -148,10 +154,9 @@ async fn list(store: &dyn Store, common: &InWorkspace) -> Result<(), CommandErro
         members.push((user, memberships));
     }
     let shown = |member: &Member| {
-        common
-            .workspace
-            .as_deref()
-            .is_none_or(|wanted| member.workspace.name == wanted || member.workspace.public_id.as_str() == wanted)
+        common.workspace.as_deref().is_none_or(|wanted| {
+            member.workspace.name == wanted || member.workspace.public_id.as_str() == wanted
+        })
     };
     if common.json {
         let users: Vec<_> = members

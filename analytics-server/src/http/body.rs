@@ -88,7 +88,7 @@ fn malformed(error: &serde_json::Error) -> Problem {
 
 /// JSON that is not what was expected.
 fn misfit(path: &str, error: &serde_json::Error, document: &Value) -> Problem {
-    let message = without_position(&error.to_string());
+    let message = in_plain_words(&error.to_string());
     let path = if path == "." { "" } else { path };
     if let Some(problem) = dates::bad_date(path, document) {
         return problem;
@@ -112,7 +112,10 @@ fn misfit(path: &str, error: &serde_json::Error, document: &Value) -> Problem {
             };
             (field, Value::Null)
         }
-        _ => (path.to_owned(), lookup(document, path).cloned().unwrap_or(Value::Null)),
+        _ => (
+            path.to_owned(),
+            lookup(document, path).cloned().unwrap_or(Value::Null),
+        ),
     };
     let nearest = nearest_alternative(&message, &value);
     Problem::new(
@@ -130,13 +133,18 @@ fn misfit(path: &str, error: &serde_json::Error, document: &Value) -> Problem {
     .with("nearest", nearest)
 }
 
-/// The message without serde_json's line and column: they point into text the user never saw.
-fn without_position(message: &str) -> String {
+/// serde_json's message in the words of JSON, and without line and column: they point into text
+/// the user never saw.
+fn in_plain_words(message: &str) -> String {
     message
         .split(" at line ")
         .next()
         .unwrap_or(message)
-        .to_owned()
+        .replace("unknown variant", "unknown value")
+        .replace("a sequence", "a list")
+        .replace("a map", "an object")
+        .replace(": map", ": object")
+        .replace(": sequence", ": list")
 }
 
 /// The words between backticks.

@@ -21,6 +21,8 @@ pub(crate) const BODY_LIMIT: usize = 256 * 1024;
 /// Nothing of another origin runs, frames or receives anything. Pictures of accounts and ads come
 /// from the platforms' hosts.
 const CONTENT_SECURITY_POLICY: &str = "default-src 'self'; img-src 'self' data: https:; object-src 'none'; base-uri 'none'; form-action 'self'; frame-ancestors 'none'";
+/// The same for an app without TLS, as on one's own machine, where simulated platforms have none either.
+const CONTENT_SECURITY_POLICY_WITHOUT_TLS: &str = "default-src 'self'; img-src 'self' data: https: http:; object-src 'none'; base-uri 'none'; form-action 'self'; frame-ancestors 'none'";
 
 /// Adds the security headers.
 pub(crate) async fn security_headers(
@@ -35,7 +37,15 @@ pub(crate) async fn security_headers(
             .entry(name)
             .or_insert(HeaderValue::from_static(value));
     };
-    set(header::CONTENT_SECURITY_POLICY, CONTENT_SECURITY_POLICY);
+    let is_secure = app.public_url.scheme() == "https";
+    set(
+        header::CONTENT_SECURITY_POLICY,
+        if is_secure {
+            CONTENT_SECURITY_POLICY
+        } else {
+            CONTENT_SECURITY_POLICY_WITHOUT_TLS
+        },
+    );
     set(header::X_CONTENT_TYPE_OPTIONS, "nosniff");
     set(header::X_FRAME_OPTIONS, "DENY");
     set(header::REFERRER_POLICY, "same-origin");
@@ -47,7 +57,7 @@ pub(crate) async fn security_headers(
         HeaderName::from_static("permissions-policy"),
         "camera=(), geolocation=(), microphone=(), payment=()",
     );
-    if app.public_url.scheme() == "https" {
+    if is_secure {
         set(
             header::STRICT_TRANSPORT_SECURITY,
             "max-age=31536000; includeSubDomains",

@@ -6,4 +6,4 @@ mod transport;
 
 pub use scheduler::Scheduler;
 pub use sync_account::SyncAccount;
-pub use transport::{InProcess, JobHandler, JobTransport};
+pub use transport::{AccountKey, InProcess, JobHandler, JobTransport};

@@ -36,7 +36,10 @@ impl JobHandler for SyncAccount {
                 "synchronized"
             ),
             Err(SyncFailure::Busy | SyncFailure::LeaseLost) => {
-                tracing::debug!(account = account.0, "somebody else synchronizes this account");
+                tracing::debug!(
+                    account = account.0,
+                    "somebody else synchronizes this account"
+                );
             }
             Err(failure) => {
                 tracing::warn!(account = account.0, %failure, "could not synchronize");

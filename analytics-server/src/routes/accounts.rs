@@ -98,7 +98,12 @@ fn pick(
     if of_platform.is_empty() {
         let platforms = reached.iter().map(|found| found.platform.as_str());
         let field = format!("accounts[{at}].platform");
-        return Err(Problem::unknown("platform", &field, &wanted.platform, platforms));
+        return Err(Problem::unknown(
+            "platform",
+            &field,
+            &wanted.platform,
+            platforms,
+        ));
     }
     of_platform
         .iter()
@@ -139,7 +144,9 @@ pub(crate) async fn rename(
     let name = required("name", &request.name)?;
     let workspace = caller.workspace_id();
     let account = find(&app, &caller, &id).await?;
-    app.store.rename_account(workspace, account.id, &name).await?;
+    app.store
+        .rename_account(workspace, account.id, &name)
+        .await?;
     app.account_changed(workspace, account.id);
     let account = app.store.account(workspace, account.id).await?;
     answer(&app, &caller, &account).await
@@ -179,7 +186,11 @@ pub(crate) async fn unlink(
             ));
         }
     }
-    tracing::info!(account = account.id.0, mode = params.text("mode"), "unlinked an account");
+    tracing::info!(
+        account = account.id.0,
+        mode = params.text("mode"),
+        "unlinked an account"
+    );
     app.account_changed(workspace, account.id);
     Ok(StatusCode::NO_CONTENT)
 }
@@ -211,7 +222,8 @@ pub(crate) async fn sync(
         }
         AccountState::Active | AccountState::Error => {}
     }
-    app.sync_now(workspace, account.id, Priority::Refresh).await?;
+    app.sync_now(workspace, account.id, Priority::Refresh)
+        .await?;
     let view = views::account(&app, workspace, &account).await?;
     Ok((StatusCode::ACCEPTED, Json(view)))
 }

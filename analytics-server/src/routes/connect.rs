@@ -99,7 +99,9 @@ fn choose(
             .iter()
             .map(|connector| connector.descriptor().profile.provider.as_str())
             .collect();
-        return Err(Problem::unknown("provider", "provider", provider, providers));
+        return Err(Problem::unknown(
+            "provider", "provider", provider, providers,
+        ));
     }
     if platforms.is_empty() {
         return Err(Problem::invalid_field(
@@ -114,7 +116,9 @@ fn choose(
         .map(|(at, platform)| {
             offered
                 .iter()
-                .find(|connector| *connector.descriptor().platform() == Platform::from(platform.as_str()))
+                .find(|connector| {
+                    *connector.descriptor().platform() == Platform::from(platform.as_str())
+                })
                 .cloned()
                 .ok_or_else(|| {
                     Problem::unknown(
@@ -186,7 +190,12 @@ async fn finish(
     provider: &str,
     params: &Params,
 ) -> Result<String, Refusal> {
-    let state = check_state(app, caller, provider, params.text("state").unwrap_or_default())?;
+    let state = check_state(
+        app,
+        caller,
+        provider,
+        params.text("state").unwrap_or_default(),
+    )?;
     match app
         .store
         .use_once(
@@ -209,8 +218,7 @@ async fn finish(
         Some(_) => return Err(Refusal::ExchangeFailed),
     }
     let code = params.text("code").ok_or(Refusal::ExchangeFailed)?;
-    let connectors =
-        choose(app, provider, &state.platforms).map_err(|_| Refusal::StateInvalid)?;
+    let connectors = choose(app, provider, &state.platforms).map_err(|_| Refusal::StateInvalid)?;
     let consent = flow::finish(
         &connectors,
         &SecretString::from(code),

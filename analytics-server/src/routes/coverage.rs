@@ -96,10 +96,7 @@ pub(crate) async fn read(
         .map(|feed| FeedCoverageView {
             level: feed.level.as_str(),
             feed: feed.feed.to_string(),
-            runs: within(
-                range,
-                coverage_runs(profile, account.time_zone, feed, None),
-            ),
+            runs: within(range, coverage_runs(profile, account.time_zone, feed, None)),
         })
         .collect();
     Ok(Json(Coverage {

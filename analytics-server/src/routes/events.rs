@@ -150,7 +150,8 @@ impl Listener {
                 }
             };
             if fresh {
-                let data = json!({"account": account.public_id, "data_version": account.data_version});
+                let data =
+                    json!({"account": account.public_id, "data_version": account.data_version});
                 self.send("data", &data).await?;
             }
             if let Ok(view) = views::account(app, self.workspace, &account).await {

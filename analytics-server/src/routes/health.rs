@@ -23,20 +23,15 @@ pub(crate) async fn healthz() -> &'static str {
 #[utoipa::path(get, path = "/readyz", tag = "operations", responses(
     (status = 200, description = "Ready"), (status = 503, description = "`not_ready`")))]
 pub(crate) async fn readyz(State(app): State<AppState>) -> Result<&'static str, Problem> {
-    let not_ready = |detail: &str| {
-        Problem::new(StatusCode::SERVICE_UNAVAILABLE, "not_ready", detail).after(5)
-    };
+    let not_ready =
+        |detail: &str| Problem::new(StatusCode::SERVICE_UNAVAILABLE, "not_ready", detail).after(5);
     if app.shutdown.is_cancelled() {
         return Err(not_ready("The server is shutting down."));
     }
-    app.store
-        .ping()
-        .await
-        .map(|()| "ready\n")
-        .map_err(|error| {
-            tracing::warn!(error = %crate::error::chain(&error), "the database does not answer");
-            not_ready("The database does not answer.")
-        })
+    app.store.ping().await.map(|()| "ready\n").map_err(|error| {
+        tracing::warn!(error = %crate::error::chain(&error), "the database does not answer");
+        not_ready("The database does not answer.")
+    })
 }
 
 /// Which version runs.

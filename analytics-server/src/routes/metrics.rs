@@ -16,6 +16,11 @@ pub(crate) struct MetricList {
 #[utoipa::path(get, path = "/metrics", tag = "reports", responses((status = 200, body = MetricList)))]
 pub(crate) async fn list(State(app): State<AppState>, _caller: Caller) -> Json<MetricList> {
     Json(MetricList {
-        metrics: app.catalogue.metrics().iter().map(MetricView::from).collect(),
+        metrics: app
+            .catalogue
+            .metrics()
+            .iter()
+            .map(MetricView::from)
+            .collect(),
     })
 }

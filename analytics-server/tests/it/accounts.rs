@@ -16,17 +16,37 @@ async fn an_account_is_listed_renamed_and_refreshed() {
     let list = client.get("/api/v1/accounts").await;
     assert_eq!(list.body["accounts"][0], account);
     assert_eq!(account["family"], "ads");
-    assert_eq!(account["levels"], json!(["account", "campaign", "ad_group", "ad"]));
-    assert!(account["metrics"].as_array().unwrap().contains(&json!("ctr")));
+    assert_eq!(
+        account["levels"],
+        json!(["account", "campaign", "ad_group", "ad"])
+    );
+    assert!(
+        account["metrics"]
+            .as_array()
+            .unwrap()
+            .contains(&json!("ctr"))
+    );
 
     let path = format!("/api/v1/accounts/{id}");
-    let renamed = client.write(Method::PATCH, &path, json!({"name": "Shop"})).await;
-    assert_eq!((renamed.status, renamed.body["name"].as_str()), (200, Some("Shop")));
-    let empty = client.write(Method::PATCH, &path, json!({"name": " "})).await;
-    assert_eq!((empty.status, empty.body["field"].as_str()), (422, Some("name")));
+    let renamed = client
+        .write(Method::PATCH, &path, json!({"name": "Shop"}))
+        .await;
+    assert_eq!(
+        (renamed.status, renamed.body["name"].as_str()),
+        (200, Some("Shop"))
+    );
+    let empty = client
+        .write(Method::PATCH, &path, json!({"name": " "}))
+        .await;
+    assert_eq!(
+        (empty.status, empty.body["field"].as_str()),
+        (422, Some("name"))
+    );
 
     test.clock.set(test.clock.now() + Duration::days(2));
-    let answer = client.write(Method::POST, &format!("{path}/sync"), json!({})).await;
+    let answer = client
+        .write(Method::POST, &format!("{path}/sync"), json!({}))
+        .await;
     assert_eq!(answer.status, 202);
     let after = test.settled(&client, id).await;
     assert!(after["complete_through"].as_str() > account["complete_through"].as_str());
@@ -40,21 +60,41 @@ async fn unlinking_keeps_or_purges() {
     let id = account["id"].as_str().unwrap();
     let path = format!("/api/v1/accounts/{id}");
     let unclear = client.delete(&path).await;
-    assert_eq!((unclear.status, unclear.body["field"].as_str()), (422, Some("mode")));
+    assert_eq!(
+        (unclear.status, unclear.body["field"].as_str()),
+        (422, Some("mode"))
+    );
     let misspelt = client.delete(&format!("{path}?mode=kep")).await;
-    assert_eq!((misspelt.status, misspelt.body["nearest"].as_str()), (422, Some("keep")));
+    assert_eq!(
+        (misspelt.status, misspelt.body["nearest"].as_str()),
+        (422, Some("keep"))
+    );
 
-    assert_eq!(client.delete(&format!("{path}?mode=keep")).await.status, 204);
+    assert_eq!(
+        client.delete(&format!("{path}?mode=keep")).await.status,
+        204
+    );
     let kept = client.get(&path).await;
     assert_eq!(kept.body["state"], "archived");
     assert_eq!(kept.body["covered_from"], account["covered_from"]);
     let query = json!({"metrics": ["spend"], "range": "last_7_days"});
     let report = client.report(query).await;
-    assert_eq!(report.body["query"]["accounts"], json!([]), "{}", report.text);
+    assert_eq!(
+        report.body["query"]["accounts"],
+        json!([]),
+        "{}",
+        report.text
+    );
 
-    assert_eq!(client.delete(&format!("{path}?mode=purge")).await.status, 204);
+    assert_eq!(
+        client.delete(&format!("{path}?mode=purge")).await.status,
+        204
+    );
     assert_eq!(client.get(&path).await.status, 404);
-    assert_eq!(client.get("/api/v1/accounts").await.body["accounts"], json!([]));
+    assert_eq!(
+        client.get("/api/v1/accounts").await.body["accounts"],
+        json!([])
+    );
 }
 
 #[tokio::test]
@@ -69,7 +109,11 @@ async fn a_daily_refresh_comes_by_itself() {
     }
     let after = client.get(&format!("/api/v1/accounts/{id}")).await.body;
     let day = |account: &serde_json::Value| -> chrono::NaiveDate {
-        account["complete_through"].as_str().unwrap().parse().unwrap()
+        account["complete_through"]
+            .as_str()
+            .unwrap()
+            .parse()
+            .unwrap()
     };
     assert_eq!(day(&after) - day(&account), Duration::days(3));
 }

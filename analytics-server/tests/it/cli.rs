@@ -1,6 +1,9 @@
 //! The command line, as a process.
 
-use std::{path::Path, process::{Command, Output}};
+use std::{
+    path::Path,
+    process::{Command, Output},
+};
 
 use analytics_connectors::simulator::{Simulator, SimulatorSettings, TruthQuery};
 use analytics_core::model::Level;
@@ -30,14 +33,60 @@ fn wrong_use_ends_with_2_and_says_what_is_right() {
     let directory = tempfile::tempdir().unwrap();
     for (arguments, hint) in [
         (vec!["serv"], "serve"),
-        (vec!["fetch", "facebook_add", "--account", "1", "--from", "2026-01-01", "--to", "2026-01-02"], "facebook_ads"),
-        (vec!["fetch", "facebook_ads", "--account", "1", "--from", "2026-01-01", "--to", "2026-01-02", "--level", "campain"], "campaign"),
-        (vec!["report", "--metrics", "spend", "--range", "today", "--format", "parquet"], "csv"),
+        (
+            vec![
+                "fetch",
+                "facebook_add",
+                "--account",
+                "1",
+                "--from",
+                "2026-01-01",
+                "--to",
+                "2026-01-02",
+            ],
+            "facebook_ads",
+        ),
+        (
+            vec![
+                "fetch",
+                "facebook_ads",
+                "--account",
+                "1",
+                "--from",
+                "2026-01-01",
+                "--to",
+                "2026-01-02",
+                "--level",
+                "campain",
+            ],
+            "campaign",
+        ),
+        (
+            vec![
+                "report",
+                "--metrics",
+                "spend",
+                "--range",
+                "today",
+                "--format",
+                "parquet",
+            ],
+            "csv",
+        ),
         (vec!["accounts"], "workspace"),
     ] {
         let output = analytics(directory.path(), &arguments, &[]);
-        assert_eq!(output.status.code(), Some(2), "{arguments:?}: {}", stderr(&output));
-        assert!(stderr(&output).contains(hint), "{arguments:?}: {}", stderr(&output));
+        assert_eq!(
+            output.status.code(),
+            Some(2),
+            "{arguments:?}: {}",
+            stderr(&output)
+        );
+        assert!(
+            stderr(&output).contains(hint),
+            "{arguments:?}: {}",
+            stderr(&output)
+        );
     }
 }
 
@@ -55,15 +104,26 @@ fn version_and_help_are_printed() {
 #[test]
 fn a_database_is_set_up_and_looked_after_from_the_command_line() {
     let directory = tempfile::tempdir().unwrap();
-    let password = [("ANALYTICS_PASSWORD".to_owned(), "a long enough password".to_owned())];
+    let password = [(
+        "ANALYTICS_PASSWORD".to_owned(),
+        "a long enough password".to_owned(),
+    )];
     let run = |arguments: &[&str]| {
         let output = analytics(directory.path(), arguments, &password);
-        assert_eq!(output.status.code(), Some(0), "{arguments:?}: {}", stderr(&output));
+        assert_eq!(
+            output.status.code(),
+            Some(0),
+            "{arguments:?}: {}",
+            stderr(&output)
+        );
         stdout(&output)
     };
     let before: Value = serde_json::from_str(&run(&["doctor", "--json"])).unwrap();
     assert_eq!(before["ok"], true);
-    assert!(!directory.path().join("analytics.db").exists(), "the doctor changes nothing");
+    assert!(
+        !directory.path().join("analytics.db").exists(),
+        "the doctor changes nothing"
+    );
     run(&["migrate"]);
     run(&["user", "add", "a@example.com", "--workspace", "Shop"]);
     run(&["user", "add", "b@example.com", "--role", "editor"]);
@@ -81,8 +141,15 @@ fn a_database_is_set_up_and_looked_after_from_the_command_line() {
 #[test]
 fn the_doctor_says_what_to_do() {
     let directory = tempfile::tempdir().unwrap();
-    std::fs::write(directory.path().join("analytics.toml"), "[meta]\nclinet_id = \"x\"\n").unwrap();
-    let env = [("ANALYTICS_PUBLIC_URL".to_owned(), "http://shop.example.com/x".to_owned())];
+    std::fs::write(
+        directory.path().join("analytics.toml"),
+        "[meta]\nclinet_id = \"x\"\n",
+    )
+    .unwrap();
+    let env = [(
+        "ANALYTICS_PUBLIC_URL".to_owned(),
+        "http://shop.example.com/x".to_owned(),
+    )];
     let output = analytics(directory.path(), &["doctor"], &env);
     assert_eq!(output.status.code(), Some(1));
     let text = stdout(&output);
@@ -92,20 +159,36 @@ fn the_doctor_says_what_to_do() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn fetch_prints_exactly_the_platforms_truth() {
-    let simulator = Simulator::start(SimulatorSettings::default(), None).await.unwrap();
+    let simulator = Simulator::start(SimulatorSettings::default(), None)
+        .await
+        .unwrap();
     let account = simulator.accounts().remove(0);
     let mut env = simulator.env();
     env.push(("ANALYTICS_TOKEN".to_owned(), account.token.clone()));
-    env.push(("ANALYTICS_FACEBOOK_ADS_POLL_INTERVAL".to_owned(), "5ms".to_owned()));
+    env.push((
+        "ANALYTICS_FACEBOOK_ADS_POLL_INTERVAL".to_owned(),
+        "5ms".to_owned(),
+    ));
     let through = analytics_connectors::simulator::default_now().date_naive() - Duration::days(10);
     let from = through - Duration::days(6);
     for level in [Level::Account, Level::Ad] {
         let directory = tempfile::tempdir().unwrap();
         let (from_text, through_text) = (from.to_string(), through.to_string());
         let arguments = [
-            "fetch", "facebook_ads", "--account", &account.account, "--from", &from_text,
-            "--to", &through_text, "--level", level.as_str(), "--format", "jsonl",
-        ].map(str::to_owned);
+            "fetch",
+            "facebook_ads",
+            "--account",
+            &account.account,
+            "--from",
+            &from_text,
+            "--to",
+            &through_text,
+            "--level",
+            level.as_str(),
+            "--format",
+            "jsonl",
+        ]
+        .map(str::to_owned);
         let env = env.clone();
         let output = tokio::task::spawn_blocking(move || {
             let arguments: Vec<&str> = arguments.iter().map(String::as_str).collect();
@@ -118,15 +201,27 @@ async fn fetch_prints_exactly_the_platforms_truth() {
             .lines()
             .map(|line| {
                 let row: Value = serde_json::from_str(line).unwrap();
-                ["level", "entity", "metric", "date", "value"].map(|name| row[name].as_str().unwrap().to_owned()).join(" ")
+                ["level", "entity", "metric", "date", "value"]
+                    .map(|name| row[name].as_str().unwrap().to_owned())
+                    .join(" ")
             })
             .collect();
-        let question = TruthQuery::new("facebook_ads", &account.account, from, through).level(level);
+        let question =
+            TruthQuery::new("facebook_ads", &account.account, from, through).level(level);
         let mut truth: Vec<String> = simulator
             .world()
             .truth(&question)
             .iter()
-            .map(|row| format!("{} {} {} {} {}", row.level.as_str(), row.entity, row.metric, row.date, row.value))
+            .map(|row| {
+                format!(
+                    "{} {} {} {} {}",
+                    row.level.as_str(),
+                    row.entity,
+                    row.metric,
+                    row.date,
+                    row.value
+                )
+            })
             .collect();
         rows.sort();
         truth.sort();

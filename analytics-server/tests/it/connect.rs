@@ -15,14 +15,24 @@ async fn a_consent_leads_to_the_accounts_it_reaches_and_linking_fills_one() {
     let test = TestApp::start().await;
     let client = test.owner().await;
     let page = client.start_linking().await;
-    assert_eq!(page.host_str(), Some("localhost"), "another site than the app's");
+    assert_eq!(
+        page.host_str(),
+        Some("localhost"),
+        "another site than the app's"
+    );
     let back = client.decide(&page, &[("decision", "allow")]).await;
     let answer = client.get(&back).await;
     assert_eq!(answer.status, 303);
-    let grant = answer.location().strip_prefix("/connect/meta?grant=").unwrap().to_owned();
+    let grant = answer
+        .location()
+        .strip_prefix("/connect/meta?grant=")
+        .unwrap()
+        .to_owned();
     assert!(grant.starts_with("gr_"));
 
-    let reached = client.get(&format!("/api/v1/grants/{grant}/accounts")).await;
+    let reached = client
+        .get(&format!("/api/v1/grants/{grant}/accounts"))
+        .await;
     assert_eq!(reached.body["grant"]["provider"], "meta");
     let found = reached.body["accounts"].as_array().unwrap();
     assert!(found.len() >= 3, "{}", reached.text);
@@ -32,7 +42,10 @@ async fn a_consent_leads_to_the_accounts_it_reaches_and_linking_fills_one() {
     let body = json!({"grant": grant, "accounts": [chosen]});
     let linked = client.write(Method::POST, "/api/v1/accounts", body).await;
     assert_eq!(linked.status, 201, "{}", linked.text);
-    let id = linked.body["accounts"][0]["id"].as_str().unwrap().to_owned();
+    let id = linked.body["accounts"][0]["id"]
+        .as_str()
+        .unwrap()
+        .to_owned();
     let account = test.settled(&client, &id).await;
     assert_eq!(account["state"], "active");
     assert_eq!(account["error"], serde_json::Value::Null);
@@ -42,7 +55,9 @@ async fn a_consent_leads_to_the_accounts_it_reaches_and_linking_fills_one() {
     assert!(account["complete_through"].is_string());
     assert!(account["data_version"].as_i64().unwrap() > 0);
 
-    let reached = client.get(&format!("/api/v1/grants/{grant}/accounts")).await;
+    let reached = client
+        .get(&format!("/api/v1/grants/{grant}/accounts"))
+        .await;
     assert_eq!(reached.body["accounts"][0]["linked"], id);
 }
 
@@ -52,7 +67,10 @@ async fn a_denied_consent_returns_to_the_page() {
     let client = test.owner().await;
     let page = client.start_linking().await;
     let back = client.decide(&page, &[("decision", "deny")]).await;
-    assert_eq!(client.get(&back).await.location(), "/connect/meta?error=denied");
+    assert_eq!(
+        client.get(&back).await.location(),
+        "/connect/meta?error=denied"
+    );
 }
 
 #[tokio::test]
@@ -62,7 +80,10 @@ async fn a_state_works_once() {
     let page = client.start_linking().await;
     let back = client.decide(&page, &[("decision", "allow")]).await;
     assert!(client.get(&back).await.location().contains("grant="));
-    assert_eq!(client.get(&back).await.location(), "/connect/meta?error=state_used");
+    assert_eq!(
+        client.get(&back).await.location(),
+        "/connect/meta?error=state_used"
+    );
 }
 
 #[tokio::test]
@@ -76,10 +97,21 @@ async fn a_state_that_is_not_ours_or_not_this_users_is_refused() {
     }
     let page = client.start_linking().await;
     let back = client.decide(&page, &[("decision", "allow")]).await;
-    assert_eq!(test.client().get(&back).await.location(), invalid, "signed out");
+    assert_eq!(
+        test.client().get(&back).await.location(),
+        invalid,
+        "signed out"
+    );
     let stranger = test.stranger().await;
-    assert_eq!(stranger.get(&back).await.location(), invalid, "somebody else");
-    assert!(client.get(&back).await.location().contains("grant="), "still unused");
+    assert_eq!(
+        stranger.get(&back).await.location(),
+        invalid,
+        "somebody else"
+    );
+    assert!(
+        client.get(&back).await.location().contains("grant="),
+        "still unused"
+    );
 }
 
 #[tokio::test]
@@ -97,7 +129,9 @@ async fn a_state_expires() {
         expires_at: Utc::now() - Duration::seconds(1),
     };
     let state = StateSigner::new(SECRET.as_bytes()).sign(&state);
-    let answer = client.get(&format!("{CALLBACK}?state={state}&code=x")).await;
+    let answer = client
+        .get(&format!("{CALLBACK}?state={state}&code=x"))
+        .await;
     assert_eq!(answer.location(), "/connect/meta?error=state_expired");
 }
 
@@ -106,8 +140,14 @@ async fn a_code_the_provider_does_not_know_fails_the_exchange() {
     let test = TestApp::start().await;
     let client = test.owner().await;
     let page = client.start_linking().await;
-    let state = page.query_pairs().find(|(name, _)| name == "state").unwrap().1;
-    let answer = client.get(&format!("{CALLBACK}?state={state}&code=made-up")).await;
+    let state = page
+        .query_pairs()
+        .find(|(name, _)| name == "state")
+        .unwrap()
+        .1;
+    let answer = client
+        .get(&format!("{CALLBACK}?state={state}&code=made-up"))
+        .await;
     assert_eq!(answer.location(), "/connect/meta?error=exchange_failed");
 }
 
@@ -116,9 +156,16 @@ async fn a_consent_without_what_is_needed_is_refused() {
     let test = TestApp::start().await;
     let client = test.owner().await;
     let page = client.start_linking().await;
-    let form = [("decision", "allow"), ("page", "1"), ("scope", "business_management")];
+    let form = [
+        ("decision", "allow"),
+        ("page", "1"),
+        ("scope", "business_management"),
+    ];
     let back = client.decide(&page, &form).await;
-    assert_eq!(client.get(&back).await.location(), "/connect/meta?error=missing_scopes");
+    assert_eq!(
+        client.get(&back).await.location(),
+        "/connect/meta?error=missing_scopes"
+    );
 }
 
 #[tokio::test]
@@ -126,22 +173,39 @@ async fn wrong_names_are_answered_with_the_nearest_ones() {
     let test = TestApp::start().await;
     let client = test.owner().await;
     let platforms = json!({"platforms": ["facebook_add"]});
-    let answer = client.write(Method::POST, "/api/v1/connect/meta", platforms).await;
+    let answer = client
+        .write(Method::POST, "/api/v1/connect/meta", platforms)
+        .await;
     assert_eq!(answer.status, 422);
     assert_eq!(answer.body["field"], "platforms[0]");
     assert_eq!(answer.body["nearest"], "facebook_ads");
     let platforms = json!({"platforms": ["facebook_ads"]});
-    let answer = client.write(Method::POST, "/api/v1/connect/mata", platforms).await;
-    assert_eq!((answer.status, answer.body["nearest"].as_str()), (422, Some("meta")));
+    let answer = client
+        .write(Method::POST, "/api/v1/connect/mata", platforms)
+        .await;
+    assert_eq!(
+        (answer.status, answer.body["nearest"].as_str()),
+        (422, Some("meta"))
+    );
 
     let grant = client.grant().await;
-    let reached = client.get(&format!("/api/v1/grants/{grant}/accounts")).await;
+    let reached = client
+        .get(&format!("/api/v1/grants/{grant}/accounts"))
+        .await;
     let real = reached.body["accounts"][0]["external_id"].as_str().unwrap();
     let wrong = format!("{}0", &real[..real.len() - 1]);
-    let wrong = if wrong == real { format!("{real}1") } else { wrong };
-    let body = json!({"grant": grant, "accounts": [{"platform": "facebook_ads", "external_id": wrong}]});
+    let wrong = if wrong == real {
+        format!("{real}1")
+    } else {
+        wrong
+    };
+    let body =
+        json!({"grant": grant, "accounts": [{"platform": "facebook_ads", "external_id": wrong}]});
     let answer = client.write(Method::POST, "/api/v1/accounts", body).await;
-    assert_eq!((answer.status, answer.body["code"].as_str()), (422, Some("unknown_account")));
+    assert_eq!(
+        (answer.status, answer.body["code"].as_str()),
+        (422, Some("unknown_account"))
+    );
     assert_eq!(answer.body["field"], "accounts[0].external_id");
     assert_eq!(answer.body["nearest"], real);
 }
@@ -157,14 +221,29 @@ async fn linking_again_after_the_consent_died_brings_the_account_back_with_its_d
         1,
         0,
     );
-    client.write(Method::POST, &format!("/api/v1/accounts/{id}/sync"), json!({})).await;
+    client
+        .write(
+            Method::POST,
+            &format!("/api/v1/accounts/{id}/sync"),
+            json!({}),
+        )
+        .await;
     test.clock.set(test_later(&test));
     let dead = test.settled(&client, id).await;
     assert_eq!(dead["state"], AccountState::NeedsRelink.as_str(), "{dead}");
     assert_eq!(dead["error"]["code"], "auth_expired");
     assert_eq!(dead["covered_from"], account["covered_from"]);
-    let refused = client.write(Method::POST, &format!("/api/v1/accounts/{id}/sync"), json!({})).await;
-    assert_eq!((refused.status, refused.body["code"].as_str()), (409, Some("needs_relink")));
+    let refused = client
+        .write(
+            Method::POST,
+            &format!("/api/v1/accounts/{id}/sync"),
+            json!({}),
+        )
+        .await;
+    assert_eq!(
+        (refused.status, refused.body["code"].as_str()),
+        (409, Some("needs_relink"))
+    );
 
     client.grant().await;
     let alive = test.settled(&client, id).await;

@@ -49,14 +49,23 @@ async fn the_demo_signs_in_once_and_links_two_accounts_by_itself() {
             tokio::time::sleep(Duration::from_millis(200)).await;
         }
     };
-    tokio::time::timeout(Duration::from_secs(60), linked).await.unwrap();
-    let answer = client.write(Method::DELETE, "/api/v1/session", serde_json::json!({})).await;
+    tokio::time::timeout(Duration::from_secs(60), linked)
+        .await
+        .unwrap();
+    let answer = client
+        .write(Method::DELETE, "/api/v1/session", serde_json::json!({}))
+        .await;
     assert_eq!(answer.status, 204);
 
     // The end by SIGTERM is as clean as by Ctrl-C; std has no other signal than KILL.
-    let stop = Command::new("kill").arg(process.id().to_string()).status().unwrap();
+    let stop = Command::new("kill")
+        .arg(process.id().to_string())
+        .status()
+        .unwrap();
     assert!(stop.success());
-    let status = tokio::task::spawn_blocking(move || process.wait().unwrap()).await.unwrap();
+    let status = tokio::task::spawn_blocking(move || process.wait().unwrap())
+        .await
+        .unwrap();
     assert_eq!(status.code(), Some(0));
     let left: Vec<_> = std::fs::read_dir(directory.path()).unwrap().collect();
     assert!(left.is_empty(), "nothing is left behind: {left:?}");

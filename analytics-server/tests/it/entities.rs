@@ -7,20 +7,31 @@ async fn campaigns_and_what_is_below_them_are_listed_page_by_page() {
     let test = TestApp::start().await;
     let (client, account) = test.linked().await;
     let id = account["id"].as_str().unwrap();
-    let campaigns = client.get(&format!("/api/v1/entities?account={id}&level=campaign")).await;
+    let campaigns = client
+        .get(&format!("/api/v1/entities?account={id}&level=campaign"))
+        .await;
     assert_eq!(campaigns.status, 200, "{}", campaigns.text);
     let total = campaigns.body["total"].as_u64().unwrap();
     let list = campaigns.body["entities"].as_array().unwrap();
     assert!(total > 0 && total == list.len() as u64);
     assert_eq!(list[0]["account"], id);
-    assert!(list[0]["parent"].is_null(), "a campaign hangs from the account itself");
+    assert!(
+        list[0]["parent"].is_null(),
+        "a campaign hangs from the account itself"
+    );
 
-    let page = client.get("/api/v1/entities?level=campaign&limit=1&offset=1").await;
+    let page = client
+        .get("/api/v1/entities?level=campaign&limit=1&offset=1")
+        .await;
     assert_eq!(page.body["total"], total);
     assert_eq!(page.body["entities"][0], list[1]);
 
     let campaign = list[0]["id"].as_str().unwrap();
-    let below = client.get(&format!("/api/v1/entities?level=ad_group&parent={campaign}")).await;
+    let below = client
+        .get(&format!(
+            "/api/v1/entities?level=ad_group&parent={campaign}"
+        ))
+        .await;
     for ad_group in below.body["entities"].as_array().unwrap() {
         assert_eq!(ad_group["parent"], campaign);
     }
@@ -46,6 +57,11 @@ async fn wrong_parameters_are_named() {
         ("parent=ent_nope", "parent"),
     ] {
         let answer = client.get(&format!("/api/v1/entities?{query}")).await;
-        assert_eq!((answer.status, answer.body["field"].as_str()), (422, Some(field)), "{}", answer.text);
+        assert_eq!(
+            (answer.status, answer.body["field"].as_str()),
+            (422, Some(field)),
+            "{}",
+            answer.text
+        );
     }
 }

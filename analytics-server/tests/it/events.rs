@@ -24,11 +24,16 @@ async fn listen(
     let (mut text, mut events) = (String::new(), Vec::new());
     let reading = async {
         while !enough(&events) {
-            let Some(Ok(chunk)) = stream.next().await else { break };
+            let Some(Ok(chunk)) = stream.next().await else {
+                break;
+            };
             text.push_str(std::str::from_utf8(&chunk).unwrap());
             while let Some((event, rest)) = text.split_once("\n\n") {
                 let field = |name: &str| {
-                    event.lines().find_map(|line| line.strip_prefix(name)).map(str::trim)
+                    event
+                        .lines()
+                        .find_map(|line| line.strip_prefix(name))
+                        .map(str::trim)
                 };
                 if let (Some(name), Some(data)) = (field("event:"), field("data:")) {
                     events.push((name.to_owned(), serde_json::from_str(data).unwrap()));

@@ -17,8 +17,9 @@ async fn shutting_down_hands_the_account_back_within_its_deadline() {
     client.link_first(1).await;
     tokio::time::sleep(Duration::from_millis(300)).await;
     let (workspace, account) = test.store.account_refs().await.unwrap()[0];
+    let row = test.store.sync_row(workspace, account).await.unwrap();
+    assert!(row.running_since.is_some());
     let started = Instant::now();
     test.app.shut_down().await;
     assert!(started.elapsed() < Duration::from_secs(5));
-    drop((workspace, account));
 }

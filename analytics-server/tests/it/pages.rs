@@ -12,12 +12,19 @@ async fn every_page_of_the_dashboard_is_the_same_document() {
     assert_eq!(root.status, 200);
     assert!(root.header("content-type").starts_with("text/html"));
     assert_eq!(root.header("cache-control"), "no-cache");
-    for page in ["/setup?token=x", "/connect/meta?error=denied", "/accounts/acc_1"] {
+    for page in [
+        "/setup?token=x",
+        "/connect/meta?error=denied",
+        "/accounts/acc_1",
+    ] {
         let answer = client.get(page).await;
         assert_eq!((answer.status, &answer.text), (200, &root.text), "{page}");
     }
     let missing = client.get("/assets/nothing-here.js").await;
-    assert_eq!(missing.status, 404, "a missing script is not answered with a page");
+    assert_eq!(
+        missing.status, 404,
+        "a missing script is not answered with a page"
+    );
     let write = client.write(Method::POST, "/", serde_json::json!({})).await;
     assert_eq!(write.status, 405);
 }
@@ -33,7 +40,9 @@ async fn a_page_the_browser_has_is_not_sent_again() {
         assert!(first.text.contains("make ui"));
         return;
     }
-    let request = client.request(Method::GET, "/").header("if-none-match", etag);
+    let request = client
+        .request(Method::GET, "/")
+        .header("if-none-match", etag);
     let again = client.send(request).await;
     assert_eq!((again.status, again.text.as_str()), (304, ""));
 }
@@ -51,7 +60,10 @@ async fn answers_carry_the_security_headers() {
         assert_eq!(answer.header("referrer-policy"), "same-origin");
         assert!(!answer.header("x-request-id").is_empty());
     }
-    assert_eq!(client.get("/api/v1/session").await.header("cache-control"), "no-store");
+    assert_eq!(
+        client.get("/api/v1/session").await.header("cache-control"),
+        "no-store"
+    );
 }
 
 #[tokio::test]

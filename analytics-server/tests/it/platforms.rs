@@ -15,10 +15,24 @@ async fn platforms_say_what_they_give_and_what_they_ask_for() {
     assert_eq!(platform["configured"], true);
     assert_eq!(platform["setup_hint"], json!(null));
     assert!(platform["history_days"].as_u64().unwrap() > 1000);
-    assert!(!platform["scopes"][0]["why"]["ja"].as_str().unwrap().is_empty());
+    assert!(
+        !platform["scopes"][0]["why"]["ja"]
+            .as_str()
+            .unwrap()
+            .is_empty()
+    );
     assert_eq!(
         platform["default_metrics"],
-        json!(["spend", "impressions", "clicks", "ctr", "cpc", "conversions", "cpa", "roas"])
+        json!([
+            "spend",
+            "impressions",
+            "clicks",
+            "ctr",
+            "cpc",
+            "conversions",
+            "cpa",
+            "roas"
+        ])
     );
 }
 
@@ -31,8 +45,20 @@ async fn the_catalogue_says_how_ratios_are_made() {
     let metric = |id: &str| metrics.iter().find(|metric| metric["id"] == id).unwrap();
     let cpm = metric("cpm");
     assert_eq!(
-        (&cpm["kind"], &cpm["numerator"], &cpm["denominator"], &cpm["scale"], &cpm["better"]),
-        (&json!("ratio"), &json!("spend"), &json!("impressions"), &json!(1000), &json!("down"))
+        (
+            &cpm["kind"],
+            &cpm["numerator"],
+            &cpm["denominator"],
+            &cpm["scale"],
+            &cpm["better"]
+        ),
+        (
+            &json!("ratio"),
+            &json!("spend"),
+            &json!("impressions"),
+            &json!(1000),
+            &json!("down")
+        )
     );
     assert_eq!(metric("spend")["unit"], "currency");
     assert_eq!(metric("spend")["numerator"], json!(null));

@@ -18,23 +18,77 @@ async fn whatever_is_wrong_is_a_problem_document() {
     let json = "application/json";
     let report = "/api/v1/report";
     let requests = [
-        ("no such route", client.request(Method::GET, "/api/v1/acounts")),
-        ("wrong method", client.request(Method::PUT, "/api/v1/accounts")),
-        ("no such account", client.request(Method::GET, "/api/v1/accounts/acc_nope")),
+        (
+            "no such route",
+            client.request(Method::GET, "/api/v1/acounts"),
+        ),
+        (
+            "wrong method",
+            client.request(Method::PUT, "/api/v1/accounts"),
+        ),
+        (
+            "no such account",
+            client.request(Method::GET, "/api/v1/accounts/acc_nope"),
+        ),
         ("no JSON", post(report, "text/plain", "spend".to_owned())),
-        ("malformed JSON", post(report, json, "{\"metrics\": [".to_owned())),
-        ("missing field", post(report, json, json!({"metrics": []}).to_string())),
-        ("unknown field", post(report, json, json!({"metrics": ["spend"], "rnage": "today"}).to_string())),
-        ("wrong type", post(report, json, json!({"metrics": "spend", "range": "today"}).to_string())),
-        ("wrong choice", post(report, json, json!({"metrics": ["spend"], "range": "today", "grain": "weak"}).to_string())),
-        ("too large", post(report, json, format!("\"{}\"", "x".repeat(300_000)))),
-        ("wrong metric", post(report, json, json!({"metrics": ["spendd"], "range": "today"}).to_string())),
+        (
+            "malformed JSON",
+            post(report, json, "{\"metrics\": [".to_owned()),
+        ),
+        (
+            "missing field",
+            post(report, json, json!({"metrics": []}).to_string()),
+        ),
+        (
+            "unknown field",
+            post(
+                report,
+                json,
+                json!({"metrics": ["spend"], "rnage": "today"}).to_string(),
+            ),
+        ),
+        (
+            "wrong type",
+            post(
+                report,
+                json,
+                json!({"metrics": "spend", "range": "today"}).to_string(),
+            ),
+        ),
+        (
+            "wrong choice",
+            post(
+                report,
+                json,
+                json!({"metrics": ["spend"], "range": "today", "grain": "weak"}).to_string(),
+            ),
+        ),
+        (
+            "too large",
+            post(report, json, format!("\"{}\"", "x".repeat(300_000))),
+        ),
+        (
+            "wrong metric",
+            post(
+                report,
+                json,
+                json!({"metrics": ["spendd"], "range": "today"}).to_string(),
+            ),
+        ),
     ];
     let mut problems = serde_json::Map::new();
     for (name, request) in requests {
         let answer = client.send(request).await;
-        assert_eq!(answer.header("content-type"), "application/problem+json", "{name}: {}", answer.text);
+        assert_eq!(
+            answer.header("content-type"),
+            "application/problem+json",
+            "{name}: {}",
+            answer.text
+        );
         assert_eq!(answer.body["status"], answer.status);
+        if answer.status == 405 {
+            assert_eq!(answer.header("allow"), "GET,HEAD,POST");
+        }
         problems.insert(name.to_owned(), answer.body);
     }
     insta::assert_json_snapshot!(problems);

@@ -19,7 +19,13 @@ async fn daily_figures_equal_the_platforms_truth() {
     let (client, account) = test.linked().await;
     let through = day(&account["complete_through"]);
     let from = through - Duration::days(29);
-    for metric in ["spend", "impressions", "clicks", "conversions", "conversion_value"] {
+    for metric in [
+        "spend",
+        "impressions",
+        "clicks",
+        "conversions",
+        "conversion_value",
+    ] {
         let query = json!({
             "accounts": [account["id"]], "metrics": [metric], "grain": "day", "numbers": "decimal",
             "range": {"start": from.to_string(), "end": through.to_string()},
@@ -58,13 +64,17 @@ async fn campaigns_add_up_to_the_account() {
     let query = |group_by: Value| {
         json!({
             "accounts": [account["id"]], "metrics": ["spend"], "range": "last_7_days",
-            "numbers": "decimal", "group_by": group_by, "limit": 2, "order_by": "-spend",
+            "numbers": "decimal", "group_by": group_by, "order_by": "-spend",
         })
     };
     let value = |figure: &Value| {
-        Millionths::parse_exact(figure["totals"]["spend"]["current"]["value"].as_str().unwrap())
-            .unwrap()
-            .0
+        Millionths::parse_exact(
+            figure["totals"]["spend"]["current"]["value"]
+                .as_str()
+                .unwrap(),
+        )
+        .unwrap()
+        .0
     };
     let whole = client.report(query(json!([]))).await.body;
     let split = client.report(query(json!(["campaign"]))).await.body;
@@ -78,26 +88,80 @@ async fn wrong_names_and_days_are_named_with_the_nearest_right_ones() {
     let (client, account) = test.linked().await;
     let id = account["id"].as_str().unwrap();
     let nearly = format!("{}a", &id[..id.len() - 1]);
-    let nearly = if nearly == id { format!("{}b", &id[..id.len() - 1]) } else { nearly };
+    let nearly = if nearly == id {
+        format!("{}b", &id[..id.len() - 1])
+    } else {
+        nearly
+    };
     let base = json!({"metrics": ["spend"], "range": "last_7_days"});
     let cases = [
-        (json!({"accounts": [nearly]}), "unknown_account", "accounts[0]", nearly.as_str(), id),
-        (json!({"metrics": ["spend", "clics"]}), "unknown_metric", "metrics[1]", "clics", "clicks"),
-        (json!({"range": "last_30_day"}), "unknown_preset", "range", "last_30_day", "last_30_days"),
-        (json!({"group_by": ["campain"]}), "unknown_dimension", "group_by[0]", "campain", "campaign"),
-        (json!({"range": {"start": "2026-02-01", "end": "2026-02-30"}}), "invalid_date", "range.end", "2026-02-30", "2026-02-28"),
-        (json!({"today": "2026/11/23"}), "invalid_date", "today", "2026/11/23", "2026-11-23"),
-        (json!({"range": {"start": "2026-10-31", "end": "2026-10-01"}}), "invalid_date", "range.end", "2026-10-01", "2026-10-31"),
+        (
+            json!({"accounts": [nearly]}),
+            "unknown_account",
+            "accounts[0]",
+            nearly.as_str(),
+            id,
+        ),
+        (
+            json!({"metrics": ["spend", "clics"]}),
+            "unknown_metric",
+            "metrics[1]",
+            "clics",
+            "clicks",
+        ),
+        (
+            json!({"range": "last_30_day"}),
+            "unknown_preset",
+            "range",
+            "last_30_day",
+            "last_30_days",
+        ),
+        (
+            json!({"group_by": ["campain"]}),
+            "unknown_dimension",
+            "group_by[0]",
+            "campain",
+            "campaign",
+        ),
+        (
+            json!({"range": {"start": "2026-02-01", "end": "2026-02-30"}}),
+            "invalid_date",
+            "range.end",
+            "2026-02-30",
+            "2026-02-28",
+        ),
+        (
+            json!({"today": "2026/11/23"}),
+            "invalid_date",
+            "today",
+            "2026/11/23",
+            "2026-11-23",
+        ),
+        (
+            json!({"range": {"start": "2026-10-31", "end": "2026-10-01"}}),
+            "invalid_date",
+            "range.end",
+            "2026-10-01",
+            "2026-10-31",
+        ),
     ];
     for (change, code, field, value, nearest) in cases {
         let mut query = base.clone();
-        query.as_object_mut().unwrap().extend(change.as_object().unwrap().clone());
+        query
+            .as_object_mut()
+            .unwrap()
+            .extend(change.as_object().unwrap().clone());
         let answer = client.report(query).await;
         assert_eq!(answer.status, 422, "{}", answer.text);
         assert_eq!(answer.header("content-type"), "application/problem+json");
         let body = &answer.body;
         assert_eq!(
-            (&body["code"], &body["field"], &body["value"], &body["nearest"]),
+            (
+                &body["code"],
+                &body["field"],
+                &body["value"],
+                &body["nearest"]
+            ),
             (&json!(code), &json!(field), &json!(value), &json!(nearest)),
             "{}",
             answer.text
@@ -109,11 +173,20 @@ async fn wrong_names_and_days_are_named_with_the_nearest_right_ones() {
 async fn what_this_version_cannot_do_yet_is_said() {
     let test = TestApp::start().await;
     let (client, _) = test.linked().await;
-    for (field, value) in [("currency", json!("USD")), ("as_of", json!("2026-11-01T00:00:00Z")), ("compare_at", json!("equal_age"))] {
+    for (field, value) in [
+        ("currency", json!("USD")),
+        ("as_of", json!("2026-11-01T00:00:00Z")),
+        ("compare_at", json!("equal_age")),
+    ] {
         let mut query = json!({"metrics": ["spend"], "range": "last_7_days"});
         query[field] = value;
         let answer = client.report(query).await;
-        assert_eq!((answer.status, answer.body["code"].as_str()), (422, Some("not_supported")), "{}", answer.text);
+        assert_eq!(
+            (answer.status, answer.body["code"].as_str()),
+            (422, Some("not_supported")),
+            "{}",
+            answer.text
+        );
         assert_eq!(answer.body["field"], field);
     }
 }

@@ -14,11 +14,17 @@ async fn signing_in_and_out() {
     for part in ["HttpOnly", "SameSite=Lax", "Path=/"] {
         assert!(cookie.contains(part), "{cookie}");
     }
-    assert!(!cookie.contains("Secure"), "plain http on loopback: {cookie}");
+    assert!(
+        !cookie.contains("Secure"),
+        "plain http on loopback: {cookie}"
+    );
     assert_eq!(client.get("/api/v1/session").await.body["role"], "owner");
     assert_eq!(client.delete("/api/v1/session").await.status, 204);
     let after = client.get("/api/v1/session").await;
-    assert_eq!((after.status, after.body["code"].as_str()), (401, Some("not_signed_in")));
+    assert_eq!(
+        (after.status, after.body["code"].as_str()),
+        (401, Some("not_signed_in"))
+    );
 }
 
 #[tokio::test]
@@ -41,11 +47,17 @@ async fn wrong_passwords_are_slowed_down_for_known_and_unknown_addresses_alike()
         let wrong = json!({"email": email, "password": "not the password"});
         for _ in 0..4 {
             let answer = client.post("/api/v1/session", wrong.clone()).await;
-            assert_eq!((answer.status, answer.body["code"].as_str()), (401, Some("wrong_credentials")));
+            assert_eq!(
+                (answer.status, answer.body["code"].as_str()),
+                (401, Some("wrong_credentials"))
+            );
         }
         let right = json!({"email": email, "password": PASSWORD});
         let answer = client.post("/api/v1/session", right).await;
-        assert_eq!((answer.status, answer.body["code"].as_str()), (429, Some("too_many_attempts")));
+        assert_eq!(
+            (answer.status, answer.body["code"].as_str()),
+            (429, Some("too_many_attempts"))
+        );
         let seconds: u64 = answer.header("retry-after").parse().unwrap();
         assert_eq!(answer.body["retry_after"], seconds);
         assert!(seconds >= 1);
@@ -57,7 +69,10 @@ async fn a_changed_password_and_a_removed_user_end_sessions() {
     let test = TestApp::start().await;
     let client = test.owner().await;
     let owner = test.store.user_by_email(OWNER).await.unwrap().unwrap();
-    test.store.set_password(owner.id, &owner.password_hash).await.unwrap();
+    test.store
+        .set_password(owner.id, &owner.password_hash)
+        .await
+        .unwrap();
     assert_eq!(client.get("/api/v1/session").await.status, 401);
 }
 
@@ -69,8 +84,13 @@ async fn writes_are_only_taken_from_the_own_origin() {
         let mut elsewhere = owner.clone();
         elsewhere.origin = origin.map(str::to_owned);
         let answer = elsewhere.delete("/api/v1/session").await;
-        assert_eq!((answer.status, answer.body["code"].as_str()), (403, Some("wrong_origin")));
-        let answer = elsewhere.report(json!({"metrics": ["spend"], "range": "today"})).await;
+        assert_eq!(
+            (answer.status, answer.body["code"].as_str()),
+            (403, Some("wrong_origin"))
+        );
+        let answer = elsewhere
+            .report(json!({"metrics": ["spend"], "range": "today"}))
+            .await;
         assert_eq!(answer.status, 403);
     }
     assert_eq!(owner.get("/api/v1/session").await.status, 200);

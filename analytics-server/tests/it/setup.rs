@@ -7,7 +7,10 @@ async fn the_link_makes_the_owner_and_signs_in_once() {
     let test = TestApp::start().await;
     let mut client = test.client();
     let before = client.get("/api/v1/session").await;
-    assert_eq!((before.status, before.body["setup_required"].as_bool()), (401, Some(true)));
+    assert_eq!(
+        (before.status, before.body["setup_required"].as_bool()),
+        (401, Some(true))
+    );
     let request = test.setup_request();
     let answer = client.post("/api/v1/setup", request.clone()).await;
     assert_eq!(answer.status, 201, "{}", answer.text);
@@ -17,7 +20,10 @@ async fn the_link_makes_the_owner_and_signs_in_once() {
     assert_eq!(client.get("/api/v1/session").await.status, 200);
 
     let again = test.client().post("/api/v1/setup", request).await;
-    assert_eq!((again.status, again.body["code"].as_str()), (403, Some("setup_link_invalid")));
+    assert_eq!(
+        (again.status, again.body["code"].as_str()),
+        (403, Some("setup_link_invalid"))
+    );
     let other = test.client().get("/api/v1/session").await;
     assert_eq!(other.body["setup_required"], false);
 }
@@ -28,7 +34,10 @@ async fn nobody_sets_up_with_a_guessed_token() {
     let mut request = test.setup_request();
     request["token"] = "AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA".into();
     let answer = test.client().post("/api/v1/setup", request).await;
-    assert_eq!((answer.status, answer.body["code"].as_str()), (403, Some("setup_link_invalid")));
+    assert_eq!(
+        (answer.status, answer.body["code"].as_str()),
+        (403, Some("setup_link_invalid"))
+    );
 }
 
 #[tokio::test]

@@ -34,7 +34,9 @@ impl Browser {
 
     pub(super) async fn sign_in(&mut self, email: &str) -> Result<(), CommandError> {
         let body = json!({"email": email, "password": self.password});
-        let response = self.send(Method::POST, "/api/v1/session", Some(body)).await?;
+        let response = self
+            .send(Method::POST, "/api/v1/session", Some(body))
+            .await?;
         self.cookie = response
             .headers()
             .get(header::SET_COOKIE)
@@ -82,7 +84,11 @@ impl Browser {
         let callback = location(&decided)?;
         let callback = Url::parse(&callback)
             .map_err(|_| CommandError::failed("the consent page redirects to no URL"))?;
-        let path = format!("{}?{}", callback.path(), callback.query().unwrap_or_default());
+        let path = format!(
+            "{}?{}",
+            callback.path(),
+            callback.query().unwrap_or_default()
+        );
         let back = self.send(Method::GET, &path, None).await?;
         let page = location(&back)?;
         page.split_once("grant=")
@@ -96,7 +102,9 @@ impl Browser {
         platforms: &[String],
         count: usize,
     ) -> Result<Vec<String>, CommandError> {
-        let reached = self.get(&format!("/api/v1/grants/{grant}/accounts")).await?;
+        let reached = self
+            .get(&format!("/api/v1/grants/{grant}/accounts"))
+            .await?;
         let chosen: Vec<Value> = platforms
             .iter()
             .flat_map(|platform| {
@@ -110,7 +118,9 @@ impl Browser {
             })
             .collect();
         let body = json!({"grant": grant, "accounts": chosen});
-        let linked = self.send(Method::POST, "/api/v1/accounts", Some(body)).await?;
+        let linked = self
+            .send(Method::POST, "/api/v1/accounts", Some(body))
+            .await?;
         let linked: Value = linked.json().await.map_err(failed)?;
         Ok(items(&linked, "accounts")
             .iter()

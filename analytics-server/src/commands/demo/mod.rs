@@ -39,7 +39,9 @@ const LINKED: usize = 2;
 
 /// Flags of `demo`.
 #[derive(Debug, Args)]
-#[command(after_help = "Example:\n  analytics demo\n  analytics demo --port 9000 --data ./demo-data\n\nPrints a link that signs you in: it works once, on this machine. Two accounts were linked \"60 days ago\" and are lived through to today; one more waits to be linked by hand.")]
+#[command(
+    after_help = "Example:\n  analytics demo\n  analytics demo --port 9000 --data ./demo-data\n\nPrints a link that signs you in: it works once, on this machine. Two accounts were linked \"60 days ago\" and are lived through to today; one more waits to be linked by hand."
+)]
 pub(crate) struct DemoArgs {
     /// Port on 127.0.0.1
     #[arg(long, default_value_t = 8080)]

@@ -6,12 +6,12 @@ use url::Url;
 
 /// An answer, read to its end.
 #[derive(Debug)]
-pub struct Answer {
-    pub status: u16,
-    pub headers: header::HeaderMap,
+pub(crate) struct Answer {
+    pub(crate) status: u16,
+    pub(crate) headers: header::HeaderMap,
     /// JSON, or null.
-    pub body: Value,
-    pub text: String,
+    pub(crate) body: Value,
+    pub(crate) text: String,
 }
 
 impl Answer {
@@ -27,27 +27,27 @@ impl Answer {
         }
     }
 
-    pub fn header(&self, name: &str) -> &str {
+    pub(crate) fn header(&self, name: &str) -> &str {
         self.headers
             .get(name)
             .map_or("", |value| value.to_str().unwrap())
     }
 
-    pub fn location(&self) -> &str {
+    pub(crate) fn location(&self) -> &str {
         self.header("location")
     }
 }
 
 #[derive(Debug, Clone)]
-pub struct Client {
+pub(crate) struct Client {
     http: reqwest::Client,
-    pub url: Url,
-    pub cookie: Option<String>,
-    pub origin: Option<String>,
+    pub(crate) url: Url,
+    pub(crate) cookie: Option<String>,
+    pub(crate) origin: Option<String>,
 }
 
 impl Client {
-    pub fn new(url: Url) -> Self {
+    pub(crate) fn new(url: Url) -> Self {
         let http = reqwest::Client::builder()
             .redirect(reqwest::redirect::Policy::none())
             .no_proxy()
@@ -61,7 +61,7 @@ impl Client {
         }
     }
 
-    pub fn request(&self, method: Method, path: &str) -> RequestBuilder {
+    pub(crate) fn request(&self, method: Method, path: &str) -> RequestBuilder {
         let mut request = self.http.request(method, self.url.join(path).unwrap());
         if let Some(origin) = &self.origin {
             request = request.header(header::ORIGIN, origin);
@@ -72,16 +72,16 @@ impl Client {
         request
     }
 
-    pub async fn send(&self, request: RequestBuilder) -> Answer {
+    pub(crate) async fn send(&self, request: RequestBuilder) -> Answer {
         Answer::read(request.send().await.unwrap()).await
     }
 
-    pub async fn get(&self, path: &str) -> Answer {
+    pub(crate) async fn get(&self, path: &str) -> Answer {
         self.send(self.request(Method::GET, path)).await
     }
 
     /// Posts JSON and keeps the cookie that comes back.
-    pub async fn post(&mut self, path: &str, body: Value) -> Answer {
+    pub(crate) async fn post(&mut self, path: &str, body: Value) -> Answer {
         let answer = self.write(Method::POST, path, body).await;
         if let Some(cookie) = answer.headers.get(header::SET_COOKIE) {
             let cookie = cookie.to_str().unwrap().split(';').next().unwrap();
@@ -91,27 +91,27 @@ impl Client {
     }
 
     /// Writes JSON; the cookie stays as it is.
-    pub async fn write(&self, method: Method, path: &str, body: Value) -> Answer {
+    pub(crate) async fn write(&self, method: Method, path: &str, body: Value) -> Answer {
         self.send(self.request(method, path).json(&body)).await
     }
 
-    pub async fn delete(&self, path: &str) -> Answer {
+    pub(crate) async fn delete(&self, path: &str) -> Answer {
         self.send(self.request(Method::DELETE, path)).await
     }
 
-    pub async fn sign_in(&mut self, email: &str, password: &str) -> Answer {
+    pub(crate) async fn sign_in(&mut self, email: &str, password: &str) -> Answer {
         let body = json!({"email": email, "password": password});
         let answer = self.post("/api/v1/session", body).await;
         assert_eq!(answer.status, 200, "{}", answer.text);
         answer
     }
 
-    pub async fn report(&self, query: Value) -> Answer {
+    pub(crate) async fn report(&self, query: Value) -> Answer {
         self.write(Method::POST, "/api/v1/report", query).await
     }
 
     /// Starts linking; the consent page's address.
-    pub async fn start_linking(&self) -> Url {
+    pub(crate) async fn start_linking(&self) -> Url {
         let body = json!({"platforms": ["facebook_ads"]});
         let answer = self.write(Method::POST, "/api/v1/connect/meta", body).await;
         assert_eq!(answer.status, 200, "{}", answer.text);
@@ -123,22 +123,28 @@ impl Client {
     }
 
     /// Decides on the consent page; where it sends the browser, as path and query.
-    pub async fn decide(&self, page: &Url, form: &[(&str, &str)]) -> String {
-        let answer = self.http.post(page.clone()).form(form).send().await.unwrap();
+    pub(crate) async fn decide(&self, page: &Url, form: &[(&str, &str)]) -> String {
+        let answer = self
+            .http
+            .post(page.clone())
+            .form(form)
+            .send()
+            .await
+            .unwrap();
         let answer = Answer::read(answer).await;
         let back: Url = answer.location().parse().expect(&answer.text);
         format!("{}?{}", back.path(), back.query().unwrap())
     }
 
     /// Consents to everything; where the app sends the browser in the end.
-    pub async fn consent(&self) -> String {
+    pub(crate) async fn consent(&self) -> String {
         let page = self.start_linking().await;
         let back = self.decide(&page, &[("decision", "allow")]).await;
         self.get(&back).await.location().to_owned()
     }
 
     /// A grant by the whole road.
-    pub async fn grant(&self) -> String {
+    pub(crate) async fn grant(&self) -> String {
         let page = self.consent().await;
         page.split_once("grant=")
             .unwrap_or_else(|| panic!("linking ended at {page}"))
@@ -147,7 +153,7 @@ impl Client {
     }
 
     /// Links the first `count` accounts; as answered.
-    pub async fn link_first(&self, count: usize) -> Vec<Value> {
+    pub(crate) async fn link_first(&self, count: usize) -> Vec<Value> {
         let grant = self.grant().await;
         let reached = self.get(&format!("/api/v1/grants/{grant}/accounts")).await;
         let accounts: Vec<Value> = reached.body["accounts"]
@@ -155,7 +161,9 @@ impl Client {
             .unwrap()
             .iter()
             .take(count)
-            .map(|found| json!({"platform": found["platform"], "external_id": found["external_id"]}))
+            .map(
+                |found| json!({"platform": found["platform"], "external_id": found["external_id"]}),
+            )
             .collect();
         let body = json!({"grant": grant, "accounts": accounts});
         let answer = self.write(Method::POST, "/api/v1/accounts", body).await;

@@ -6,7 +6,7 @@ use std::{sync::Arc, time::Duration};
 
 use analytics_connectors::{
     Config, Registry,
-    clock::{Clock, SettableClock},
+    clock::SettableClock,
     simulator::{RunningSimulator, Simulator, SimulatorSettings, default_now},
     sync::SyncSettings,
 };
@@ -16,39 +16,38 @@ use analytics_core::{
     storage::Cipher,
 };
 use analytics_server::{App, AppConfig};
-use chrono::NaiveDate;
 use serde_json::{Value, json};
 use url::Url;
 
-pub use client::{Answer, Client};
+pub(crate) use client::Client;
 
-pub const SECRET: &str = "the secret that signs states in tests";
-pub const PASSWORD: &str = "correct horse battery staple";
-pub const OWNER: &str = "owner@example.com";
+pub(crate) const SECRET: &str = "the secret that signs states in tests";
+pub(crate) const PASSWORD: &str = "correct horse battery staple";
+pub(crate) const OWNER: &str = "owner@example.com";
 
 /// Days of history that tests read.
 const UPPER_DAYS: u32 = 45;
 const LOWER_DAYS: u32 = 12;
 
-pub struct TestApp {
-    pub app: App,
-    pub url: Url,
-    pub store: Arc<dyn Store>,
-    pub clock: Arc<SettableClock>,
-    pub simulator: RunningSimulator,
+pub(crate) struct TestApp {
+    pub(crate) app: App,
+    pub(crate) url: Url,
+    pub(crate) store: Arc<dyn Store>,
+    pub(crate) clock: Arc<SettableClock>,
+    pub(crate) simulator: RunningSimulator,
     _directory: tempfile::TempDir,
 }
 
 impl TestApp {
     /// A fresh server that nobody has set up, with its jobs running.
-    pub async fn start() -> Self {
+    pub(crate) async fn start() -> Self {
         let test = Self::without_jobs().await;
         test.app.start_jobs();
         test
     }
 
     /// The same, where nothing happens by itself.
-    pub async fn without_jobs() -> Self {
+    pub(crate) async fn without_jobs() -> Self {
         let directory = tempfile::tempdir().unwrap();
         let url = format!("sqlite://{}/test.db", directory.path().display());
         let store = connect(&url, Cipher::generate().unwrap()).await.unwrap();
@@ -112,11 +111,11 @@ impl TestApp {
     }
 
     /// A browser without cookies.
-    pub fn client(&self) -> Client {
+    pub(crate) fn client(&self) -> Client {
         Client::new(self.url.clone())
     }
 
-    pub fn setup_token(&self) -> String {
+    pub(crate) fn setup_token(&self) -> String {
         let link = &self.app.setup_link().unwrap().0;
         link.query_pairs()
             .find(|(name, _)| name == "token")
@@ -125,7 +124,7 @@ impl TestApp {
             .into_owned()
     }
 
-    pub fn setup_request(&self) -> Value {
+    pub(crate) fn setup_request(&self) -> Value {
         json!({
             "token": self.setup_token(), "name": "Owner", "email": OWNER, "password": PASSWORD,
             "workspace": "Test", "time_zone": "Asia/Tokyo", "language": "en",
@@ -133,7 +132,7 @@ impl TestApp {
     }
 
     /// Sets the server up; the owner's browser.
-    pub async fn owner(&self) -> Client {
+    pub(crate) async fn owner(&self) -> Client {
         let mut client = self.client();
         let answer = client.post("/api/v1/setup", self.setup_request()).await;
         assert_eq!(answer.status, 201, "{}", answer.body);
@@ -141,7 +140,7 @@ impl TestApp {
     }
 
     /// Another member of the owner's workspace, signed in.
-    pub async fn member(&self, role: Role) -> Client {
+    pub(crate) async fn member(&self, role: Role) -> Client {
         let owner = self.store.user_by_email(OWNER).await.unwrap().unwrap();
         let workspace = self.store.memberships(owner.id).await.unwrap()[0]
             .workspace
@@ -165,7 +164,7 @@ impl TestApp {
     }
 
     /// The owner of another workspace, signed in.
-    pub async fn stranger(&self) -> Client {
+    pub(crate) async fn stranger(&self) -> Client {
         let owner = self.store.user_by_email(OWNER).await.unwrap().unwrap();
         let user = NewUser {
             password_hash: owner.password_hash,
@@ -195,7 +194,7 @@ impl TestApp {
     }
 
     /// Sets up, links the first account and waits for its history; the browser and the account.
-    pub async fn linked(&self) -> (Client, Value) {
+    pub(crate) async fn linked(&self) -> (Client, Value) {
         let client = self.owner().await;
         let account = client.link_first(1).await.remove(0);
         let account = self.settled(&client, account["id"].as_str().unwrap()).await;
@@ -203,16 +202,11 @@ impl TestApp {
     }
 
     /// Waits until nothing is due or running any more; the account then.
-    pub async fn settled(&self, client: &Client, account: &str) -> Value {
+    pub(crate) async fn settled(&self, client: &Client, account: &str) -> Value {
         self.app.scheduler().settle().await.unwrap();
         client
             .get(&format!("/api/v1/accounts/{account}"))
             .await
             .body
-    }
-
-    /// The day in Tokyo, the workspace's zone.
-    pub fn today(&self) -> NaiveDate {
-        self.clock.today(chrono_tz::Asia::Tokyo)
     }
 }
