@@ -244,3 +244,40 @@ pub(crate) fn panicked(panic: Box<dyn Any + Send + 'static>) -> Response {
         .unwrap_or("a panic without words");
     Problem::internal(format_args!("panic: {message}")).into_response()
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_panic_becomes_a_problem_that_tells_nothing_of_its_cause() {
+        let response = panicked(Box::new("the secret is 42"));
+        assert_eq!(response.status(), StatusCode::INTERNAL_SERVER_ERROR);
+        assert_eq!(
+            response.headers()[header::CONTENT_TYPE],
+            "application/problem+json"
+        );
+        let body = Problem::internal("the secret is 42").body().to_string();
+        assert!(!body.contains("42"), "{body}");
+    }
+
+    #[test]
+    fn a_platform_that_asks_to_wait_says_how_long() {
+        let error = analytics_connectors::Error::new(
+            ErrorKind::RateLimited {
+                until: Some(Utc::now() + chrono::Duration::seconds(90)),
+            },
+            "facebook_ads",
+            "accounts",
+            "too many calls",
+        );
+        let problem = Problem::from(error);
+        assert_eq!(problem.status(), StatusCode::SERVICE_UNAVAILABLE);
+        assert_eq!(problem.code(), "rate_limited");
+        assert!(
+            problem
+                .retry_after
+                .is_some_and(|seconds| (80..=90).contains(&seconds))
+        );
+    }
+}

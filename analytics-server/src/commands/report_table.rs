@@ -31,6 +31,10 @@ pub(super) fn text(report: &Report) -> String {
     if !report.buckets.is_empty() {
         for group in &report.totals {
             text.push('\n');
+            // Several only where currencies or families must not be added.
+            if report.totals.len() > 1 {
+                let _ = writeln!(text, "{}", name(group));
+            }
             text.push_str(&buckets(report, group));
         }
     }

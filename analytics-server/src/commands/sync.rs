@@ -81,7 +81,7 @@ pub(crate) async fn run(args: SyncArgs, settings: &Settings) -> Result<ExitCode,
             error.message,
             outcome
                 .next_attempt_at
-                .map(|at| format!("; tried again at {at}"))
+                .map(|at| format!("; tried again at {}", at.format("%Y-%m-%d %H:%M UTC")))
                 .unwrap_or_default()
         ))),
         _ => Ok(ExitCode::SUCCESS),

@@ -9,7 +9,7 @@ use analytics_connectors::{
         state::{LinkState, StateError},
     },
 };
-use analytics_core::model::{Platform, Role};
+use analytics_core::model::{Platform, Role, WorkspaceId};
 use axum::{
     Json,
     extract::{Path, State},
@@ -190,7 +190,7 @@ async fn finish(
     provider: &str,
     params: &Params,
 ) -> Result<String, Refusal> {
-    let state = check_state(
+    let (state, workspace) = check_state(
         app,
         caller,
         provider,
@@ -235,7 +235,6 @@ async fn finish(
             _ => Refusal::ExchangeFailed,
         }
     })?;
-    let workspace = caller.workspace_id();
     let linked = app
         .engine
         .link(workspace, provider, consent)
@@ -250,13 +249,14 @@ async fn finish(
     Ok(linked.grant.public_id.to_string())
 }
 
-/// The state must be ours, of this provider, and of the user who is signed in.
+/// The state must be ours, of this provider, and of the user who is signed in; the workspace it was
+/// made in, if the user may still link there.
 fn check_state(
     app: &Shared,
     caller: &Caller,
     provider: &str,
     text: &str,
-) -> Result<LinkState, Refusal> {
+) -> Result<(LinkState, WorkspaceId), Refusal> {
     let state = app
         .states
         .verify(text, Utc::now())
@@ -264,8 +264,14 @@ fn check_state(
             StateError::Expired => Refusal::StateExpired,
             _ => Refusal::StateInvalid,
         })?;
-    let own = state.user == caller.user.id.0
-        && state.provider == provider
-        && state.workspace == caller.workspace.public_id;
-    own.then_some(state).ok_or(Refusal::StateInvalid)
+    if state.user != caller.user.id.0 || state.provider != provider {
+        return Err(Refusal::StateInvalid);
+    }
+    let workspace = caller
+        .memberships
+        .iter()
+        .find(|member| member.workspace.public_id == state.workspace && member.role >= Role::Editor)
+        .map(|member| member.workspace.id)
+        .ok_or(Refusal::StateInvalid)?;
+    Ok((state, workspace))
 }

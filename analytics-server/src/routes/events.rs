@@ -1,10 +1,6 @@
 //! Server-sent events: account states, progress and new data, as they happen.
 
-use std::{
-    collections::BTreeSet,
-    convert::Infallible,
-    time::{Duration, Instant},
-};
+use std::{collections::BTreeSet, convert::Infallible, time::Duration};
 
 use analytics_connectors::sync::{SyncEvent, SyncEventKind};
 use analytics_core::{
@@ -76,7 +72,7 @@ impl Listener {
         let mut changed = app.changes.subscribe();
         let mut pace = tokio::time::interval(PACE);
         pace.set_missed_tick_behavior(MissedTickBehavior::Delay);
-        let mut checked = Instant::now();
+        let mut heartbeat = tokio::time::interval(HEARTBEAT);
         loop {
             tokio::select! {
                 () = app.shutdown.cancelled() => return,
@@ -94,17 +90,12 @@ impl Listener {
                     Err(RecvError::Lagged(_)) => self.note_all(&app).await,
                     Err(RecvError::Closed) => return,
                 },
-                _ = pace.tick(), if !self.dirty.is_empty() || checked.elapsed() >= HEARTBEAT => {
-                    if checked.elapsed() >= HEARTBEAT {
-                        checked = Instant::now();
-                        if !self.is_still_member(&app).await {
-                            return;
-                        }
-                    }
-                    if self.flush(&app).await.is_none() {
-                        return;
-                    }
-                }
+                _ = heartbeat.tick() => if !self.is_still_member(&app).await {
+                    return;
+                },
+                _ = pace.tick(), if !self.dirty.is_empty() => if self.flush(&app).await.is_none() {
+                    return;
+                },
             }
         }
     }

@@ -6,7 +6,7 @@ use axum::{
     Json,
     extract::{Path, State},
     http::StatusCode,
-    response::{IntoResponse, Redirect, Response},
+    response::{Html, IntoResponse, Redirect, Response},
 };
 use secrecy::SecretString;
 use serde::Deserialize;
@@ -20,6 +20,9 @@ use crate::{
     http::Body,
     views::SessionView,
 };
+
+/// Shown to whoever opens the demonstration's link a second time.
+const LINK_USED: &str = include_str!("demo_link_used.html");
 
 /// E-mail address and password.
 #[derive(Deserialize, ToSchema)]
@@ -102,13 +105,7 @@ pub(crate) async fn demo(
         Some(user) => session::sign_in(&session, user).await?,
         // Reloading the link in the browser that used it is harmless.
         None if signed_in => {}
-        None => {
-            return Err(Problem::new(
-                StatusCode::GONE,
-                "link_used",
-                "This link has been used: it signs in once. Start the demonstration again for a new one.",
-            ));
-        }
+        None => return Ok((StatusCode::GONE, Html(LINK_USED)).into_response()),
     }
     Ok(Redirect::to("/").into_response())
 }

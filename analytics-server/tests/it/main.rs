@@ -23,5 +23,6 @@ mod platforms;
 mod problems;
 mod report;
 mod roles;
+mod serve;
 mod session;
 mod setup;

@@ -1,6 +1,7 @@
 //! A whole application for a test: fresh database, random port, simulator inside.
 
 mod client;
+mod process;
 
 use std::{sync::Arc, time::Duration};
 
@@ -20,6 +21,7 @@ use serde_json::{Value, json};
 use url::Url;
 
 pub(crate) use client::Client;
+pub(crate) use process::{Server, free_port};
 
 pub(crate) const SECRET: &str = "the secret that signs states in tests";
 pub(crate) const PASSWORD: &str = "correct horse battery staple";
