@@ -1,6 +1,6 @@
 //! Opening the configured store, and finding things in it by the names people use.
 
-use std::{net::SocketAddr, sync::Arc};
+use std::sync::Arc;
 
 use analytics_connectors::{Registry, clock::SystemClock};
 use analytics_core::{
@@ -24,11 +24,7 @@ pub(crate) async fn store(settings: &Settings) -> Result<(Arc<dyn Store>, Keys),
 }
 
 /// The configured application on the machine's clock, without anything running.
-pub(crate) async fn app(
-    settings: &Settings,
-    listen: SocketAddr,
-    public_url: Url,
-) -> Result<(App, Keys), CommandError> {
+pub(crate) async fn app(settings: &Settings, public_url: Url) -> Result<(App, Keys), CommandError> {
     let connectors = settings.connectors()?;
     let sync = settings.sync()?;
     let (store, keys) = store(settings).await?;
@@ -40,7 +36,6 @@ pub(crate) async fn app(
     config.scheduler_interval = settings.scheduler_interval()?;
     config.shutdown_grace = settings.shutdown_grace()?;
     config.report_cache_bytes = settings.report_cache_bytes()?;
-    tracing::debug!(%listen, "configured");
     Ok((App::new(config).await?, keys))
 }
 
@@ -48,7 +43,7 @@ pub(crate) async fn app(
 pub(crate) async fn app_offline(settings: &Settings) -> Result<App, CommandError> {
     let listen = settings.listen()?;
     let public_url = settings.public_url(listen)?;
-    Ok(app(settings, listen, public_url).await?.0)
+    Ok(app(settings, public_url).await?.0)
 }
 
 /// The workspace with this name or id; without one, the only one.
