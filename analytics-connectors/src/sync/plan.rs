@@ -30,6 +30,9 @@ pub struct PlanInput<'a> {
     pub linked_at: DateTime<Utc>,
     /// Now.
     pub now: DateTime<Utc>,
+    /// When somebody asked for fresh figures: what was fetched before and may still move is
+    /// fetched again, even if the day is not over since.
+    pub requested_at: Option<DateTime<Utc>>,
     /// Settings.
     pub settings: &'a SyncSettings,
 }
@@ -166,7 +169,10 @@ fn needed_days(
     let moves_for = moves_for_days(feed, level);
     for run in &coverage.covered {
         let fetched = run.last_fetched_at.with_timezone(&input.zone).date_naive();
-        let stale = run.last_fetched_at < ready.since;
+        let stale = run.last_fetched_at < ready.since
+            || input
+                .requested_at
+                .is_some_and(|requested| run.last_fetched_at < requested);
         for date in run
             .range
             .intersection(&horizon)

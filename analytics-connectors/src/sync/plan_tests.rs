@@ -86,6 +86,7 @@ fn input<'a>(
         zone: Tz::UTC,
         linked_at: at("2026-11-23T12:00:00Z"),
         now: at("2026-11-23T12:00:00Z"),
+        requested_at: None,
         settings,
     }
 }
@@ -346,4 +347,25 @@ fn a_new_day_alone_is_a_refresh_and_no_backfill() {
     let progress = measure(&next_day);
     assert!(!progress.backfilling);
     assert!(progress.fraction < 1.0);
+}
+
+#[test]
+fn a_request_fetches_again_what_may_still_move_and_was_fetched_before_it() {
+    let settings = SyncSettings::default();
+    let profile = profile();
+    let days = range("2026-09-01", "2026-11-22");
+    let coverage = [covered(Level::Account, days, "2026-11-23T11:00:00Z")];
+    let asked = |requested_at: &str| {
+        let input = PlanInput {
+            requested_at: Some(at(requested_at)),
+            ..input(&profile, &coverage, &settings)
+        };
+        plan(&input)
+            .into_iter()
+            .filter(|slice| slice.level == Level::Account && slice.reason == Reason::Refresh)
+            .map(|slice| slice.range.end)
+            .max()
+    };
+    assert_eq!(asked("2026-11-23T11:30:00Z"), Some(days.end));
+    assert_eq!(asked("2026-11-23T10:30:00Z"), None);
 }

@@ -90,7 +90,12 @@ impl SyncEngine {
         let known = self
             .known_windows(account, worker.connector.as_ref())
             .await?;
-        let input = self.plan_input(account, worker.connector.as_ref(), &coverage);
+        let row = self.store.sync_row(account.workspace, account.id).await?;
+        let input = PlanInput {
+            // A request clears the attempts; a retry after a failure goes on where it stopped.
+            requested_at: row.next_attempt_at.filter(|_| row.attempts == 0),
+            ..self.plan_input(account, worker.connector.as_ref(), &coverage)
+        };
         let viewer = ViewerCalendar {
             zone: workspace.settings.time_zone,
             week_start: workspace.settings.week_start,
@@ -120,6 +125,7 @@ impl SyncEngine {
             zone: account.time_zone,
             linked_at: account.linked_at,
             now: self.clock.now(),
+            requested_at: None,
             settings: &self.settings,
         }
     }

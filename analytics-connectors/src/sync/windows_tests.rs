@@ -34,6 +34,7 @@ fn planned(
         zone: Tz::UTC,
         linked_at: at("2026-11-23T12:00:00Z"),
         now: at(now),
+        requested_at: None,
         settings: &settings,
     };
     plan_windows(&input, &Catalogue::default(), viewer, known)

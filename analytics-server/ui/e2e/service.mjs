@@ -84,29 +84,27 @@ export async function start({ accounts = 2 } = {}) {
       return (await answer.text()).split("\n").filter(Boolean).map((line) => JSON.parse(line));
     },
   };
-  await until("the simulator", vendor.accounts);
-  const env = await json(`${simulatorUrl}/_env`);
-  const url = `http://127.0.0.1:${port}`;
-  const service = run(["serve", "--port", String(port)], {
-    ...env,
-    DATABASE_URL: `sqlite://${join(folder, "analytics.db")}`,
-    ANALYTICS_PUBLIC_URL: url,
-    ANALYTICS_MASTER_KEY_FILE: join(folder, "master.key"),
-    ANALYTICS_FACEBOOK_ADS_POLL_INTERVAL_MS: "50",
-  });
-  const setup = await until("the set-up link", () => {
-    if (service.child.exitCode !== null) throw new Error(service.output);
-    return /http:\/\/127\.0\.0\.1:\d+\/setup\?token=\S+/.exec(service.output)?.[0];
-  });
-  return {
-    url,
-    setup,
-    vendor,
-    log: () => service.output,
-    async stop() {
-      await stop(service);
-      await stop(simulator);
-      await rm(folder, { recursive: true, force: true });
-    },
+  let service;
+  const stopAll = async () => {
+    if (service) await stop(service);
+    await stop(simulator);
+    await rm(folder, { recursive: true, force: true });
   };
+  try {
+    await until("the simulator", vendor.accounts);
+    const url = `http://127.0.0.1:${port}`;
+    service = run(["serve", "--listen", `127.0.0.1:${port}`], {
+      ...(await json(`${simulatorUrl}/_env`)),
+      DATABASE_URL: `sqlite://${join(folder, "analytics.db")}`,
+      ANALYTICS_PUBLIC_URL: url,
+    });
+    const setup = await until("the set-up link", () => {
+      if (service.child.exitCode !== null) throw new Error(service.output);
+      return /http:\/\/127\.0\.0\.1:\d+\/setup\?token=\S+/.exec(service.output)?.[0];
+    });
+    return { url, setup, vendor, log: () => service.output, stop: stopAll };
+  } catch (error) {
+    await stopAll();
+    throw error;
+  }
 }

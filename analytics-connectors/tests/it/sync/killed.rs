@@ -186,6 +186,7 @@ async fn planned(world: &World, account: &Account) -> Vec<(Level, i64)> {
         zone: account.time_zone,
         linked_at: account.linked_at,
         now: world.clock.now(),
+        requested_at: None,
         settings: &settings,
     })
     .into_iter()
