@@ -48,6 +48,8 @@ pub(crate) struct Client {
 
 impl Client {
     pub(crate) fn new(url: Url) -> Self {
+        // Every client needs one; the first to install it is as good as any other.
+        let _ = rustls::crypto::ring::default_provider().install_default();
         let http = reqwest::Client::builder()
             .redirect(reqwest::redirect::Policy::none())
             .no_proxy()
