@@ -197,6 +197,14 @@ impl Cipher {
             .map_err(|_| sealed_error("it was altered, or sealed for another row"))
     }
 
+    /// Whether the key that sealed a value is configured here.
+    #[must_use]
+    pub fn has_key_of(&self, sealed: &[u8]) -> bool {
+        self.keys
+            .iter()
+            .any(|key| sealed.get(1..HEADER_BYTES) == Some(&key.id[..]))
+    }
+
     /// Whether a sealed value was sealed with another key than the newest, so that sealing it
     /// again would let the older key go.
     #[must_use]

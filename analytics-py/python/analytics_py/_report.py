@@ -156,7 +156,7 @@ class Report:
         answer = self.to_dict()
         asked = answer["query"]
         span, against = asked["range"], asked["comparison"]
-        words = f"{span['start']} – {span['end']}" if span.get("start") else "no complete day"
+        words = f"{span['start']} – {span['end']}" if span else "no complete day"
         if against:
             words += f" vs {against['start']} – {against['end']}"
         return f"<Report {', '.join(metric['id'] for metric in answer['metrics'])}; {words}; {answer['total_groups']} groups>"

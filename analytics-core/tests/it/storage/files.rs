@@ -191,6 +191,8 @@ async fn another_key_opens_the_numbers_but_not_the_secrets() {
         .unwrap();
     let series = store.series(workspace, account, Level::Campaign).await;
     assert_eq!(series.unwrap().len(), 2);
+    let read = store.account(workspace, account).await.unwrap();
+    assert_eq!(read.access, serde_json::Value::Null);
     let grants = store.grants_of_account(workspace, account).await;
     assert!(matches!(grants, Err(Error::Sealed { .. })));
     store.close().await;
