@@ -72,7 +72,7 @@ py: .venv/.ready ## the Python package into .venv
 release: $(UI)/dist/index.html ## the release binary → target/release/analytics
 	cargo build --release -p analytics-server
 
-bench: py ## the benchmark: this project beside its peers, on the same facts
+bench: py $(UI)/dist/index.html ## the benchmark: this project beside its peers, on the same facts
 	.ci/bench
 
 clean: ## remove everything that was built

@@ -32,25 +32,40 @@ pub(crate) fn bytes_on_disk(path: &Path) -> Result<f64, Failure> {
     Ok(std::fs::metadata(path)?.len() as f64)
 }
 
-pub(crate) async fn load(store: &dyn Store, catalogue: &Catalogue, values: &Path, shape: Shape) -> Result<Loaded, Failure> {
+pub(crate) async fn load(
+    store: &dyn Store,
+    catalogue: &Catalogue,
+    values: &Path,
+    shape: Shape,
+) -> Result<Loaded, Failure> {
     let platform = Platform::from("facebook_ads");
-    let profile = catalogue.platform(&platform).ok_or("the build lacks facebook_ads")?;
+    let profile = catalogue
+        .platform(&platform)
+        .ok_or("the build lacks facebook_ads")?;
     let feed = profile.feeds.first().ok_or("the platform has no feed")?;
     let metrics: Vec<MetricId> = feed
         .metrics
         .iter()
         .map(|offered| offered.metric.clone())
-        .filter(|id| catalogue.metric(id).is_some_and(|metric| metric.kind == MetricKind::Additive))
+        .filter(|id| {
+            catalogue
+                .metric(id)
+                .is_some_and(|metric| metric.kind == MetricKind::Additive)
+        })
         .take(shape.metrics)
         .collect();
     if metrics.len() < shape.metrics {
         return Err(format!("the feed has only {} additive metrics", metrics.len()).into());
     }
     let end: NaiveDate = END.parse()?;
-    let start = end.checked_sub_days(Days::new(u64::try_from(shape.days)? - 1)).ok_or("too many days")?;
+    let start = end
+        .checked_sub_days(Days::new(u64::try_from(shape.days)? - 1))
+        .ok_or("too many days")?;
     let range = DateRange::new(start, end)?;
     let fetched_at: DateTime<Utc> = "2027-01-15T00:00:00Z".parse()?;
-    let workspace = store.create_workspace("Benchmark", &WorkspaceSettings::default()).await?;
+    let workspace = store
+        .create_workspace("Benchmark", &WorkspaceSettings::default())
+        .await?;
     let grant = store
         .save_grant(
             workspace.id,
@@ -95,7 +110,9 @@ pub(crate) async fn load(store: &dyn Store, catalogue: &Catalogue, values: &Path
         for level in [Level::Account, Level::Campaign] {
             let entities: Vec<Arc<str>> = match level {
                 Level::Account => vec![external_id.as_str().into()],
-                _ => (1..shape.entities).map(|entity| format!("{external_id}-{entity}").into()).collect(),
+                _ => (1..shape.entities)
+                    .map(|entity| format!("{external_id}-{entity}").into())
+                    .collect(),
             };
             let mut slice = Slice {
                 account: account.id,
@@ -139,5 +156,9 @@ pub(crate) async fn load(store: &dyn Store, catalogue: &Catalogue, values: &Path
     }
     #[allow(clippy::cast_precision_loss)] // far below 2^53
     let facts = facts as f64;
-    Ok(Loaded { workspace, facts, facts_a_second: facts / seconds })
+    Ok(Loaded {
+        workspace,
+        facts,
+        facts_a_second: facts / seconds,
+    })
 }

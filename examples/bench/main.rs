@@ -31,7 +31,12 @@ async fn main() -> Result<(), Failure> {
     let usage = "usage: bench FOLDER ACCOUNTS ENTITIES METRICS DAYS RUNS";
     let folder = PathBuf::from(arguments.next().ok_or(usage)?);
     let mut number = || -> Result<usize, Failure> { Ok(arguments.next().ok_or(usage)?.parse()?) };
-    let shape = Shape { accounts: number()?, entities: number()?, metrics: number()?, days: number()? };
+    let shape = Shape {
+        accounts: number()?,
+        entities: number()?,
+        metrics: number()?,
+        days: number()?,
+    };
     let runs = number()?;
 
     let path = folder.join("analytics.db");
@@ -44,7 +49,13 @@ async fn main() -> Result<(), Failure> {
     let registry = Registry::new(&Config::default(), Arc::new(SystemClock))?;
     let catalogue = Arc::new(registry.catalogue());
     let store = connect(&format!("sqlite://{}", path.display()), Cipher::generate()?).await?;
-    let loaded = load::load(store.as_ref(), &catalogue, &folder.join("values.i64"), shape).await?;
+    let loaded = load::load(
+        store.as_ref(),
+        &catalogue,
+        &folder.join("values.i64"),
+        shape,
+    )
+    .await?;
     println!(
         "load\tanalytics, facts a second\t{:.0}\t{:.1} bytes a fact",
         loaded.facts_a_second,

@@ -12,7 +12,16 @@ use chrono::{DateTime, Days, NaiveDate, Utc};
 use crate::{Failure, load::END};
 
 /// The eight tabs of an ads dashboard.
-const TABS: [&str; 8] = ["spend", "impressions", "clicks", "ctr", "cpc", "conversions", "cpa", "roas"];
+const TABS: [&str; 8] = [
+    "spend",
+    "impressions",
+    "clicks",
+    "ctr",
+    "cpc",
+    "conversions",
+    "cpa",
+    "roas",
+];
 /// Memory for cached columns, in bytes.
 const CACHE: u64 = 256 << 20;
 
@@ -28,7 +37,9 @@ pub(crate) async fn dashboard(
     let accounts = store.accounts(workspace.id).await?;
     let ask = |account: usize| {
         let mut query = Query::new(&TABS, RangeSpec::Custom(DateRange { start, end }));
-        query.accounts = Some(vec![accounts[account % accounts.len()].public_id.to_string()]);
+        query.accounts = Some(vec![
+            accounts[account % accounts.len()].public_id.to_string(),
+        ]);
         query.grain = Some(Grain::Month);
         query.compare = Some(CompareSpec::Mode("previous_year".to_owned()));
         query
@@ -41,7 +52,11 @@ pub(crate) async fn dashboard(
         engine.report(workspace, &ask(run), now).await?;
         cold.push(begun.elapsed().as_secs_f64() * 1e3);
     }
-    print_line("dashboard, 8 metrics, a year by month", "analytics, cold from sqlite", &mut cold);
+    print_line(
+        "dashboard, 8 metrics, a year by month",
+        "analytics, cold from sqlite",
+        &mut cold,
+    );
 
     let engine = ReportEngine::new(store.clone(), catalogue.clone(), CACHE);
     engine.report(workspace, &ask(0), now).await?;
@@ -51,7 +66,11 @@ pub(crate) async fn dashboard(
         engine.report(workspace, &ask(0), now).await?;
         warm.push(begun.elapsed().as_secs_f64() * 1e3);
     }
-    print_line("dashboard, 8 metrics, a year by month", "analytics, warm", &mut warm);
+    print_line(
+        "dashboard, 8 metrics, a year by month",
+        "analytics, warm",
+        &mut warm,
+    );
 
     let mut campaigns = ask(0);
     campaigns.grain = None;

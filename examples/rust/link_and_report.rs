@@ -12,8 +12,9 @@ use analytics_connectors::{
     sync::{SyncEngine, SyncSettings, choose},
 };
 use analytics_core::{
-    Query, connect,
+    Query,
     analysis::{CompareSpec, RangeSpec, ReportEngine},
+    connect,
     model::{Level, Millionths, WorkspaceSettings},
     storage::Cipher,
 };
@@ -24,12 +25,20 @@ use url::Url;
 async fn main() -> Result<(), Box<dyn std::error::Error>> {
     let simulator = Simulator::start(SimulatorSettings::default(), None).await?;
     let mut env: std::collections::HashMap<_, _> = simulator.env().into_iter().collect();
-    env.insert("ANALYTICS_FACEBOOK_ADS_REQUESTS_PER_SECOND".into(), "1000".into());
+    env.insert(
+        "ANALYTICS_FACEBOOK_ADS_REQUESTS_PER_SECOND".into(),
+        "1000".into(),
+    );
     env.insert("ANALYTICS_FACEBOOK_ADS_POLL_INTERVAL".into(), "20ms".into());
     let clock: SharedClock = simulator.clock();
-    let registry = Arc::new(Registry::new(&Config::from_env(|name| env.get(name).cloned())?, clock.clone())?);
+    let registry = Arc::new(Registry::new(
+        &Config::from_env(|name| env.get(name).cloned())?,
+        clock.clone(),
+    )?);
     let store = connect("sqlite::memory:", Cipher::generate()?).await?;
-    let workspace = store.create_workspace("Aoyama Tea", &WorkspaceSettings::default()).await?;
+    let workspace = store
+        .create_workspace("Aoyama Tea", &WorkspaceSettings::default())
+        .await?;
 
     // Link: send the user to the consent page, and come back with a code.
     let connectors = registry.connectors().to_vec();
@@ -37,7 +46,11 @@ async fn main() -> Result<(), Box<dyn std::error::Error>> {
     let consent_page = flow::start(&connectors, &redirect, "a signed state")?;
     let code = consent(&consent_page).await?;
     let consent = flow::finish(&connectors, &code, &redirect).await?;
-    let settings = SyncSettings { upper_history_days: 120, lower_history_days: 30, ..SyncSettings::default() };
+    let settings = SyncSettings {
+        upper_history_days: 120,
+        lower_history_days: 30,
+        ..SyncSettings::default()
+    };
     let sync = SyncEngine::new(store.clone(), registry.clone(), clock.clone(), settings);
     let linked = sync.link(workspace.id, "meta", consent).await?;
     let first = linked.reached.accounts.into_iter().take(1);
@@ -46,11 +59,17 @@ async fn main() -> Result<(), Box<dyn std::error::Error>> {
 
     // Collect: whatever the account's coverage lacks, newest days first.
     let outcome = sync.reconcile(workspace.id, account.id).await?;
-    println!("{}: {} facts in {} slices, {:?}", account.name, outcome.facts, outcome.slices_saved, outcome.ended);
+    println!(
+        "{}: {} facts in {} slices, {:?}",
+        account.name, outcome.facts, outcome.slices_saved, outcome.ended
+    );
 
     // Report: read the store, group, compare.
     let engine = ReportEngine::new(store, Arc::new(registry.catalogue()), 64 << 20);
-    let mut query = Query::new(&["spend", "clicks", "ctr"], RangeSpec::Preset("last_30_days".into()));
+    let mut query = Query::new(
+        &["spend", "clicks", "ctr"],
+        RangeSpec::Preset("last_30_days".into()),
+    );
     query.compare = Some(CompareSpec::Mode("previous_period".into()));
     let report = engine.report(&workspace, &query, clock.now()).await?;
     println!("{}", serde_json::to_string_pretty(&report.totals)?);
@@ -65,16 +84,35 @@ async fn main() -> Result<(), Box<dyn std::error::Error>> {
     };
     let truth = simulator.world().truth(&ask);
     let known = Millionths(truth.iter().map(|row| row.value.0).sum()).to_f64();
-    assert_eq!(shown.as_f64(), Some(known), "the report says what the platform knows");
+    assert_eq!(
+        shown.as_f64(),
+        Some(known),
+        "the report says what the platform knows"
+    );
     println!("spend of the last 30 days: {known}, as the platform knows it");
     Ok(())
 }
 
 /// Presses "Continue" on the consent page; the code that the platform sends back.
 async fn consent(page: &Url) -> Result<SecretString, Box<dyn std::error::Error>> {
-    let browser = reqwest::Client::builder().redirect(reqwest::redirect::Policy::none()).build()?;
-    let answer = browser.post(page.clone()).form(&[("decision", "allow")]).send().await?;
-    let back = Url::parse(answer.headers().get("location").ok_or("no redirect")?.to_str()?)?;
-    let code = back.query_pairs().find(|(name, _)| name == "code").ok_or("no code")?;
+    let browser = reqwest::Client::builder()
+        .redirect(reqwest::redirect::Policy::none())
+        .build()?;
+    let answer = browser
+        .post(page.clone())
+        .form(&[("decision", "allow")])
+        .send()
+        .await?;
+    let back = Url::parse(
+        answer
+            .headers()
+            .get("location")
+            .ok_or("no redirect")?
+            .to_str()?,
+    )?;
+    let code = back
+        .query_pairs()
+        .find(|(name, _)| name == "code")
+        .ok_or("no code")?;
     Ok(SecretString::from(code.1.into_owned()))
 }

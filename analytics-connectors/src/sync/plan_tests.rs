@@ -351,8 +351,7 @@ fn a_new_day_alone_is_a_refresh_and_no_backfill() {
 
 #[test]
 fn a_request_fetches_again_what_may_still_move_and_was_fetched_before_it() {
-    let settings = SyncSettings::default();
-    let profile = profile();
+    let (profile, settings) = (ads(), settings(60, 30));
     let days = range("2026-09-01", "2026-11-22");
     let coverage = [covered(Level::Account, days, "2026-11-23T11:00:00Z")];
     let asked = |requested_at: &str| {
