@@ -63,7 +63,7 @@ pub(super) fn answer(
             date: Some(date),
             warning: None,
         },
-        None => through(dataset, catalogue, plan),
+        None => through(dataset, catalogue, plan, &selected),
     };
     let ranges = Ranges::new(query, plan, complete.date)?;
     let writer = Writer {
@@ -91,7 +91,7 @@ pub(super) fn answer(
     let mut warnings = ranges.resolved.warnings.clone();
     warnings.extend(ranges.pairs.warning());
     warnings.extend(complete.warning);
-    warnings.extend(not_offered(dataset, plan));
+    warnings.extend(not_offered(dataset, plan, &selected));
     Ok(Report {
         query: understood(dataset, query, plan, &ranges, complete.date),
         metrics: plan

@@ -9,18 +9,23 @@ use super::{
     plan::{MetricPlan, Plan},
     ranges::Ranges,
     report::{MetricInfo, ResolvedQuery, ResolvedRange},
+    selection::Member,
     warning::Warning,
 };
 
 /// Accounts that do not offer a metric were left out of it.
 const NOT_OFFERED: &str = "not_offered";
 
-/// Accounts that do not offer a metric, by metric.
-pub(super) fn not_offered(dataset: &Dataset, plan: &Plan<'_>) -> Vec<Warning> {
+/// Accounts of the selection that do not offer a metric, by metric.
+pub(super) fn not_offered(
+    dataset: &Dataset,
+    plan: &Plan<'_>,
+    members: &[Member],
+) -> Vec<Warning> {
     let lacks = |metric: &MetricPlan<'_>| -> Vec<usize> {
-        plan.accounts
+        members
             .iter()
-            .copied()
+            .map(|member| member.account)
             .filter(|account| {
                 dataset
                     .level(*account, plan.level)

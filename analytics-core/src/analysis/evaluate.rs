@@ -175,13 +175,25 @@ impl<'a> Evaluator<'a> {
         })
     }
 
-    /// The exact window value of a cohort that is one entity.
+    /// The exact window value of a cohort that is one entity, as far as the metric is concerned.
     fn exact(&self, place: Place) -> Option<Window> {
-        let Single { account, entity } = self.cohorts[place.cohort].single?;
+        let Single { account, entity } = self.cohorts[place.cohort]
+            .single
+            .or_else(|| self.only_offering(place))?;
         let facts = self.dataset.level(account, self.level)?;
         let parts = super::basis::Parts::of(&self.metrics[place.metric], facts)?;
         let (_, facts, _): (_, &MetricFacts, _) = parts.iter().nth(place.part)?;
         facts.exact(entity, self.ranges[place.range])
+    }
+
+    /// The only account that offers the metric: the others are left out of it.
+    fn only_offering(&self, place: Place) -> Option<Single> {
+        let mut offering = self.offering(place.cohort, place.metric);
+        let account = offering.next().filter(|_| self.level == Level::Account)?;
+        offering.next().is_none().then_some(Single {
+            account,
+            entity: None,
+        })
     }
 
     fn stock(&self, place: Place, id: &MetricId) -> Result<RawFigure> {
@@ -235,7 +247,10 @@ fn ratio_of_figures(above: RawFigure, below: RawFigure, scale: i64, unique: bool
     if statuses.contains(&Status::Bounded) {
         figure.status = Status::Bounded;
         figure.reason = Some(Reason::NotAdditive);
-    } else if unique && figure.status == Status::Partial {
+    } else if unique
+        && (figure.status == Status::Partial
+            || (figure.status == Status::Missing && above.status != below.status))
+    {
         figure.reason = Some(Reason::Incomplete);
     } else if let (Some(Amount::Exact(above)), Some(Amount::Exact(below))) =
         (above.value, below.value)

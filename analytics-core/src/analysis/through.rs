@@ -6,6 +6,7 @@ use super::{
     dataset::Dataset,
     days::{date_of, day_number},
     plan::Plan,
+    selection::Member,
 };
 use crate::model::{Catalogue, Platform};
 use chrono::NaiveDate;
@@ -15,20 +16,25 @@ const STALE_ACCOUNTS: &str = "stale_accounts";
 /// Days past a platform's own delay after which an account no longer holds the others back.
 const PATIENCE_DAYS: i32 = 2;
 
-/// The last complete day of the plan's accounts, and who was left out of it.
+/// The last complete day of a selection, and who was left out of it.
 #[derive(Debug, Default)]
 pub(super) struct Through {
     pub(super) date: Option<NaiveDate>,
     pub(super) warning: Option<Warning>,
 }
 
-/// The earliest last covered day of the accounts, at the plan's level and for the feeds of its
-/// metrics. Accounts more than [`PATIENCE_DAYS`] past their platform's delay are left out; if all
+/// The earliest last covered day of the members' accounts, at the plan's level and for the feeds of
+/// its metrics. Accounts more than [`PATIENCE_DAYS`] past their platform's delay are left out; if all
 /// are, those that far behind the freshest of them.
-pub(super) fn through(dataset: &Dataset, catalogue: &Catalogue, plan: &Plan<'_>) -> Through {
+pub(super) fn through(
+    dataset: &Dataset,
+    catalogue: &Catalogue,
+    plan: &Plan<'_>,
+    members: &[Member],
+) -> Through {
     let mut known: Vec<(usize, i32)> = Vec::new();
     let mut left_out: Vec<usize> = Vec::new();
-    for account in &plan.accounts {
+    for Member { account, .. } in members {
         let Some(facts) = dataset.level(*account, plan.level) else {
             continue;
         };
