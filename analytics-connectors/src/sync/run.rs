@@ -3,8 +3,9 @@
 use std::collections::VecDeque;
 
 use analytics_core::model::{
-    Account, Catalogue, DateRange, FeedCoverage, FeedId, Level, MetricKind, Workspace,
+    Account, Catalogue, DateRange, FeedCoverage, FeedId, Level, MetricKind, SyncRow, Workspace,
 };
+use chrono::{DateTime, Utc};
 use futures_util::stream::{FuturesUnordered, StreamExt};
 
 use super::{
@@ -92,8 +93,7 @@ impl SyncEngine {
             .await?;
         let row = self.store.sync_row(account.workspace, account.id).await?;
         let input = PlanInput {
-            // A request clears the attempts; a retry after a failure goes on where it stopped.
-            requested_at: row.next_attempt_at.filter(|_| row.attempts == 0),
+            requested_at: requested_at(&row, self.clock.now()),
             ..self.plan_input(account, worker.connector.as_ref(), &coverage)
         };
         let viewer = ViewerCalendar {
@@ -184,6 +184,13 @@ impl SyncEngine {
             .await;
         }
     }
+}
+
+/// When fresh figures were asked for. A request clears the attempts; a retry after a failure goes
+/// on where it stopped. An attempt that lies ahead asks for nothing yet.
+fn requested_at(row: &SyncRow, now: DateTime<Utc>) -> Option<DateTime<Utc>> {
+    row.next_attempt_at
+        .filter(|at| row.attempts == 0 && *at <= now)
 }
 
 /// Counts what was done; the error that stops everything, if it brought one.

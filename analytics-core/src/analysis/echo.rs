@@ -17,11 +17,7 @@ use super::{
 const NOT_OFFERED: &str = "not_offered";
 
 /// Accounts of the selection that do not offer a metric, by metric.
-pub(super) fn not_offered(
-    dataset: &Dataset,
-    plan: &Plan<'_>,
-    members: &[Member],
-) -> Vec<Warning> {
+pub(super) fn not_offered(dataset: &Dataset, plan: &Plan<'_>, members: &[Member]) -> Vec<Warning> {
     let lacks = |metric: &MetricPlan<'_>| -> Vec<usize> {
         members
             .iter()

@@ -100,9 +100,12 @@ fn an_account_that_offers_no_reach_does_not_hide_the_exact_reach_of_the_other() 
         )
         .add(
             &account(2, "other_ads", Some("JPY")),
-            [level(Level::Account)
-                .covered(october, LONG_AFTER)
-                .daily(2, "impressions", october, 100)],
+            [level(Level::Account).covered(october, LONG_AFTER).daily(
+                2,
+                "impressions",
+                october,
+                100,
+            )],
         );
     let report = world.ask(&query(&["reach", "frequency"], october));
     assert_eq!(value(&report.totals[0], "reach"), Some(620.0));

@@ -1,7 +1,7 @@
 //! What a reconciliation fetches, stores and plans next.
 
 use analytics_connectors::sync::{Ended, SyncEventKind};
-use analytics_core::model::{AccountState, Level};
+use analytics_core::model::{AccountState, Level, Priority};
 
 use super::stage::{Stage, at, range};
 
@@ -71,6 +71,34 @@ async fn an_up_to_date_account_is_due_when_its_next_day_is_ready_and_not_before(
             (Level::Campaign, range("2026-11-17", "2026-11-23")),
         ]
     );
+}
+
+#[tokio::test]
+async fn a_request_fetches_once_what_may_still_move() {
+    let stage = Stage::new().await;
+    stage.reconcile().await;
+    stage.platform.asked();
+    stage.clock.set(at("2026-11-23T15:00:00Z"));
+    stage
+        .store
+        .request_sync(
+            stage.workspace,
+            stage.account.id,
+            Priority::Refresh,
+            at("2026-11-23T15:00:00Z"),
+        )
+        .await
+        .unwrap();
+    stage.reconcile().await;
+    assert_eq!(
+        stage.platform.asked(),
+        [
+            (Level::Account, range("2026-11-17", "2026-11-22")),
+            (Level::Campaign, range("2026-11-17", "2026-11-22")),
+        ]
+    );
+    stage.reconcile().await;
+    assert_eq!(stage.platform.asked(), []);
 }
 
 #[tokio::test]
