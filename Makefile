@@ -9,19 +9,14 @@ PY := .venv/bin/python
 UI_SOURCES := $(shell find $(UI)/src $(UI)/index.html $(UI)/vite.config.ts $(UI)/tsconfig.json $(UI)/public -type f 2>/dev/null)
 export PATH := $(HOME)/.cargo/bin:$(PATH)
 
-.PHONY: help demo demo-dependencies test check ui py release bench clean test-rust test-ui test-py test-examples test-browser tools
+.PHONY: help demo test check ui py release bench clean test-rust test-ui test-py test-examples test-browser tools
 
 help: ## list the targets
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F':.*## ' '{printf "  make %-14s %s\n", $$1, $$2}'
 
-demo: ## build the binary quickly and run it on simulated platforms (DEMO_FLAGS="--data DIR")
-	$(MAKE) -j2 $(UI)/dist/index.html demo-dependencies
+demo: $(UI)/dist/index.html ## build the binary quickly and run it on simulated platforms (DEMO_FLAGS="--data DIR")
 	cargo build --profile demo -p analytics-server
 	exec target/demo/analytics demo $(DEMO_FLAGS)
-
-# The dashboard is embedded last, so what does not need it compiles while it is built.
-demo-dependencies: | tools
-	cargo build --profile demo -p analytics-connectors --features simulator,sync,facebook_ads -p analytics-core
 
 test: test-rust test-ui test-py test-examples test-browser ## everything that is tested, as CI runs it
 	@echo "make test: everything passed"
