@@ -78,7 +78,7 @@ impl Worker<'_> {
     /// Fetches and stores a slice, in halves where the platform asks for less at once.
     async fn slice(&self, slice: PlannedSlice) -> Result<Done, SyncFailure> {
         let mut done = Done::default();
-        let mut ranges = vec![slice.range];
+        let mut ranges = Vec::from_iter(self.still_offered(&slice));
         while let Some(range) = ranges.pop() {
             match self.fetch_and_save(slice.level, &slice.feed, range).await? {
                 Ok(receipt) => done.slices.push(Saved {
@@ -113,6 +113,18 @@ impl Worker<'_> {
             }
         }
         Ok(done)
+    }
+
+    /// The days of a slice that are still in the platform's history: while the slice waited, the
+    /// oldest may have fallen out of it, and what is not answered is not covered.
+    fn still_offered(&self, slice: &PlannedSlice) -> Option<DateRange> {
+        let feed = self.connector.descriptor().profile.feed(&slice.feed)?;
+        let today = self.clock.now().with_timezone(&self.account.time_zone);
+        let oldest = super::calendar::shift(today.date_naive(), -i64::from(feed.history_days));
+        slice.range.intersection(&DateRange {
+            start: oldest,
+            end: slice.range.end.max(oldest),
+        })
     }
 
     async fn fetch_and_save(

@@ -156,6 +156,25 @@ async fn a_day_that_becomes_ready_during_a_long_backfill_is_fetched_in_the_same_
 }
 
 #[tokio::test]
+async fn days_that_fell_out_of_the_platforms_history_while_they_waited_are_not_taken_for_covered() {
+    let stage = Stage::new().await;
+    stage.platform.close_gate();
+    let engine = stage.engine.clone();
+    let (workspace, account) = (stage.workspace, stage.account.id);
+    let run = tokio::spawn(async move { engine.reconcile(workspace, account).await });
+    stage.platform.somebody_waits().await;
+    // 1000 days of history begin on 2026-10-14 now; September is gone.
+    stage.clock.set(at("2029-07-10T12:00:00Z"));
+    stage.platform.open_gate(1000);
+    run.await.unwrap().unwrap();
+    let coverage = stage.store.coverage(workspace, account).await.unwrap();
+    for feed in coverage {
+        let first = feed.covered.first().unwrap().range.start;
+        assert_eq!(first, super::stage::date("2026-10-14"), "{:?}", feed.level);
+    }
+}
+
+#[tokio::test]
 async fn progress_rises_to_one_and_listeners_hear_of_it() {
     let stage = Stage::new().await;
     let mut events = stage.engine.subscribe();
