@@ -21,8 +21,11 @@ demo: $(UI)/dist/index.html ## build the binary quickly and run it on simulated 
 test: test-rust test-ui test-py test-examples test-browser ## everything that is tested, as CI runs it
 	@echo "make test: everything passed"
 
+# One selection of packages for everything, so that no dependency is built twice with other features.
+RUST_TESTS := cargo test --workspace --exclude analytics-py
+
 test-rust: | tools ## Rust unit and integration tests
-	cargo test --workspace --exclude analytics-py
+	$(RUST_TESTS)
 
 test-ui: $(UI)/dist/index.html ## type check, unit tests and build of the dashboard
 	cd $(UI) && npm run check && npm test
@@ -33,11 +36,11 @@ test-py: py ## the Python package: vectors, frames, stubs
 	.venv/bin/python -m mypy.stubtest analytics_py._native
 
 test-examples: py ## the Rust and Python examples, against the simulator
-	cargo build -p analytics-server -p examples --examples --bins
+	$(RUST_TESTS) --no-run --quiet
 	.ci/examples
 
 test-browser: $(UI)/dist/index.html | tools ## a marketer's way through the dashboard in a real browser
-	cargo build -p analytics-server
+	$(RUST_TESTS) --no-run --quiet
 	.ci/debian chromium:chromium fc-list:fontconfig fc-list-cjk:fonts-noto-cjk
 	cd $(UI) && npm run e2e
 
