@@ -79,8 +79,10 @@ pub(super) fn answer(
     } else {
         let all = groups(dataset, plan, &selected, &splitting, &ranges.sides());
         let page = order::page(dataset, plan, &ranges, &all)?;
-        refuse_too_many(page.len(), plan, &ranges)?;
-        let mut written = writer.write(&all.only(&page))?;
+        refuse_too_many(page.shown.len(), plan, &ranges)?;
+        let mut written = writer.write(&all.only(&page.shown))?;
+        let rest = writer.write(&all.together(&page.beyond))?;
+        written.extend(rest.into_iter().filter(holds_something));
         if let Some(base) = plan.residual_base() {
             let above = members(dataset, plan, base)?;
             let left = residuals(dataset, plan, &selected, (base, &above), &splitting);
@@ -241,7 +243,7 @@ impl Writer<'_> {
     }
 }
 
-/// Whether a residual row says anything: some value that is not zero.
+/// Whether a row of what remains says anything: some value that is not zero.
 fn holds_something(group: &Group) -> bool {
     group.totals.values().any(|totals| {
         [Some(&totals.current), totals.previous.as_ref()]

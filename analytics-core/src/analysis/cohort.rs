@@ -233,6 +233,45 @@ impl<'a> Cohorts<'a> {
             .enumerate()
             .map(|(to, from)| (*from, to))
             .collect();
+        Self {
+            cohorts: wanted.iter().map(|at| self.cohorts[*at].clone()).collect(),
+            sources: self.moved(&places),
+        }
+    }
+
+    /// The cohorts at `beyond` as one of kind `other`; as several where they must not be added.
+    pub(super) fn together(&self, beyond: &[usize]) -> Self {
+        let mut cohorts: Vec<Cohort<'a>> = Vec::new();
+        let mut places = HashMap::new();
+        for from in beyond {
+            let one = &self.cohorts[*from];
+            let known = cohorts.iter().position(|cohort| cohort.split == one.split);
+            let at = known.unwrap_or_else(|| {
+                cohorts.push(Cohort {
+                    kind: GroupKind::Other,
+                    key: vec![None; one.key.len()],
+                    accounts: Vec::new(),
+                    single: None,
+                    labelled: None,
+                    ..one.clone()
+                });
+                cohorts.len() - 1
+            });
+            cohorts[at].accounts.extend(&one.accounts);
+            places.insert(*from, at);
+        }
+        for cohort in &mut cohorts {
+            cohort.accounts.sort_unstable();
+            cohort.accounts.dedup();
+        }
+        Self {
+            cohorts,
+            sources: self.moved(&places),
+        }
+    }
+
+    /// What feeds the cohorts that have a new place, fed there.
+    fn moved(&self, places: &HashMap<usize, usize>) -> Vec<Source<'a>> {
         let sources = self.sources.iter().filter_map(|source| {
             let assign = match &source.assign {
                 Assign::All(cohort) => Assign::All(*places.get(cohort)?),
@@ -248,10 +287,7 @@ impl<'a> Cohorts<'a> {
                 ..source.clone()
             })
         });
-        Self {
-            cohorts: wanted.iter().map(|at| self.cohorts[*at].clone()).collect(),
-            sources: sources.collect(),
-        }
+        sources.collect()
     }
 }
 

@@ -15,6 +15,11 @@
 //! (`group_by: ["ad_group"]` with a filter on `campaign`), the own facts of the entities that pass.
 //! It counts the days both levels cover, keeps negatives, has no stock and unique values, stands
 //! outside `limit`, and is absent where the filter is on the level itself.
+//!
+//! # Rows beyond the limit
+//!
+//! Groups after the page are added up in one row of kind `other` (one a currency and family where
+//! these split the answer), whose dimensions are null. It has no stock and unique values either.
 
 mod answer;
 mod basis;

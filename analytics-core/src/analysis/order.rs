@@ -11,14 +11,23 @@ use super::{
 };
 use crate::error::Result;
 
-/// Positions of the cohorts on the page asked for, in order: by the current total of a metric, by
-/// a dimension, else by key. Nulls come last either way; ties are settled by key.
+/// Positions of cohorts, in the order asked for.
+#[derive(Debug)]
+pub(super) struct Page {
+    /// On the page.
+    pub(super) shown: Vec<usize>,
+    /// After it, beyond the limit.
+    pub(super) beyond: Vec<usize>,
+}
+
+/// Which cohorts are on the page asked for, ordered by the current total of a metric, by a
+/// dimension, else by key. Nulls come last either way; ties are settled by key.
 pub(super) fn page(
     dataset: &Dataset,
     plan: &Plan<'_>,
     ranges: &Ranges,
     cohorts: &Cohorts<'_>,
-) -> Result<Vec<usize>> {
+) -> Result<Page> {
     let mut order: Vec<usize> = (0..cohorts.cohorts.len()).collect();
     let by_key = |a: usize, b: usize| key_order(&cohorts.cohorts[a], &cohorts.cohorts[b]);
     match plan.order {
@@ -44,11 +53,10 @@ pub(super) fn page(
             });
         }
     }
-    let page = order
-        .into_iter()
-        .skip(plan.offset as usize)
-        .take(plan.limit.map_or(usize::MAX, |limit| limit as usize));
-    Ok(page.collect())
+    let mut shown = order.split_off(order.len().min(plan.offset as usize));
+    let limit = plan.limit.map_or(usize::MAX, |limit| limit as usize);
+    let beyond = shown.split_off(shown.len().min(limit));
+    Ok(Page { shown, beyond })
 }
 
 /// The metric's current total in every cohort; just this one is computed for all of them.

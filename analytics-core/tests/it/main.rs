@@ -29,6 +29,8 @@ mod engine_groups;
 #[cfg(feature = "analysis")]
 mod engine_json;
 #[cfg(feature = "analysis")]
+mod engine_limit;
+#[cfg(feature = "analysis")]
 mod engine_selection;
 #[cfg(feature = "analysis")]
 mod properties_engine;
