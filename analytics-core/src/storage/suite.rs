@@ -27,7 +27,7 @@ pub mod workspaces;
 /// The expression is evaluated (and may await) inside each test. It gives a pair: what
 /// dereferences to a `dyn Store`, and whatever must live as long, such as a temporary folder.
 ///
-/// ```ignore
+/// ```text
 /// analytics_core::store_suite!({
 ///     let folder = tempfile::tempdir().unwrap();
 ///     let url = format!("sqlite://{}/store.db", folder.path().display());
