@@ -11,7 +11,7 @@ export const keys = {
   platforms: ["platforms"] as const,
   metrics: ["metrics"] as const,
   grant: (id: string) => ["grant", id] as const,
-  entities: (account: string, level: Level) => ["entities", account, level] as const,
+  entities: (account: string, level: Level, parent: string | null) => ["entities", account, level, parent] as const,
   reportsOf: (account: string) => ["report", account] as const,
 };
 
@@ -73,13 +73,22 @@ export function useGrantAccounts(grant: string) {
   });
 }
 
-/** Names of an account's entities, for breadcrumbs of links that were opened cold. */
-export function useEntities(account: string, level: Level, enabled: boolean) {
+/** As many entities as the server gives at once. */
+const entityPage = 1000;
+
+/** An account's entities of a level, all of them, for breadcrumbs of links that were opened cold. */
+export function useEntities(account: string, level: Level, parent: string | null, enabled: boolean) {
   return useQuery({
-    queryKey: keys.entities(account, level),
+    queryKey: keys.entities(account, level, parent),
     queryFn: async ({ signal }) => {
-      const query = new URLSearchParams({ account, level, limit: "500" });
-      return (await getJson<{ entities: Entity[] }>(`/entities?${query}`, signal)).entities;
+      const found: Entity[] = [];
+      for (;;) {
+        const query = new URLSearchParams({ account, level, limit: String(entityPage), offset: String(found.length) });
+        if (parent) query.set("parent", parent);
+        const page = await getJson<{ entities: Entity[]; total: number }>(`/entities?${query}`, signal);
+        found.push(...page.entities);
+        if (page.entities.length === 0 || found.length >= page.total) return found;
+      }
     },
     enabled,
   });

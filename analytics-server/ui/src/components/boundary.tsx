@@ -21,6 +21,7 @@ export class Boundary extends Component<{ children: ComponentChildren }, { faile
         icon="alert"
         title={words.value.failed.page}
         tone="bad"
+        page
         actions={
           <button type="button" class="button primary" onClick={() => location.reload()}>
             {words.value.retry}

@@ -1,11 +1,13 @@
 import type { ComponentChildren } from "preact";
 import { words } from "../i18n";
 import { chooseLanguage, language } from "../state/preferences";
+import { useTitle } from "../state/title";
 import { Brand } from "./icon";
 import { OfflineBanner } from "./offline-banner";
 
 /** A page before sign-in: one card in the middle, and the language below it. */
 export function CenteredPage({ title, lead, children }: { title: string; lead?: string; children: ComponentChildren }) {
+  useTitle(title);
   return (
     <div class="centered">
       <OfflineBanner />

@@ -11,7 +11,7 @@ interface MessageProps {
   actions?: ComponentChildren;
   testid?: string;
   /** True where it is all there is on the page. */
-  page?: boolean;
+  page?: boolean | undefined;
 }
 
 /** What stands where figures would stand when there are none: why, and the button that helps. */
@@ -32,12 +32,22 @@ export function Message({ icon, title, tone = "plain", children, actions, testid
 export function errorText(error: unknown): string {
   const t = words.value;
   if (error instanceof Unreachable) return t.offline.text;
-  if (error instanceof Problem && error.body.nearest) return `${error.message} ${t.failed.nearest(error.body.nearest)}`;
+  if (error instanceof Problem) return problemText(error);
   return error instanceof Error ? error.message : "";
 }
 
+/** The server's own sentences are English and for those who call its interface: by the code we say it to the reader. */
+function problemText({ code, status, body }: Problem): string {
+  const t = words.value.failed;
+  const value = typeof body.value === "string" ? body.value : "";
+  const sentence = t.problems[code]?.(value) ?? (status >= 500 ? t.server : t.refused);
+  if (!body.nearest) return sentence;
+  const named: Record<string, string> = words.value.controls.presets;
+  return sentence + words.value.space + t.nearest(named[body.nearest] ?? body.nearest);
+}
+
 /** A request failed: the words of it, and the way on. */
-export function Failure({ error, retry, extra }: { error: unknown; retry?: () => void; extra?: ComponentChildren }) {
+export function Failure({ error, retry, extra, page }: { error: unknown; retry?: () => void; extra?: ComponentChildren; page?: boolean }) {
   const t = words.value;
   const unreachable = error instanceof Unreachable;
   // What was refused as wrong will be refused again: then only another question helps.
@@ -47,6 +57,7 @@ export function Failure({ error, retry, extra }: { error: unknown; retry?: () =>
       icon={unreachable ? "offline" : "alert"}
       title={unreachable ? t.offline.title : t.failed.title}
       tone="bad"
+      page={page}
       testid="failure"
       actions={
         <>

@@ -17,6 +17,9 @@ interface PopoverProps {
 }
 
 const margin = 12;
+/** Heights of a panel: it stays usable in a low window, and never becomes a wall. */
+const least = 200;
+const most = 560;
 
 /** A button and a panel. Escape, a click elsewhere and focus leaving it close the panel; focus goes back to the button. */
 export function Popover(props: PopoverProps) {
@@ -92,6 +95,11 @@ function keepInside(panel: HTMLElement, button: HTMLElement, align: "start" | "e
   const anchor = button.getBoundingClientRect();
   const width = panel.offsetWidth;
   const wanted = align === "start" ? anchor.left : anchor.right - width;
-  const most = document.documentElement.clientWidth - margin - width;
-  panel.style.left = `${Math.max(margin, Math.min(wanted, most)) - anchor.left}px`;
+  const rightmost = document.documentElement.clientWidth - margin - width;
+  // A panel below its button ends above the window's edge and scrolls inside.
+  if (panel.classList.contains("below")) {
+    const room = document.documentElement.clientHeight - anchor.bottom - 2 * margin;
+    panel.style.maxHeight = `${Math.max(least, Math.min(room, most))}px`;
+  }
+  panel.style.left = `${Math.max(margin, Math.min(wanted, rightmost)) - anchor.left}px`;
 }

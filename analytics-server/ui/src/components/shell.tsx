@@ -19,6 +19,7 @@ export function Shell({ session, children }: { session: Session; children: Compo
   useEffect(listen, []);
   useEffect(fallbackPolling, []);
   useEffect(() => drawer.current?.close(), [path]);
+  useFocusOnNewPage(path);
 
   return (
     <div class="app">
@@ -58,6 +59,16 @@ export function Shell({ session, children }: { session: Session; children: Compo
       </div>
     </div>
   );
+}
+
+/** What was focused went away with its page: reading goes on at the new page's content. */
+function useFocusOnNewPage(path: string) {
+  const before = useRef(path);
+  useEffect(() => {
+    if (before.current === path) return;
+    before.current = path;
+    if (document.activeElement === document.body) document.getElementById("content")?.focus({ preventScroll: true });
+  }, [path]);
 }
 
 function Drawer({ drawer, session }: { drawer: RefObject<HTMLDialogElement>; session: Session }) {

@@ -11,6 +11,8 @@ export const en = {
   and: " and ",
   list: ", ",
   colon: ": ",
+  /** Between two sentences. */
+  space: " ",
 
   offline: {
     banner: "You are offline. You are looking at what was loaded last; it updates by itself once the connection is back.",
@@ -23,8 +25,24 @@ export const en = {
     page: "Something went wrong on this page",
     reset: "Back to the last 30 days",
     notFound: "This page does not exist",
+    notFoundText: "The address may be mistyped, or the account is no longer linked here.",
     home: "Go to the start",
     nearest: (name: string) => `Did you mean “${name}”?`,
+    /** What the server refuses or cannot do, by its code, with the value it stumbled over. */
+    problems: {
+      unknown_preset: (value: string) => `There is no period called “${value}”.`,
+      unknown_metric: (value: string) => `There is no metric called “${value}”.`,
+      unknown_account: () => "This account is not linked here.",
+      unknown_grant: () => "This sign-in has expired. Please start again.",
+      invalid_date: (value: string) => `“${value}” is not a date that can be used.`,
+      invalid_query: () => "This combination cannot be shown. Choose another period or comparison.",
+      not_supported: () => "This cannot be shown yet.",
+      forbidden: () => "You are not allowed to do this. Ask an owner of this workspace.",
+      rate_limited: () => "Too many requests. Please wait a moment.",
+      not_signed_in: () => "You have been signed out. Reload the page to sign in again.",
+    } as Record<string, (value: string) => string>,
+    server: "The server could not answer. Please try again; if it happens again, tell whoever runs this server.",
+    refused: "The server did not accept this request.",
   },
 
   session: {
@@ -60,6 +78,7 @@ export const en = {
     tooShort: "Use at least 12 characters.",
     required: "Please fill this in.",
     badEmail: "Please enter an email address.",
+    refused: "Please check this entry.",
   },
 
   nav: {
@@ -175,9 +194,8 @@ export const en = {
     syncNow: "Try now",
     syncing: "Starting…",
     backfillTitle: "Loading history",
-    backfill: "The newest days are already here; older ones follow.",
     backfillNone: "The newest days come first and appear within moments.",
-    days: (done: string, total: string) => `${done} of ${total} days`,
+    since: (date: string) => `Figures since ${date} are here; older days follow.`,
     eta: (seconds: number) => {
       if (seconds < 60) return "less than a minute left";
       const minutes = Math.round(seconds / 60);
@@ -237,7 +255,7 @@ export const en = {
   figure: {
     metrics: "Metrics",
     noValue: "–",
-    previously: "before",
+    before: (metric: string) => `${metric} before`,
     current: "Now",
     previous: "Before",
     difference: "Difference",
@@ -333,6 +351,8 @@ export const en = {
     openRow: (name: string, level: string) => `${name}: show its ${level.toLowerCase()}`,
     empty: (level: string) => `No ${level.toLowerCase()} in this period`,
     emptyText: "Nothing ran in these days, or its details have not arrived yet.",
+    coming: (level: string) => `${level} are on their way`,
+    comingText: "The account’s own figures come first; this table fills by itself.",
     unnamed: "(no name)",
     statuses: { active: "Active", paused: "Paused", archived: "Archived", deleted: "Deleted", ended: "Ended" },
   },
@@ -342,6 +362,12 @@ export const en = {
     overlap: "The two periods share days.",
     future: "The compared period reaches into the future.",
     unpaired_days: "Some days of the compared period have no counterpart; they count in the totals only.",
+    stale_accounts: "This account is behind: the platform’s newest days have not arrived yet.",
+    not_offered: "Some of these metrics are not available at this level; they are left empty.",
+  },
+
+  history: {
+    begins: (date: string) => `The history of this account begins on ${date}; there are no figures for days before.`,
   },
 
   announce: {

@@ -13,6 +13,7 @@ export const ja: Dictionary = {
   and: "と",
   list: "、",
   colon: "：",
+  space: "",
 
   offline: {
     banner: "オフラインです。最後に読み込んだデータを表示しています。接続が戻ると自動で更新されます。",
@@ -25,8 +26,23 @@ export const ja: Dictionary = {
     page: "ページの表示中に問題が発生しました",
     reset: "過去30日間に戻す",
     notFound: "ページが見つかりません",
+    notFoundText: "アドレスが間違っているか、アカウントの連携が解除されています。",
     home: "トップへ",
     nearest: (name) => `「${name}」のことですか？`,
+    problems: {
+      unknown_preset: (value) => `「${value}」という期間はありません。`,
+      unknown_metric: (value) => `「${value}」という指標はありません。`,
+      unknown_account: () => "このアカウントは連携されていません。",
+      unknown_grant: () => "今回のログインの有効期限が切れました。もう一度お試しください。",
+      invalid_date: (value) => `「${value}」は日付として使えません。`,
+      invalid_query: () => "この組み合わせは表示できません。期間または比較対象を変えてください。",
+      not_supported: () => "この表示にはまだ対応していません。",
+      forbidden: () => "この操作を行う権限がありません。ワークスペースのオーナーに依頼してください。",
+      rate_limited: () => "操作が集中しています。少し待ってからもう一度お試しください。",
+      not_signed_in: () => "ログアウトされました。ページを再読み込みしてログインしてください。",
+    },
+    server: "サーバーが応答できませんでした。もう一度お試しください。続く場合は、サーバーの管理者にご連絡ください。",
+    refused: "サーバーがこの操作を受け付けませんでした。",
   },
 
   session: {
@@ -61,7 +77,8 @@ export const ja: Dictionary = {
     noToken: "起動時に表示された設定用リンクを開いてください。このアドレスには設定用のキーがありません。",
     tooShort: "12文字以上で入力してください。",
     required: "入力してください。",
-    badEmail: "メールアドレスを入力してください。",
+    badEmail: "メールアドレスを正しく入力してください。",
+    refused: "入力内容をご確認ください。",
   },
 
   nav: {
@@ -177,9 +194,8 @@ export const ja: Dictionary = {
     syncNow: "今すぐ試す",
     syncing: "開始中…",
     backfillTitle: "過去データを取得しています",
-    backfill: "直近の日はすでに表示できます。古い日は順次追加されます。",
     backfillNone: "直近の日から順に、まもなく表示されます。",
-    days: (done, total) => `${total}日中${done}日`,
+    since: (date) => `${date}以降の数値はすでに表示できます。それより前の日は順次追加されます。`,
     eta: (seconds) => {
       if (seconds < 60) return "残り1分未満";
       const minutes = Math.round(seconds / 60);
@@ -238,9 +254,9 @@ export const ja: Dictionary = {
   figure: {
     metrics: "指標",
     noValue: "–",
-    previously: "前回",
-    current: "今回",
-    previous: "前回",
+    before: (metric) => `${metric}（比較期間）`,
+    current: "対象期間",
+    previous: "比較期間",
     difference: "差",
     change: "変化率",
     up: "増加",
@@ -273,7 +289,7 @@ export const ja: Dictionary = {
       not_additive: "正確な値なし",
     },
     changeExplain: {
-      new: "前回の値が0のため、変化率はありません。",
+      new: "比較期間の値が0のため、変化率はありません。",
       no_data: "どちらかの期間にデータがありません。",
       no_history: "同じ時点での数値がわかりません。",
       not_comparable: "2つの期間の間に、媒体側で計測の定義が変わりました。",
@@ -334,6 +350,8 @@ export const ja: Dictionary = {
     openRow: (name, level) => `${name}の${level}を表示`,
     empty: (level) => `この期間の${level}はありません`,
     emptyText: "配信がなかったか、内訳がまだ届いていません。",
+    coming: (level) => `${level}の数値を取得しています`,
+    comingText: "アカウント全体の数値を先に取得しています。この表は自動で更新されます。",
     unnamed: "（名称なし）",
     statuses: { active: "配信中", paused: "停止中", archived: "アーカイブ済み", deleted: "削除済み", ended: "終了" },
   },
@@ -343,6 +361,12 @@ export const ja: Dictionary = {
     overlap: "2つの期間に重なる日があります。",
     future: "比較期間に未来の日が含まれています。",
     unpaired_days: "比較期間のうち対応する日がない日は、合計にのみ含まれます。",
+    stale_accounts: "このアカウントは更新が遅れています。直近の日の数値がまだ届いていません。",
+    not_offered: "一部の指標はこの単位では提供されていないため、空欄になっています。",
+  },
+
+  history: {
+    begins: (date) => `このアカウントの数値は${date}からです。それより前の日のデータはありません。`,
   },
 
   announce: {

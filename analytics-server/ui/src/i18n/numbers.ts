@@ -103,7 +103,7 @@ export function metricValue(
 /** A relative change: "+8.2%", "−7.5%", "0%". */
 export function relativeChange(relative: number, language: Language): string {
   const size = Math.abs(relative);
-  const digits = size >= 9.995 ? 0 : size < 0.0005 ? 2 : 1;
+  const digits = size >= 9.995 || size === 1 ? 0 : size < 0.0005 ? 2 : 1;
   return tidy(
     format(language, { style: "percent", maximumFractionDigits: digits, minimumFractionDigits: relative === 0 ? 0 : digits, signDisplay: "exceptZero" }).format(relative),
   );

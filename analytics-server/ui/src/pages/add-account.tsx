@@ -1,4 +1,4 @@
-import { useEffect, useState } from "preact/hooks";
+import { useState } from "preact/hooks";
 import { startConnect } from "../api/actions";
 import { useMetrics, usePlatforms } from "../api/queries";
 import type { Platform } from "../api/types";
@@ -7,6 +7,7 @@ import { errorText, Failure } from "../components/message";
 import { PlatformMark } from "../components/platform-mark";
 import { localized, words } from "../i18n";
 import { forgetRelink } from "../state/relink";
+import { useTitle } from "../state/title";
 
 const daysInAMonth = 30.44;
 const metricsShown = 9;
@@ -15,9 +16,7 @@ const metricsShown = 9;
 export function AddAccountPage() {
   const t = words.value.add;
   const platforms = usePlatforms();
-  useEffect(() => {
-    document.title = `${t.title} · ${words.value.product}`;
-  }, [t]);
+  useTitle(t.title);
   return (
     <div class="page">
       <h1>{t.title}</h1>

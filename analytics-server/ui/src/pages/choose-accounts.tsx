@@ -8,14 +8,13 @@ import { Message, errorText, Failure } from "../components/message";
 import { words } from "../i18n";
 import { announce } from "../state/announce";
 import { forgetRelink, rememberedRelink } from "../state/relink";
+import { useTitle } from "../state/title";
 
 /** Where the reader comes back to from the provider's consent page: with accounts to choose, or with an error. */
 export function ChooseAccountsPage({ provider }: { provider: string }) {
   const query = new URLSearchParams(useSearch());
   const grant = query.get("grant");
-  useEffect(() => {
-    document.title = `${words.value.connect.title} · ${words.value.product}`;
-  }, [words.value]);
+  useTitle(words.value.connect.title);
   if (!grant) return <ConnectError provider={provider} code={query.get("error") ?? "unknown"} />;
   return <Choices provider={provider} grant={grant} />;
 }
@@ -23,9 +22,11 @@ export function ChooseAccountsPage({ provider }: { provider: string }) {
 function ConnectError({ provider, code }: { provider: string; code: string }) {
   const t = words.value.connect;
   const sentences: Record<string, string> = t.errors;
+  // To say no is the reader's right and no fault.
+  const denied = code === "denied";
   return (
-    <div class="page narrow">
-      <Message page icon="alert" title={t.errorTitle} tone="bad" testid={`connect-error-${code}`} actions={<StartAgain provider={provider} />}>
+    <div class="page narrow middle">
+      <Message page icon={denied ? "info" : "alert"} title={t.errorTitle} tone={denied ? "plain" : "bad"} testid={`connect-error-${code}`} actions={<StartAgain provider={provider} />}>
         {sentences[code] ?? t.errors.unknown}
       </Message>
     </div>
@@ -65,7 +66,7 @@ function Choices({ provider, grant }: { provider: string; grant: string }) {
   const found = useGrantAccounts(grant);
   const missed = useRelinkReturn(found.data);
   if (found.isError && !found.data) {
-    return <Failure error={found.error} retry={() => void found.refetch()} extra={<StartAgain provider={provider} />} />;
+    return <Failure page error={found.error} retry={() => void found.refetch()} extra={<StartAgain provider={provider} />} />;
   }
   if (!found.data) return <div class="page narrow skeleton card-skeleton late" aria-busy="true" aria-label={words.value.loading} />;
   const { accounts } = found.data;

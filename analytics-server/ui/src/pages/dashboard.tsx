@@ -1,10 +1,11 @@
-import { useEffect, useState } from "preact/hooks";
+import { useState } from "preact/hooks";
 import { useAccounts, useMetrics, usePlatforms } from "../api/queries";
 import type { Account, Metric, Platform, Session } from "../api/types";
 import { Dashboard } from "../components/dashboard/dashboard";
 import { DashboardSkeleton } from "../components/dashboard/skeleton";
 import { Failure, Message } from "../components/message";
 import { words } from "../i18n";
+import { useTitle } from "../state/title";
 import { Link } from "wouter-preact";
 
 /** The dashboard of one account, once what it needs to know about the account is here. */
@@ -13,14 +14,12 @@ export function DashboardPage({ id, session }: { id: string; session: Session })
   const platforms = usePlatforms();
   const metrics = useMetrics();
   const account = accounts.data?.find((one) => one.id === id);
-  useEffect(() => {
-    document.title = account ? `${account.name} · ${words.value.product}` : words.value.product;
-  }, [account?.name]);
+  useTitle(account?.name);
 
   const failed = [accounts, platforms, metrics].find((query) => query.isError && !query.data);
   if (failed) {
     const again = () => [accounts, platforms, metrics].forEach((query) => query.isError && void query.refetch());
-    return <Failure error={failed.error} retry={again} />;
+    return <Failure page error={failed.error} retry={again} />;
   }
   if (!accounts.data || !platforms.data || !metrics.data) return <DashboardSkeleton />;
   if (!account) return <NotFound />;
@@ -43,6 +42,7 @@ function Ready({ account, platform, catalogue, session }: { account: Account; pl
 
 export function NotFound() {
   const t = words.value.failed;
+  useTitle(t.notFound);
   return (
     <Message
       icon="info"
@@ -54,6 +54,8 @@ export function NotFound() {
           {t.home}
         </Link>
       }
-    />
+    >
+      {t.notFoundText}
+    </Message>
   );
 }

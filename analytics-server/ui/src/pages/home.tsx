@@ -4,12 +4,14 @@ import type { Session } from "../api/types";
 import { Icon } from "../components/icon";
 import { Failure } from "../components/message";
 import { words } from "../i18n";
+import { useTitle } from "../state/title";
 
 /** The start: the first account, or how to link one. */
 export function HomePage({ session }: { session: Session }) {
   const accounts = useAccounts();
   const t = words.value.home;
-  if (accounts.isError && !accounts.data) return <Failure error={accounts.error} retry={() => void accounts.refetch()} />;
+  useTitle(t.title);
+  if (accounts.isError && !accounts.data) return <Failure page error={accounts.error} retry={() => void accounts.refetch()} />;
   if (!accounts.data) return null;
   const first = accounts.data.find((account) => account.state !== "archived");
   if (first) return <Redirect to={`/accounts/${first.id}`} replace />;

@@ -11,6 +11,8 @@ import { chooseLanguage, language } from "../state/preferences";
 
 type Errors = Record<string, string>;
 
+const known = new Set(["name", "email", "password", "workspace", "time_zone"]);
+
 /** The first page of a new server: its one-time link makes the reader the owner. */
 export function SetupPage() {
   const t = words.value.setup;
@@ -111,7 +113,9 @@ function check(request: Record<"name" | "email" | "password" | "workspace", stri
 
 function serverErrors(reason: unknown): Errors {
   if (reason instanceof Problem && reason.code === "invalid_field" && reason.body.field) {
-    return { [reason.body.field]: reason.body.message ?? reason.message };
+    const { field } = reason.body;
+    const t = words.value.setup;
+    return known.has(field) ? { [field]: field === "email" ? t.badEmail : t.refused } : { form: errorText(reason) };
   }
   if (reason instanceof Problem && reason.code === "setup_link_invalid") return { form: words.value.setup.invalidLink };
   return { form: errorText(reason) };

@@ -18,9 +18,10 @@ export function rememberNames(names: [id: string, name: string][]): void {
 
 /** The name of an opened entity; null while it is not known. */
 export function useOpenedName(opened: Drill | undefined): string | null {
-  const { account } = useDashboard();
+  const { account, state } = useDashboard();
   const seen = opened && seenNames.value.get(opened.id);
-  const entities = useEntities(account.id, opened?.level ?? "campaign", opened !== undefined && seen === undefined);
+  const above = state.drill[state.drill.findIndex((step) => step.id === opened?.id) - 1];
+  const entities = useEntities(account.id, opened?.level ?? "campaign", above?.id ?? null, opened !== undefined && seen === undefined);
   if (!opened) return null;
   return seen ?? entities.data?.find(({ id }) => id === opened.id)?.name ?? null;
 }

@@ -31,6 +31,7 @@ export function Breakdown({ metrics, main, stale }: Props) {
   const opened = state.drill.at(-1);
   const openedName = useOpenedName(opened);
   useEffect(() => setLimit(page), [opened?.id, state.sort]);
+  const title = useFocusAfterMove(opened?.id);
   const ready = main && !stale && metrics.length > 0;
   const asked = { account, session, metrics, state, through: main?.query.complete_through ?? null };
   // Until the account's answer is there, the table keeps to the question before.
@@ -51,11 +52,12 @@ export function Breakdown({ metrics, main, stale }: Props) {
   const shownLevel = (report?.query.group_by[0] as RowLevel | undefined) ?? level;
   const openedWhole = whole.isPlaceholderData ? undefined : whole.data?.totals[0];
   const empty = report && report.groups.length === 0;
+  const coming = account.state === "active" && account.sync.backfilling;
   const count = report?.total_groups;
   return (
     <section class="card breakdown" aria-busy={query.isPending || old} aria-labelledby="breakdown-title">
       <div class="breakdown-head">
-        <h2 id="breakdown-title">{names.many}</h2>
+        <h2 id="breakdown-title" tabIndex={-1} ref={title}>{names.many}</h2>
         {count !== undefined && count > 0 && (
           <span class="muted">
             {plainCount(count, language.value)} · {opened && openedName ? t.addsUpParent(openedName) : opened ? "" : t.addsUp}
@@ -67,8 +69,8 @@ export function Breakdown({ metrics, main, stale }: Props) {
       {query.isError && !report ? (
         <Failure error={query.error} retry={() => void query.refetch()} />
       ) : empty ? (
-        <Message icon="info" title={t.empty(names.many)}>
-          {t.emptyText}
+        <Message icon={coming ? "clock" : "info"} title={coming ? t.coming(names.many) : t.empty(names.many)}>
+          {coming ? t.comingText : t.emptyText}
         </Message>
       ) : report ? (
         <div class={old ? "stale" : undefined}>
@@ -90,6 +92,20 @@ export function Breakdown({ metrics, main, stale }: Props) {
       )}
     </section>
   );
+}
+
+/** The row or step that was followed goes away with its table: the focus moves to the name of what came instead. */
+function useFocusAfterMove(opened: string | undefined) {
+  const title = useRef<HTMLHeadingElement>(null);
+  const before = useRef(opened);
+  useEffect(() => {
+    if (before.current === opened) return;
+    before.current = opened;
+    const focused = document.activeElement;
+    const lost = focused === document.body || title.current?.closest("section")?.contains(focused);
+    if (lost) title.current?.focus({ preventScroll: true });
+  }, [opened]);
+  return title;
 }
 
 /** One sign for the whole table instead of one in every cell. */

@@ -28,7 +28,7 @@ export function ChartTable({ metric, report, grain, caption }: { metric: Metric;
             <th scope="col">{t.chart.period}</th>
             <th scope="col">{name}</th>
             {compares && <th scope="col">{t.chart.comparedPeriod}</th>}
-            {compares && <th scope="col">{`${name} (${t.figure.previously})`}</th>}
+            {compares && <th scope="col">{t.figure.before(name)}</th>}
             {compares && <th scope="col">{t.chart.change}</th>}
           </tr>
         </thead>

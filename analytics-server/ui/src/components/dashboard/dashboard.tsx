@@ -1,5 +1,7 @@
-import { useEffect } from "preact/hooks";
+import { useEffect, useRef } from "preact/hooks";
+import { Unreachable } from "../../api/http";
 import { useReport } from "../../api/queries";
+import type { Report } from "../../api/report-types";
 import type { Account, Metric, Platform, Session } from "../../api/types";
 import { words } from "../../i18n";
 import { rangeLabel } from "../../i18n/dates";
@@ -34,15 +36,19 @@ export function Dashboard({ account, platform, catalogue, session }: DashboardPr
   const metric = chosenMetric(metrics, state);
   const nothingYet = account.complete_through === null;
   const query = useReport(account.id, nothingYet ? null : mainRequest(account, session, metrics, state));
-  const report = nothingYet ? undefined : query.data;
+  const last = useRef<Report | undefined>(undefined);
+  if (query.data) last.current = query.data;
+  // Without a connection the picture of before stays; the banner says so.
+  const cutOff = query.isError && query.error instanceof Unreachable && last.current !== undefined;
+  const report = nothingYet ? undefined : (query.data ?? (cutOff ? last.current : undefined));
   const range = resolvedRange(report?.query.range);
-  const loading = query.isPlaceholderData;
+  const loading = query.isPlaceholderData || (cutOff && !query.data);
   useLoadedAnnouncement(report && !loading && metric ? report : undefined, metric, account);
 
   return (
     <Dashboards.Provider value={{ account, platform, session, catalogue, state, href, change }}>
       <div class="dashboard" data-testid="dashboard" aria-busy={loading || query.isPending} data-loading={loading || query.isFetching}>
-        <LoadingLine active={loading} />
+        <LoadingLine active={query.isPlaceholderData} />
         <DashboardHeader />
         <StateBanner />
         <Controls report={report} stale={loading} metrics={metrics} />

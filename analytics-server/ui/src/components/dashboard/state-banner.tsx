@@ -2,8 +2,8 @@ import type { ComponentChildren } from "preact";
 import { useState } from "preact/hooks";
 import { startConnect, syncNow } from "../../api/actions";
 import { localized, words } from "../../i18n";
-import { momentLabel } from "../../i18n/dates";
-import { percent, plainCount } from "../../i18n/numbers";
+import { fullDay, momentLabel } from "../../i18n/dates";
+import { percent } from "../../i18n/numbers";
 import { language } from "../../state/preferences";
 import { rememberRelink } from "../../state/relink";
 import { progressText } from "../account-status";
@@ -109,8 +109,8 @@ function ErrorBanner() {
 function BackfillBanner() {
   const { account } = useDashboard();
   const t = words.value.banner;
-  const { progress, eta_seconds, days_done, days_total } = account.sync;
-  const count = (n: number) => plainCount(n, language.value);
+  const { progress, eta_seconds } = account.sync;
+  const since = account.complete_through && account.covered_from;
   const text = progressText(account);
   return (
     <section class="banner busy" aria-label={t.backfillTitle} data-testid="backfill-banner">
@@ -119,9 +119,7 @@ function BackfillBanner() {
           <strong>
             {t.backfillTitle} {text}
           </strong>
-          <span class="banner-aside">
-            {[t.days(count(days_done), count(days_total)), eta_seconds !== null && t.eta(eta_seconds)].filter(Boolean).join(" · ")}
-          </span>
+          <span class="banner-aside">{eta_seconds !== null && t.eta(eta_seconds)}</span>
         </p>
         <div
           class="progress"
@@ -136,7 +134,7 @@ function BackfillBanner() {
         >
           <div style={{ width: percent(progress, "en") }} />
         </div>
-        <p class="banner-text">{account.complete_through ? t.backfill : t.backfillNone}</p>
+        <p class="banner-text">{since ? t.since(fullDay(since, language.value)) : t.backfillNone}</p>
       </div>
     </section>
   );
