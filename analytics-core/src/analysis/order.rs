@@ -8,6 +8,7 @@ use super::{
     evaluate::Evaluator,
     plan::{Dimension, Order, Plan},
     ranges::Ranges,
+    selection::ancestor,
 };
 use crate::error::Result;
 
@@ -88,12 +89,14 @@ fn name<'a>(
     cohort: &Cohort<'a>,
     dimension: Dimension,
 ) -> Option<&'a str> {
-    match (dimension.level(), cohort.labelled) {
-        (Some(level), Some(entity)) if entity.level == level => entity.name.as_deref(),
-        (None, _) if dimension == Dimension::Account => cohort
-            .accounts
-            .first()
-            .map(|account| dataset.accounts[*account].name.as_str()),
+    let account = cohort.accounts.first().copied();
+    match (dimension.level(), cohort.labelled, account) {
+        (Some(level), Some(entity), Some(account)) => {
+            ancestor(dataset, account, entity, level)?.name.as_deref()
+        }
+        (None, _, Some(account)) if dimension == Dimension::Account => {
+            Some(dataset.accounts[account].name.as_str())
+        }
         _ => plan
             .dimensions
             .iter()

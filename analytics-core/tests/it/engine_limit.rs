@@ -1,4 +1,4 @@
-//! What does not fit on the page is added up, so that the rows still make the total.
+//! Order and page: what does not fit on the page is added up, so that the rows still make the total.
 
 use analytics_core::{
     Query, Report,
@@ -125,4 +125,37 @@ fn rows_beyond_the_limit_are_never_added_over_currencies() {
             ("USD".to_owned(), Some(3.0 * 31.0)),
         ]
     );
+}
+
+#[test]
+fn groups_of_two_levels_are_ordered_by_the_names_of_the_upper_one() {
+    let october = range("2026-10-01", "2026-10-31");
+    let world = World::new("2026-12-20").add(
+        &account(1, "some_ads", Some("JPY")),
+        [
+            level(Level::Campaign)
+                .covered(october, LONG_AFTER)
+                .entity(11, "Winter", None)
+                .entity(12, "Autumn", None),
+            level(Level::AdGroup)
+                .covered(october, LONG_AFTER)
+                .entity(111, "One", Some(11))
+                .entity(121, "Two", Some(12))
+                .daily(111, "spend", october, 1)
+                .daily(121, "spend", october, 1),
+        ],
+    );
+    let asked = |order: &str| -> Vec<String> {
+        let report = world.ask(&Query {
+            group_by: vec!["campaign".to_owned(), "ad_group".to_owned()],
+            order_by: Some(order.to_owned()),
+            ..query(&["spend"], october)
+        });
+        let entities = report.groups.into_iter().filter(Group::is_entity);
+        entities
+            .map(|group| group.key["campaign"].clone().unwrap())
+            .collect()
+    };
+    assert_eq!(asked("campaign"), ["ent_12", "ent_11"]);
+    assert_eq!(asked("-campaign"), ["ent_11", "ent_12"]);
 }
