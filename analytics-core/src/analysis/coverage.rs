@@ -163,7 +163,7 @@ fn split_covered(run: &CoveredRun, zone: Tz, settles: u16) -> Vec<CoverageStateR
 }
 
 /// What is left of `days` without those in `taken` (ascending).
-fn without(days: Days, taken: &[Days]) -> Vec<Days> {
+pub(super) fn without(days: Days, taken: &[Days]) -> Vec<Days> {
     let mut left = Vec::new();
     let mut first = days.first;
     for run in taken.iter().filter_map(|run| run.intersection(days)) {

@@ -1,6 +1,6 @@
 //! The covered days of one metric, as runs that can be counted and intersected quickly.
 
-use super::days::Days;
+use super::{coverage::without, days::Days};
 
 /// Covered days, and which of them are provisional.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
@@ -36,41 +36,23 @@ impl std::ops::AddAssign for Counts {
 impl DayRuns {
     /// From runs in any order; where runs overlap, final wins.
     pub(super) fn new(runs: impl IntoIterator<Item = (Days, bool)>) -> Self {
-        let mut sorted: Vec<(Days, bool)> = runs.into_iter().collect();
-        sorted.sort_unstable_by_key(|(days, provisional)| (days.first, *provisional));
+        let (open, settled): (Vec<_>, Vec<_>) =
+            runs.into_iter().partition(|(_, provisional)| *provisional);
+        let settled = union(settled);
+        let open = union(open)
+            .into_iter()
+            .flat_map(|days| without(days, &settled));
+        let mut tiles: Vec<(Days, bool)> = open.map(|days| (days, true)).collect();
+        tiles.extend(settled.iter().map(|days| (*days, false)));
+        tiles.sort_unstable();
         let mut made = Self::default();
-        for (days, provisional) in sorted {
-            made.push(days, provisional);
+        for (days, provisional) in tiles {
+            made.append(days, provisional);
         }
         made
     }
 
-    /// Appends a run that does not start before the last one does.
-    fn push(&mut self, days: Days, provisional: bool) {
-        let mut first = days.first;
-        if let Some(last) = self.runs.last_mut()
-            && last.days.last >= first
-        {
-            if last.provisional && !provisional {
-                // The settled run takes over from its first day on.
-                let rest = Days::new(days.last + 1, last.days.last);
-                last.days.last = first - 1;
-                if last.days.first > last.days.last {
-                    self.runs.pop();
-                }
-                self.append(days, false);
-                if let Some(rest) = rest {
-                    self.append(rest, true);
-                }
-                return;
-            }
-            first = last.days.last + 1;
-        }
-        if let Some(days) = Days::new(first, days.last) {
-            self.append(days, provisional);
-        }
-    }
-
+    /// Appends a run that starts after the last one ends.
     fn append(&mut self, days: Days, provisional: bool) {
         match self.runs.last_mut() {
             Some(last) if last.provisional == provisional && last.days.last + 1 == days.first => {
@@ -160,6 +142,20 @@ impl DayRuns {
     }
 }
 
+/// The same days as disjoint runs that do not touch, ascending.
+fn union(runs: Vec<(Days, bool)>) -> Vec<Days> {
+    let mut sorted: Vec<Days> = runs.into_iter().map(|(days, _)| days).collect();
+    sorted.sort_unstable();
+    let mut joined: Vec<Days> = Vec::with_capacity(sorted.len());
+    for days in sorted {
+        match joined.last_mut() {
+            Some(last) if last.last + 1 >= days.first => last.last = last.last.max(days.last),
+            _ => joined.push(days),
+        }
+    }
+    joined
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -199,6 +195,21 @@ mod tests {
         let expected: Vec<_> = (1..=10).map(|day| Some(!(4..=6).contains(&day))).collect();
         assert_eq!(states, expected);
         assert_eq!(runs.segments, [days(1, 10)]);
+    }
+
+    #[test]
+    fn however_runs_overlap_every_day_counts_once() {
+        let runs = DayRuns::new([
+            (days(1, 10), true),
+            (days(4, 6), false),
+            (days(5, 8), false),
+            (days(7, 12), true),
+        ]);
+        let counts = runs.count(days(0, 99));
+        assert_eq!((counts.covered, counts.provisional), (12, 7));
+        assert_eq!(runs.segments, [days(1, 12)]);
+        assert_eq!(runs.state(8), Some(false));
+        assert_eq!(runs.state(9), Some(true));
     }
 
     #[test]
