@@ -195,7 +195,7 @@ export const en = {
     syncing: "Starting…",
     backfillTitle: "Loading history",
     backfillNone: "The newest days come first and appear within moments.",
-    since: (date: string) => `Figures since ${date} are here; older days follow.`,
+    since: (date: string) => `Figures since ${date} are here; older days and details follow.`,
     eta: (seconds: number) => {
       if (seconds < 60) return "less than a minute left";
       const minutes = Math.round(seconds / 60);

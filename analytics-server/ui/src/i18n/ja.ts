@@ -195,7 +195,7 @@ export const ja: Dictionary = {
     syncing: "開始中…",
     backfillTitle: "過去データを取得しています",
     backfillNone: "直近の日から順に、まもなく表示されます。",
-    since: (date) => `${date}以降の数値はすでに表示できます。それより前の日は順次追加されます。`,
+    since: (date) => `${date}以降の数値はすでに表示できます。それより前の日と内訳は順次追加されます。`,
     eta: (seconds) => {
       if (seconds < 60) return "残り1分未満";
       const minutes = Math.round(seconds / 60);

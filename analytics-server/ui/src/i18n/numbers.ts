@@ -61,12 +61,12 @@ function money(value: number, id: string, currency: string, length: Length, lang
   if (length === "axis") {
     return format(language, { ...options, notation: "compact", minimumFractionDigits: 0, maximumFractionDigits: 2 }).format(value);
   }
+  if (length === "short" && Math.abs(value) >= 100_000_000) {
+    return format(language, { ...options, notation: "compact", minimumSignificantDigits: 4, maximumSignificantDigits: 4 }).format(value);
+  }
   if (unitPrices.has(id)) {
     const digits = currencyDigits(language, currency) + 1;
     return format(language, { ...options, minimumFractionDigits: digits, maximumFractionDigits: digits }).format(value);
-  }
-  if (length === "short" && Math.abs(value) >= 100_000_000) {
-    return format(language, { ...options, notation: "compact", minimumSignificantDigits: 4, maximumSignificantDigits: 4 }).format(value);
   }
   return format(language, options).format(value);
 }

@@ -1,4 +1,4 @@
-import { useState } from "preact/hooks";
+import { useEffect, useRef, useState } from "preact/hooks";
 import type { DateRange } from "../../api/report-types";
 import { words } from "../../i18n";
 import { isPlainDate } from "../../i18n/dates";
@@ -17,6 +17,8 @@ export function CustomDates({ name, initial, latest, apply }: Props) {
   const t = words.value.controls;
   const [start, setStart] = useState(initial?.start ?? "");
   const [end, setEnd] = useState(initial?.end ?? "");
+  const first = useRef<HTMLInputElement>(null);
+  useEffect(() => first.current?.focus(), []);
   const complete = isPlainDate(start) && isPlainDate(end);
   const wrongOrder = complete && start > end;
   return (
@@ -29,7 +31,7 @@ export function CustomDates({ name, initial, latest, apply }: Props) {
       }}
     >
       <label for={`${name}-start`}>{t.from}</label>
-      <input id={`${name}-start`} class="input" type="date" required autoFocus max={latest} value={start} data-testid={`${name}-start`}
+      <input id={`${name}-start`} class="input" type="date" required ref={first} max={latest} value={start} data-testid={`${name}-start`}
         onInput={(event) => setStart(event.currentTarget.value)} />
       <label for={`${name}-end`}>{t.to}</label>
       <input id={`${name}-end`} class="input" type="date" required max={latest} value={end} data-testid={`${name}-end`}

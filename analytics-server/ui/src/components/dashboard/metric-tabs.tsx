@@ -111,7 +111,7 @@ function Tab({ metric, figure, loading, selected, described, choose, show, hide 
       </span>
       {figure ? (
         <>
-          <span class={`tab-value${text.length > 12 ? " longer" : text.length > 9 ? " long" : ""}${bounded(figure.current) ? " bounds" : ""}`}>
+          <span class={`tab-value${text.length > 12 ? " longer" : text.length > 10 ? " long" : ""}${bounded(figure.current) ? " bounds" : ""}`}>
             <span aria-hidden={full !== text ? true : undefined}>{text}</span>
             {full !== text && <span class="sr-only">{full}</span>}
           </span>
