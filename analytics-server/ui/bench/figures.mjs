@@ -68,7 +68,7 @@ try {
   const demo = run(["demo", "--port", String(port)]);
   try {
     const link = await until("the demo's link", () => /http:\/\/127\.0\.0\.1:\d+\/demo\/\S+/.exec(demo.output)?.[0]);
-    await until("all figures", () => /All figures are here/i.test(demo.output), { seconds: 300 });
+    await until("all figures", () => /All figures are there/i.test(demo.output), { seconds: 300 });
     line("demo, from start to all figures", [(performance.now() - begun) / 1000], "s");
     line("demo, resident memory with the simulator", [await residentMegabytes(demo.child.pid)], "MB");
     await firstPaint(link, `http://127.0.0.1:${port}`);
