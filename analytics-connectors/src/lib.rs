@@ -4,7 +4,7 @@
 //! * [`platforms`]: one folder a platform, all of the same shape.
 //! * [`sync`] (feature `sync`): plans what an account lacks, fetches and stores it.
 //! * [`simulator`] (feature `simulator`): the platforms' APIs over a deterministic world.
-//! * [`testing`] (feature `testing`): a conformance kit for connectors of one's own.
+//! * `testing` (feature of the same name): a conformance kit for connectors of one's own.
 
 pub mod clock;
 pub mod config;

@@ -1,6 +1,6 @@
 //! Synchronization: reconcile, do not remember.
 //!
-//! The truth is coverage in the database. [`plan`] derives from it what an account lacks, what may
+//! The truth is coverage in the database. [`plan()`] derives from it what an account lacks, what may
 //! have been restated and what failed; [`SyncEngine::reconcile`] takes the account's lease, fetches
 //! slice by slice, newest first, and saves each with its coverage. A crash costs the slice in flight;
 //! a lost or doubled request costs nothing.
