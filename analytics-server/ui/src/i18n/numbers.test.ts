@@ -91,3 +91,14 @@ it("never rounds a covered share up to all of it", () => {
   expect(coveredShare(0.999, "en")).toBe("99%");
   expect(coveredShare(1, "en")).toBe("100%");
 });
+
+describe("at the edges", () => {
+  it("says a full loss without decimals", () => {
+    expect(relativeChange(-1, "en")).toBe("\u2212100%");
+    expect(relativeChange(-0.9995, "en")).not.toBe("\u2212100%");
+  });
+  it("keeps an enormous price inside its tab", () => {
+    expect(metricValue(2_276_396_991.2, shape("cpa", "currency"), "JPY", "en")).toBe("¥2.276B");
+    expect(metricValue(2_276_396_991.2, shape("cpa", "currency"), "JPY", "en", "full")).toBe("¥2,276,396,991.2");
+  });
+});

@@ -101,9 +101,11 @@ function Cell({ metric, figure, usual, barOf }: CellProps) {
         {current.status !== usual && <StatusMark status={current.status} />}
         {figureText(current, metric, account.currency, "full")}
       </span>
-      <span class="cell-change">
-        <ChangePill change={change} metric={metric} plain />
-      </span>
+      {change && (
+        <span class="cell-change">
+          <ChangePill change={change} metric={metric} plain />
+        </span>
+      )}
     </td>
   );
 }

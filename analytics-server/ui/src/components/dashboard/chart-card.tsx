@@ -8,6 +8,7 @@ import { language } from "../../state/preferences";
 import { Icon } from "../icon";
 import { ChartTable } from "./chart-table";
 import { useDashboard } from "./context";
+import { bounded } from "./metric-tabs";
 import { chosenGrain } from "./requests";
 import { resolvedRange } from "./resolved-range";
 
@@ -34,6 +35,8 @@ export function ChartCard({ metric, report }: { metric: Metric | undefined; repo
   const compared = resolvedRange(report?.query.comparison);
   const label = metric && range ? t.label(localized(metric.label), rangeLabel(range, language.value)) : "";
   const statuses = new Set<Status>(series?.current.map(({ status }) => status));
+  const ranges = series?.current.some(bounded) ?? false;
+  const unknown = series?.current.some((value) => value.status === "bounded" && !bounded(value)) ?? false;
 
   return (
     <section class="card chart-card" role="tabpanel" id="metric-panel" aria-labelledby={metric && `tab-${metric.id}`}>
@@ -62,10 +65,16 @@ export function ChartCard({ metric, report }: { metric: Metric | undefined; repo
             {t.partial}
           </span>
         )}
-        {statuses.has("bounded") && (
+        {ranges && (
           <span>
             <i class="swatch bounded" />
             {words.value.figure.status.bounded}
+          </span>
+        )}
+        {unknown && (
+          <span>
+            <i class="swatch missing">–</i>
+            {words.value.figure.changeReasons.not_additive}
           </span>
         )}
         {statuses.has("missing") && (
