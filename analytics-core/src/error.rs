@@ -155,9 +155,16 @@ impl Error {
     }
 }
 
+/// Longest text, in bytes, that a name is compared with.
+const LONGEST_NAME: usize = 256;
+
 /// The valid name nearest to `value` by edit distance; none if nothing comes near enough to help.
 #[must_use]
 pub fn nearest<'a>(value: &str, valid: impl IntoIterator<Item = &'a str>) -> Option<String> {
+    // Comparing takes as long as both texts are; no name is this long, and input may be.
+    if value.len() > LONGEST_NAME {
+        return None;
+    }
     let value = value.to_lowercase();
     valid
         .into_iter()

@@ -294,7 +294,7 @@ fn later(now: DateTime<Utc>, wait: Duration) -> DateTime<Utc> {
     TimeDelta::from_std(wait)
         .ok()
         .and_then(|wait| now.checked_add_signed(wait))
-        .unwrap_or(now)
+        .unwrap_or(DateTime::<Utc>::MAX_UTC)
 }
 
 /// What a status means when the body says nothing.

@@ -159,17 +159,21 @@ impl Throttle {
             let mut lanes = self.lanes();
             let lane = lanes.entry(key.to_owned()).or_default();
             lane.percent = percent;
-            lane.percent_until = Some(now + delta(settings.remember));
+            lane.percent_until = Some(after(now, settings.remember));
             drop(lanes);
             if percent >= settings.park_at || regain.is_some() {
-                self.park(key, now + delta(regain.unwrap_or(settings.park_at_least)));
+                self.park(key, after(now, regain.unwrap_or(settings.park_at_least)));
             }
         }
     }
 
-    /// Lets no call for `account` through until `until`, and for at least the shortest parking.
+    /// Lets no call for `account` through until `until`, and for at least the shortest parking
+    /// and a week at most.
     pub fn park(&self, account: &str, until: DateTime<Utc>) {
-        let until = until.max(self.0.clock.now() + delta(self.0.settings.park_at_least));
+        let now = self.0.clock.now();
+        let until = until
+            .max(after(now, self.0.settings.park_at_least))
+            .min(after(now, Duration::MAX));
         let mut lanes = self.lanes();
         let lane = lanes.entry(account.to_owned()).or_default();
         if lane.parked_until.is_none_or(|known| known < until) {
@@ -227,6 +231,10 @@ impl Throttle {
     }
 }
 
-fn delta(duration: Duration) -> TimeDelta {
-    TimeDelta::from_std(duration).unwrap_or(TimeDelta::MAX)
+/// Longest wait that is believed: a vendor's figure must neither overflow nor park for ever.
+const LONGEST_WAIT: TimeDelta = TimeDelta::days(7);
+
+fn after(now: DateTime<Utc>, duration: Duration) -> DateTime<Utc> {
+    let wait = TimeDelta::from_std(duration).map_or(LONGEST_WAIT, |wait| wait.min(LONGEST_WAIT));
+    now.checked_add_signed(wait).unwrap_or(now)
 }

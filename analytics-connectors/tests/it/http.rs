@@ -294,6 +294,27 @@ async fn a_long_retry_after_parks_the_account_until_then() {
 }
 
 #[tokio::test]
+async fn a_wait_beyond_all_calendars_parks_the_account_for_a_week() {
+    let endless = u64::MAX.to_string();
+    let answer = ResponseTemplate::new(429).insert_header("retry-after", endless.as_str());
+    let (_server, request) = answering(answer).await;
+    let error = api(quick()).send("1", &request).await.unwrap_err();
+    let until = Some(now() + TimeDelta::days(7));
+    assert_eq!(error.kind, ErrorKind::RateLimited { until });
+
+    let throttle = throttle(clock());
+    throttle.observe(
+        "1",
+        &[Usage {
+            scope: UsageScope::Account,
+            percent: 100.0,
+            regain: Some(Duration::MAX),
+        }],
+    );
+    assert_eq!(throttle.parked_until("1"), until);
+}
+
+#[tokio::test]
 async fn an_answer_larger_than_allowed_is_not_read_to_its_end() {
     let (_server, request) =
         answering(ResponseTemplate::new(200).set_body_bytes(vec![b'x'; 5000])).await;
