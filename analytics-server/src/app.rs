@@ -28,7 +28,7 @@ use url::Url;
 
 use crate::{
     auth::{SecretLink, throttle::Throttle},
-    jobs::{InProcess, JobTransport, Scheduler},
+    jobs::{Again, InProcess, JobTransport, Scheduler},
     router,
 };
 
@@ -132,6 +132,7 @@ pub(crate) struct Shared {
     pub(crate) demo: Option<Demo>,
     pub(crate) transport: Arc<InProcess>,
     pub(crate) changes: broadcast::Sender<AccountChanged>,
+    again: Arc<Again>,
     pub(crate) shutdown: CancellationToken,
     is_set_up: AtomicBool,
 }
@@ -177,6 +178,11 @@ impl Shared {
         self.store
             .request_sync(workspace, account, priority, now)
             .await?;
+        let row = self.store.sync_row(workspace, account).await?;
+        if row.running_since.is_some() {
+            // What the run has fetched already would not be fetched again.
+            self.again.ask((workspace, account));
+        }
         self.wake(workspace, account).await;
         Ok(())
     }
@@ -259,6 +265,7 @@ impl App {
             demo,
             transport,
             changes,
+            again: Arc::default(),
             shutdown,
             is_set_up: AtomicBool::new(is_set_up),
         });
@@ -290,6 +297,9 @@ impl App {
             .transport
             .run(Arc::new(crate::jobs::SyncAccount::new(
                 engine,
+                self.shared.store.clone(),
+                self.shared.clock.clone(),
+                self.shared.again.clone(),
                 self.shared.changes.clone(),
             )));
         self.scheduler.start(self.shared.shutdown.clone());

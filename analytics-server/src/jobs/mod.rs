@@ -5,5 +5,6 @@ mod sync_account;
 mod transport;
 
 pub use scheduler::Scheduler;
+pub(crate) use sync_account::Again;
 pub use sync_account::SyncAccount;
 pub use transport::{AccountKey, InProcess, JobHandler, JobTransport};

@@ -1,40 +1,82 @@
 //! The one job there is: bring an account up to date.
 
-use std::sync::Arc;
+use std::{
+    collections::HashSet,
+    sync::{Arc, Mutex, MutexGuard, PoisonError},
+};
 
-use analytics_connectors::sync::{SyncEngine, SyncFailure};
+use analytics_connectors::{
+    clock::SharedClock,
+    sync::{Ended, SyncEngine, SyncFailure},
+};
+use analytics_core::{Store, model::Priority};
 use async_trait::async_trait;
 use tokio::sync::broadcast;
 
 use super::transport::{AccountKey, JobHandler};
 use crate::app::AccountChanged;
 
+/// Accounts that somebody asked to refresh while they were being synchronized.
+#[derive(Debug, Default)]
+pub(crate) struct Again(Mutex<HashSet<AccountKey>>);
+
+impl Again {
+    pub(crate) fn ask(&self, account: AccountKey) {
+        self.lock().insert(account);
+    }
+
+    fn take(&self, account: AccountKey) -> bool {
+        self.lock().remove(&account)
+    }
+
+    fn lock(&self) -> MutexGuard<'_, HashSet<AccountKey>> {
+        // Nothing panics while it is held; a poisoned set would still be a valid one.
+        self.0.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
 /// Reconciles accounts.
 #[derive(Debug)]
 pub struct SyncAccount {
     engine: Arc<SyncEngine>,
+    store: Arc<dyn Store>,
+    clock: SharedClock,
+    again: Arc<Again>,
     changes: broadcast::Sender<AccountChanged>,
 }
 
 impl SyncAccount {
-    pub(crate) fn new(engine: Arc<SyncEngine>, changes: broadcast::Sender<AccountChanged>) -> Self {
-        Self { engine, changes }
+    pub(crate) fn new(
+        engine: Arc<SyncEngine>,
+        store: Arc<dyn Store>,
+        clock: SharedClock,
+        again: Arc<Again>,
+        changes: broadcast::Sender<AccountChanged>,
+    ) -> Self {
+        Self {
+            engine,
+            store,
+            clock,
+            again,
+            changes,
+        }
     }
-}
 
-#[async_trait]
-impl JobHandler for SyncAccount {
-    async fn handle(&self, (workspace, account): AccountKey) {
+    /// One run; whether it brought everything up to date.
+    async fn reconcile(&self, (workspace, account): AccountKey) -> bool {
         match self.engine.reconcile(workspace, account).await {
-            Ok(outcome) => tracing::info!(
-                account = account.0,
-                ended = ?outcome.ended,
-                slices = outcome.slices_saved,
-                failed = outcome.slices_failed,
-                facts = outcome.facts,
-                revisions = outcome.revisions,
-                "synchronized"
-            ),
+            Ok(outcome) => {
+                tracing::info!(
+                    account = account.0,
+                    ended = ?outcome.ended,
+                    slices = outcome.slices_saved,
+                    failed = outcome.slices_failed,
+                    facts = outcome.facts,
+                    revisions = outcome.revisions,
+                    "synchronized"
+                );
+                return outcome.ended == Ended::Complete;
+            }
             Err(SyncFailure::Busy | SyncFailure::LeaseLost) => {
                 tracing::debug!(
                     account = account.0,
@@ -43,6 +85,26 @@ impl JobHandler for SyncAccount {
             }
             Err(failure) => {
                 tracing::warn!(account = account.0, %failure, "could not synchronize");
+            }
+        }
+        false
+    }
+}
+
+#[async_trait]
+impl JobHandler for SyncAccount {
+    async fn handle(&self, key: AccountKey) {
+        let (workspace, account) = key;
+        self.again.take(key);
+        // A run that ends in a failure or a wait has its own next attempt, which is not hurried.
+        while self.reconcile(key).await && self.again.take(key) {
+            let asked = self
+                .store
+                .request_sync(workspace, account, Priority::Refresh, self.clock.now())
+                .await;
+            if let Err(error) = asked {
+                tracing::warn!(account = account.0, %error, "cannot refresh once more");
+                break;
             }
         }
         // The lease is back: pages show the account as no longer running.
