@@ -53,7 +53,8 @@ impl Throttle {
         if attempts.len() >= CAPACITY
             && let Some(oldest) = attempts
                 .iter()
-                .min_by_key(|(_, known)| known.last)
+                // Whoever waits is forgotten last: a flood must not free a guesser.
+                .min_by_key(|(_, known)| (known.blocked_until, known.last))
                 .map(|(key, _)| *key)
         {
             attempts.remove(&oldest);
@@ -120,6 +121,18 @@ mod tests {
         assert_eq!(throttle.attempt("b@example.com", HERE, now), Ok(()));
         throttle.forgive("a@example.com", HERE);
         assert_eq!(throttle.attempt("a@example.com", HERE, now), Ok(()));
+    }
+
+    #[test]
+    fn a_flood_of_addresses_does_not_free_whoever_must_wait() {
+        let throttle = Throttle::default();
+        let now = Instant::now();
+        let guess = |now| throttle.attempt("owner@example.com", HERE, now);
+        while guess(now).is_ok() {}
+        for n in 0..CAPACITY + 10 {
+            let _ = throttle.attempt(&format!("{n}@example.com"), HERE, now);
+        }
+        assert!(guess(now).is_err());
     }
 
     #[test]
