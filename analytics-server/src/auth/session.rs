@@ -59,6 +59,12 @@ pub(crate) async fn user(session: &Session) -> std::result::Result<Option<UserId
     Ok(id.map(UserId))
 }
 
+/// Whether a session has not ended since: by signing out, a new password or its user's removal.
+pub(crate) async fn is_alive(store: &dyn Store, id: &Id) -> bool {
+    let found = store.session(&hash(id), Utc::now()).await;
+    found.is_ok_and(|session| session.is_some())
+}
+
 /// Sessions in the database.
 #[derive(Debug, Clone)]
 pub(crate) struct StoredSessions {

@@ -5,6 +5,8 @@ pub(crate) mod dates;
 pub(crate) mod layers;
 pub(crate) mod origin;
 pub(crate) mod params;
+pub(crate) mod path;
 
 pub(crate) use body::Body;
 pub(crate) use params::Params;
+pub(crate) use path::Path;

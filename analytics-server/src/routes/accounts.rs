@@ -1,12 +1,10 @@
 //! Linked accounts.
 
+use std::collections::HashSet;
+
 use analytics_connectors::sync::choose;
 use analytics_core::model::{Account, AccountState, FoundAccount, Priority, PublicId, Role};
-use axum::{
-    Json,
-    extract::{Path, State},
-    http::StatusCode,
-};
+use axum::{Json, extract::State, http::StatusCode};
 use serde::Deserialize;
 use utoipa::ToSchema;
 
@@ -15,7 +13,7 @@ use crate::{
     app::{AppState, Shared},
     auth::Caller,
     error::Problem,
-    http::{Body, Params},
+    http::{Body, Params, Path},
     views::{self, AccountList, AccountView},
 };
 
@@ -44,7 +42,7 @@ pub(crate) struct RenameRequest {
 }
 
 /// Every account of the workspace, archived ones included, in the order of linking.
-#[utoipa::path(get, path = "/accounts", tag = "accounts", responses((status = 200, body = AccountList)))]
+#[utoipa::path(get, path = "/accounts", operation_id = "list_accounts", tag = "accounts", responses((status = 200, body = AccountList)))]
 pub(crate) async fn list(
     State(app): State<AppState>,
     caller: Caller,
@@ -55,7 +53,7 @@ pub(crate) async fn list(
 }
 
 /// Links the chosen accounts; their history starts to arrive at once.
-#[utoipa::path(post, path = "/accounts", tag = "accounts", request_body = LinkRequest, responses(
+#[utoipa::path(post, path = "/accounts", operation_id = "link_accounts", tag = "accounts", request_body = LinkRequest, responses(
     (status = 201, body = AccountList), (status = 422, description = "`unknown_account`, with the nearest one the consent reaches")))]
 pub(crate) async fn link(
     State(app): State<AppState>,
@@ -77,6 +75,12 @@ pub(crate) async fn link(
         .enumerate()
         .map(|(at, wanted)| pick(&reached, at, wanted))
         .collect::<Result<Vec<_>, _>>()?;
+    // An account named twice is linked, and answered, once.
+    let mut named = HashSet::new();
+    let chosen: Vec<FoundAccount> = chosen
+        .into_iter()
+        .filter(|found| named.insert((found.platform.clone(), found.external_id.clone())))
+        .collect();
     let linked = choose(&app.store, &grant, chosen, app.clock.now()).await?;
     let workspace = caller.workspace_id();
     for account in &linked {
@@ -120,7 +124,7 @@ fn pick(
 }
 
 /// One account.
-#[utoipa::path(get, path = "/accounts/{id}", tag = "accounts", params(("id" = String, Path, description = "`acc_…`")),
+#[utoipa::path(get, path = "/accounts/{id}", operation_id = "read_account", tag = "accounts", params(("id" = String, Path, description = "`acc_…`")),
     responses((status = 200, body = AccountView), (status = 404, description = "`not_found`")))]
 pub(crate) async fn read(
     State(app): State<AppState>,
@@ -132,7 +136,7 @@ pub(crate) async fn read(
 }
 
 /// Gives an account a name of one's own.
-#[utoipa::path(patch, path = "/accounts/{id}", tag = "accounts", params(("id" = String, Path, description = "`acc_…`")),
+#[utoipa::path(patch, path = "/accounts/{id}", operation_id = "rename_account", tag = "accounts", params(("id" = String, Path, description = "`acc_…`")),
     request_body = RenameRequest, responses((status = 200, body = AccountView), (status = 404, description = "`not_found`")))]
 pub(crate) async fn rename(
     State(app): State<AppState>,
@@ -153,7 +157,7 @@ pub(crate) async fn rename(
 }
 
 /// Unlinks an account: `keep` archives it with its data, `purge` removes everything.
-#[utoipa::path(delete, path = "/accounts/{id}", tag = "accounts", params(("id" = String, Path, description = "`acc_…`"),
+#[utoipa::path(delete, path = "/accounts/{id}", operation_id = "unlink_account", tag = "accounts", params(("id" = String, Path, description = "`acc_…`"),
     ("mode" = String, Query, description = "`keep` (archived, out of default selections) or `purge` (owners only)")),
     responses((status = 204, description = "Unlinked"), (status = 404, description = "`not_found`")))]
 pub(crate) async fn unlink(
@@ -196,7 +200,7 @@ pub(crate) async fn unlink(
 }
 
 /// Refreshes an account now.
-#[utoipa::path(post, path = "/accounts/{id}/sync", tag = "accounts", params(("id" = String, Path, description = "`acc_…`")),
+#[utoipa::path(post, path = "/accounts/{id}/sync", operation_id = "refresh_account", tag = "accounts", params(("id" = String, Path, description = "`acc_…`")),
     responses((status = 202, body = AccountView), (status = 404, description = "`not_found`"),
     (status = 409, description = "`needs_relink` or `archived`: link it again first")))]
 pub(crate) async fn sync(

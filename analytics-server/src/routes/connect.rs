@@ -12,7 +12,7 @@ use analytics_connectors::{
 use analytics_core::model::{Platform, Role, WorkspaceId};
 use axum::{
     Json,
-    extract::{Path, State},
+    extract::State,
     http::StatusCode,
     response::{IntoResponse, Redirect, Response},
 };
@@ -25,7 +25,7 @@ use crate::{
     app::{AppState, Shared},
     auth::Caller,
     error::Problem,
-    http::{Body, Params},
+    http::{Body, Params, Path},
 };
 
 /// How long somebody may take to consent.
@@ -49,7 +49,7 @@ pub(crate) struct ConnectResponse {
 }
 
 /// Starts linking: where to send the browser.
-#[utoipa::path(post, path = "/connect/{provider}", tag = "linking", params(("provider" = String, Path, description = "For example `meta`")),
+#[utoipa::path(post, path = "/connect/{provider}", operation_id = "start_linking", tag = "linking", params(("provider" = String, Path, description = "For example `meta`")),
     request_body = ConnectRequest, responses((status = 200, body = ConnectResponse),
     (status = 503, description = "`unavailable`: the operator has not configured the provider's app")))]
 pub(crate) async fn start(
@@ -161,7 +161,7 @@ impl Refusal {
 }
 
 /// Where the provider sends the user back to; answers with a redirect to the page that goes on.
-#[utoipa::path(get, path = "/connect/{provider}/callback", tag = "linking", params(("provider" = String, Path),
+#[utoipa::path(get, path = "/connect/{provider}/callback", operation_id = "finish_linking", tag = "linking", params(("provider" = String, Path),
     ("state" = Option<String>, Query), ("code" = Option<String>, Query), ("error" = Option<String>, Query)),
     responses((status = 303, description = "To `/connect/{provider}?grant=gr_…` or `?error=` `denied`, `state_invalid`, `state_expired`, `state_used`, `exchange_failed`, `missing_scopes` or `unavailable`")))]
 pub(crate) async fn callback(

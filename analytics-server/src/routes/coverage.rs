@@ -4,17 +4,18 @@ use analytics_core::{
     analysis::{CoverageStateRun, DayState, complete_through, coverage_runs},
     model::{DateRange, Level},
 };
-use axum::{
-    Json,
-    extract::{Path, State},
-    http::StatusCode,
-};
+use axum::{Json, extract::State, http::StatusCode};
 use chrono::{DateTime, NaiveDate, Utc};
 use serde::Serialize;
 use utoipa::ToSchema;
 
 use super::accounts::find;
-use crate::{app::AppState, auth::Caller, error::Problem, http::Params};
+use crate::{
+    app::AppState,
+    auth::Caller,
+    error::Problem,
+    http::{Params, Path},
+};
 
 /// Coverage of an account.
 #[derive(Debug, Serialize, ToSchema)]
@@ -47,7 +48,7 @@ struct RunView {
 }
 
 /// Coverage by level and feed, as runs of days in the same state.
-#[utoipa::path(get, path = "/accounts/{id}/coverage", tag = "accounts", params(("id" = String, Path, description = "`acc_…`"),
+#[utoipa::path(get, path = "/accounts/{id}/coverage", operation_id = "read_coverage", tag = "accounts", params(("id" = String, Path, description = "`acc_…`"),
     ("level" = Option<String>, Query, description = "Only this level"),
     ("start" = Option<NaiveDate>, Query, description = "First day; what is planned by default"),
     ("end" = Option<NaiveDate>, Query, description = "Last day; yesterday by default")),

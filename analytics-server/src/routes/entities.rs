@@ -27,7 +27,7 @@ pub(crate) struct EntityList {
 }
 
 /// Entities by account, level, parent and part of their name.
-#[utoipa::path(get, path = "/entities", tag = "reports", params(
+#[utoipa::path(get, path = "/entities", operation_id = "list_entities", tag = "reports", params(
     ("account" = Option<String>, Query, description = "Only of this account, `acc_…`"),
     ("level" = Option<String>, Query, description = "`campaign`, `ad_group`, `ad` or `post`"),
     ("parent" = Option<String>, Query, description = "Only right below this entity, `ent_…`"),

@@ -21,10 +21,11 @@ use tokio::{
     time::MissedTickBehavior,
 };
 use tokio_stream::wrappers::ReceiverStream;
+use tower_sessions::{Session, session::Id as SessionId};
 
 use crate::{
     app::{AppState, Shared},
-    auth::Caller,
+    auth::{Caller, session},
     views,
 };
 
@@ -36,16 +37,18 @@ const HEARTBEAT: Duration = Duration::from_secs(15);
 const BUFFER: usize = 64;
 
 /// `account` events carry an account, `data` events `{account, data_version}`; comments every 15 seconds.
-#[utoipa::path(get, path = "/events", tag = "accounts", responses((status = 200, content_type = "text/event-stream",
+#[utoipa::path(get, path = "/events", operation_id = "stream_events", tag = "accounts", responses((status = 200, content_type = "text/event-stream",
     description = "`account`: an account changed its state or progress. `data`: `{account, data_version}`.")))]
 pub(crate) async fn stream(
     State(app): State<AppState>,
     caller: Caller,
+    session: Session,
 ) -> Sse<impl Stream<Item = Result<Event, Infallible>>> {
     let (sender, receiver) = mpsc::channel(BUFFER);
     let listener = Listener {
         workspace: caller.workspace_id(),
         user: caller.user.id,
+        session: session.id(),
         sender,
         dirty: BTreeSet::new(),
         fresh: BTreeSet::new(),
@@ -59,6 +62,7 @@ pub(crate) async fn stream(
 struct Listener {
     workspace: WorkspaceId,
     user: UserId,
+    session: Option<SessionId>,
     sender: mpsc::Sender<Result<Event, Infallible>>,
     /// Accounts whose state changed since they were last sent.
     dirty: BTreeSet<AccountId>,
@@ -90,7 +94,7 @@ impl Listener {
                     Err(RecvError::Lagged(_)) => self.note_all(&app).await,
                     Err(RecvError::Closed) => return,
                 },
-                _ = heartbeat.tick() => if !self.is_still_member(&app).await {
+                _ = heartbeat.tick() => if !self.may_listen(&app).await {
                     return;
                 },
                 _ = pace.tick(), if !self.dirty.is_empty() => if self.flush(&app).await.is_none() {
@@ -120,6 +124,15 @@ impl Listener {
         }
     }
 
+    /// Whether the page is still signed in, and its user still in the workspace.
+    async fn may_listen(&self, app: &Shared) -> bool {
+        let signed_in = match &self.session {
+            Some(id) => session::is_alive(&*app.store, id).await,
+            None => false,
+        };
+        signed_in && self.is_still_member(app).await
+    }
+
     async fn is_still_member(&self, app: &Shared) -> bool {
         app.store.memberships(self.user).await.is_ok_and(|members| {
             members
@@ -128,8 +141,11 @@ impl Listener {
         })
     }
 
-    /// Sends what changed; none once the page is gone.
+    /// Sends what changed; none once the page is gone or signed out.
     async fn flush(&mut self, app: &Shared) -> Option<()> {
+        if !self.may_listen(app).await {
+            return None;
+        }
         for id in std::mem::take(&mut self.dirty) {
             let fresh = self.fresh.remove(&id);
             let account = match app.store.account(self.workspace, id).await {

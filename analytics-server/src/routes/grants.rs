@@ -2,10 +2,7 @@
 
 use analytics_connectors::sync::Reached;
 use analytics_core::model::{Account, FoundAccount, Grant, PublicId, Role};
-use axum::{
-    Json,
-    extract::{Path, State},
-};
+use axum::{Json, extract::State};
 use serde::Serialize;
 use utoipa::ToSchema;
 
@@ -13,6 +10,7 @@ use crate::{
     app::{AppState, Shared},
     auth::Caller,
     error::Problem,
+    http::Path,
     views::TextView,
 };
 
@@ -50,7 +48,7 @@ struct FoundAccountView {
 }
 
 /// The accounts a consent reaches, of every platform of its provider.
-#[utoipa::path(get, path = "/grants/{id}/accounts", tag = "linking", params(("id" = String, Path, description = "`gr_…`")),
+#[utoipa::path(get, path = "/grants/{id}/accounts", operation_id = "list_grant_accounts", tag = "linking", params(("id" = String, Path, description = "`gr_…`")),
     responses((status = 200, body = GrantAccounts), (status = 404, description = "`not_found`"),
     (status = 409, description = "`auth_expired`: the consent is no longer valid"),
     (status = 503, description = "`rate_limited`, `transient` or `unavailable`, with `retry_after`")))]

@@ -13,7 +13,7 @@ pub(crate) struct MetricList {
 }
 
 /// The catalogue: every metric with its unit, kind, direction and words.
-#[utoipa::path(get, path = "/metrics", tag = "reports", responses((status = 200, body = MetricList)))]
+#[utoipa::path(get, path = "/metrics", operation_id = "list_metrics", tag = "reports", responses((status = 200, body = MetricList)))]
 pub(crate) async fn list(State(app): State<AppState>, _caller: Caller) -> Json<MetricList> {
     Json(MetricList {
         metrics: app

@@ -51,6 +51,7 @@ pub(crate) fn document(routes: OpenApi) -> String {
         );
     }
     describe_errors(&mut document);
+    describe_sign_in(&mut document);
     document.to_string()
 }
 
@@ -103,6 +104,23 @@ fn describe_errors(document: &mut Value) {
             "default".to_owned(),
             json!({"description": "Any other error", "content": problem}),
         );
+    }
+}
+
+/// What needs the session cookie: everything but these.
+fn describe_sign_in(document: &mut Value) {
+    const OPEN: [(&str, &str); 5] = [
+        ("/api/v1/session", "post"),
+        ("/api/v1/setup", "post"),
+        ("/healthz", "get"),
+        ("/readyz", "get"),
+        ("/version", "get"),
+    ];
+    document["security"] = json!([{"session": []}]);
+    for (path, method) in OPEN {
+        if let Some(operation) = object_at(document, &["paths", path, method]) {
+            operation.insert("security".to_owned(), json!([]));
+        }
     }
 }
 

@@ -13,7 +13,7 @@ pub(crate) struct PlatformList {
 }
 
 /// What can be linked: scopes asked and why, metrics, how far back.
-#[utoipa::path(get, path = "/platforms", tag = "linking", responses((status = 200, body = PlatformList)))]
+#[utoipa::path(get, path = "/platforms", operation_id = "list_platforms", tag = "linking", responses((status = 200, body = PlatformList)))]
 pub(crate) async fn list(State(app): State<AppState>, _caller: Caller) -> Json<PlatformList> {
     Json(PlatformList {
         platforms: app

@@ -6,7 +6,7 @@ use axum::{Json, extract::State};
 use crate::{app::AppState, auth::Caller, error::Problem, http::Body};
 
 /// The answer to a query: totals, groups and series with their comparison.
-#[utoipa::path(post, path = "/report", tag = "reports",
+#[utoipa::path(post, path = "/report", operation_id = "create_report", tag = "reports",
     request_body(content = serde_json::Value, description = "A query; see the schema `Query`"),
     responses((status = 200, body = serde_json::Value, description = "See the schema `Report`"),
     (status = 422, description = "`unknown_metric`, `unknown_account`, `unknown_preset`, `unknown_dimension`, `invalid_date`, `not_supported` or `invalid_query`, with `field`, `value` and `nearest`")))]

@@ -4,7 +4,7 @@ use std::time::Instant;
 
 use axum::{
     Json,
-    extract::{Path, State},
+    extract::State,
     http::StatusCode,
     response::{Html, IntoResponse, Redirect, Response},
 };
@@ -17,7 +17,7 @@ use crate::{
     app::AppState,
     auth::{Caller, caller::Peer, password, session},
     error::Problem,
-    http::Body,
+    http::{Body, Path},
     views::SessionView,
 };
 
@@ -34,14 +34,14 @@ pub(crate) struct Credentials {
 }
 
 /// Who is signed in, and where.
-#[utoipa::path(get, path = "/session", tag = "session", responses(
+#[utoipa::path(get, path = "/session", operation_id = "read_session", tag = "session", responses(
     (status = 200, body = SessionView), (status = 401, description = "`not_signed_in`, with `setup_required`")))]
 pub(crate) async fn read(State(app): State<AppState>, caller: Caller) -> Json<SessionView> {
     Json(SessionView::new(&app, &caller))
 }
 
 /// Signs in. After a few wrong passwords each further attempt must wait longer.
-#[utoipa::path(post, path = "/session", tag = "session", request_body = Credentials, responses(
+#[utoipa::path(post, path = "/session", operation_id = "sign_in", tag = "session", request_body = Credentials, responses(
     (status = 200, body = SessionView), (status = 401, description = "`wrong_credentials`"),
     (status = 429, description = "`too_many_attempts`, with `retry_after` in seconds")))]
 pub(crate) async fn create(
@@ -79,7 +79,7 @@ pub(crate) async fn create(
 }
 
 /// Signs out.
-#[utoipa::path(delete, path = "/session", tag = "session", responses((status = 204, description = "Signed out")))]
+#[utoipa::path(delete, path = "/session", operation_id = "sign_out", tag = "session", responses((status = 204, description = "Signed out")))]
 pub(crate) async fn end(session: Session) -> Result<StatusCode, Problem> {
     session::sign_out(&session).await?;
     Ok(StatusCode::NO_CONTENT)

@@ -40,7 +40,7 @@ pub(crate) struct SetupRequest {
 }
 
 /// Sets the server up and signs its owner in. The link dies at its first use.
-#[utoipa::path(post, path = "/setup", tag = "session", request_body = SetupRequest, responses(
+#[utoipa::path(post, path = "/setup", operation_id = "set_up", tag = "session", request_body = SetupRequest, responses(
     (status = 201, body = SessionView), (status = 403, description = "`setup_link_invalid`"),
     (status = 422, description = "`invalid_field`, with `field` and `message`")))]
 pub(crate) async fn set_up(

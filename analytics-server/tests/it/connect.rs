@@ -39,7 +39,8 @@ async fn a_consent_leads_to_the_accounts_it_reaches_and_linking_fills_one() {
     assert!(found.iter().all(|one| one["linked"].is_null()));
 
     let chosen = json!({"platform": found[0]["platform"], "external_id": found[0]["external_id"]});
-    let body = json!({"grant": grant, "accounts": [chosen]});
+    // Named twice by mistake: linked once.
+    let body = json!({"grant": grant, "accounts": [chosen, chosen]});
     let linked = client.write(Method::POST, "/api/v1/accounts", body).await;
     assert_eq!(linked.status, 201, "{}", linked.text);
     let id = linked.body["accounts"][0]["id"]

@@ -6,7 +6,7 @@ use futures_util::StreamExt as _;
 use reqwest::Method;
 use serde_json::Value;
 
-use crate::support::{Client, TestApp};
+use crate::support::{Client, OWNER, PASSWORD, TestApp};
 
 /// Reads events until `enough` says so: name and data of each.
 async fn listen(
@@ -100,4 +100,23 @@ async fn another_workspaces_events_stay_there() {
     );
     assert!(!own.is_empty());
     assert!(foreign.is_empty(), "{foreign:?}");
+}
+
+#[tokio::test]
+async fn a_page_that_signed_out_hears_nothing_more() {
+    let test = TestApp::without_jobs().await;
+    let owner = test.owner().await;
+    let account = owner.link_first(1).await.remove(0);
+    let path = format!("/api/v1/accounts/{}", account["id"].as_str().unwrap());
+    let mut other = test.client();
+    other.sign_in(OWNER, PASSWORD).await;
+    let never = |_: &[(String, Value)]| false;
+    let (events, ()) = tokio::join!(listen(&other, never), async {
+        tokio::time::sleep(Duration::from_millis(300)).await;
+        assert_eq!(other.delete("/api/v1/session").await.status, 204);
+        let renamed = serde_json::json!({"name": "Not for those who left"});
+        let answer = owner.write(Method::PATCH, &path, renamed).await;
+        assert_eq!(answer.status, 200, "{}", answer.text);
+    });
+    assert!(events.is_empty(), "{events:?}");
 }

@@ -13,7 +13,7 @@ async fn the_description_names_every_route_and_every_reference_resolves() {
     assert_eq!(answer.status, 200);
     let document = &answer.body;
     assert_eq!(document["openapi"], "3.1.0");
-    let mut routes = BTreeSet::new();
+    let (mut routes, mut names) = (BTreeSet::new(), BTreeSet::new());
     for (path, operations) in document["paths"].as_object().unwrap() {
         for (method, operation) in operations.as_object().unwrap() {
             routes.insert(format!("{} {path}", method.to_uppercase()));
@@ -21,7 +21,13 @@ async fn the_description_names_every_route_and_every_reference_resolves() {
                 operation["summary"].is_string() || operation["description"].is_string(),
                 "{method} {path}"
             );
-            assert!(operation["operationId"].is_string());
+            let name = operation["operationId"].as_str().unwrap();
+            assert!(names.insert(name.to_owned()), "two operations are {name}");
+            let schemes = operation["security"].as_array();
+            let schemes = schemes.or(document["security"].as_array()).unwrap();
+            let is_open = schemes.is_empty();
+            let is_public = ["sign_in", "set_up", "healthz", "readyz", "version"].contains(&name);
+            assert_eq!(is_open, is_public, "{name}");
             let default = &operation["responses"]["default"]["content"]["application/problem+json"];
             assert!(default.is_object(), "{method} {path}");
         }

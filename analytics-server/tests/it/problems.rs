@@ -93,3 +93,15 @@ async fn whatever_is_wrong_is_a_problem_document() {
     }
     insta::assert_json_snapshot!(problems);
 }
+
+#[tokio::test]
+async fn an_address_that_is_no_text_is_a_problem_document_too() {
+    let test = TestApp::without_jobs().await;
+    let client = test.owner().await;
+    let answer = client.get("/api/v1/accounts/%ff").await;
+    assert_eq!(answer.header("content-type"), "application/problem+json");
+    assert_eq!(
+        (answer.status, answer.body["code"].as_str()),
+        (400, Some("invalid_address"))
+    );
+}
