@@ -350,6 +350,23 @@ fn a_new_day_alone_is_a_refresh_and_no_backfill() {
 }
 
 #[test]
+fn the_day_before_linking_is_no_backfill_if_it_was_not_ready_then() {
+    let (profile, settings) = (ads(), settings(60, 30));
+    let days = range("2026-09-01", "2026-11-21");
+    let coverage: Vec<FeedCoverage> = profile
+        .levels
+        .iter()
+        .map(|level| covered(*level, days, "2026-11-23T03:05:00Z"))
+        .collect();
+    let mut early = input(&profile, &coverage, &settings);
+    early.linked_at = at("2026-11-23T03:00:00Z");
+    early.now = at("2026-11-23T07:00:00Z");
+    assert!(!measure(&early).backfilling);
+    early.linked_at = at("2026-11-23T06:30:00Z");
+    assert!(measure(&early).backfilling);
+}
+
+#[test]
 fn a_request_fetches_again_what_may_still_move_and_was_fetched_before_it() {
     let (profile, settings) = (ads(), settings(60, 30));
     let days = range("2026-09-01", "2026-11-22");

@@ -3,7 +3,7 @@
 use analytics_core::model::{DateRange, FeedCoverage, Level};
 use chrono::NaiveDate;
 
-use super::plan::PlanInput;
+use super::{calendar::last_ready, plan::PlanInput};
 
 /// How far an account's data is.
 #[derive(Debug, Clone, PartialEq)]
@@ -28,7 +28,9 @@ pub struct Progress {
 /// Measures progress; the ETA is left to whoever knows the speed.
 #[must_use]
 pub fn measure(input: &PlanInput<'_>) -> Progress {
-    let linked = input.linked_at.with_timezone(&input.zone).date_naive();
+    // What was there to fetch on linking; a day that became ready since is a refresh.
+    let ready_hours = input.profile.day_ready_hours;
+    let history_end = last_ready(input.zone, ready_hours, input.linked_at).date;
     let (mut done, mut total, mut backfilling) = (0, 0, false);
     for (feed, level) in input.targets() {
         let Some(horizon) = input.horizon(feed, level) else {
@@ -38,7 +40,7 @@ pub fn measure(input: &PlanInput<'_>) -> Progress {
         let coverage = input.covered(&feed.id, level);
         let tried = |date: NaiveDate| coverage.is_some_and(|known| was_tried(known, date));
         done += coverage.map_or(0, |known| covered_days(known, horizon));
-        backfilling |= horizon.iter().any(|date| date < linked && !tried(date));
+        backfilling |= horizon.iter().any(|date| date <= history_end && !tried(date));
     }
     let (covered_from, complete_through) = span(input);
     Progress {
