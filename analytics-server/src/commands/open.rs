@@ -39,6 +39,28 @@ pub(crate) async fn app(settings: &Settings, public_url: Url) -> Result<(App, Ke
     Ok((App::new(config).await?, keys))
 }
 
+/// Refuses a master key that opens none of the stored consents: with it every refresh would fail,
+/// and new consents would be sealed with a key that the old ones do not have.
+pub(crate) async fn check_key(store: &dyn Store) -> Result<(), CommandError> {
+    let mut sealed = None;
+    for workspace in store.workspaces().await? {
+        for account in store.accounts(workspace.id).await? {
+            match store.grants_of_account(workspace.id, account.id).await {
+                Ok(grants) if grants.is_empty() => {}
+                Ok(_) => return Ok(()),
+                Err(error @ Error::Sealed { .. }) => sealed = Some(error),
+                Err(error) => return Err(error.into()),
+            }
+        }
+    }
+    match sealed {
+        None => Ok(()),
+        Some(error) => Err(CommandError::failed(format!(
+            "this is not the master key the accounts were linked with ({error}); put that one back, or run `analytics doctor`"
+        ))),
+    }
+}
+
 /// The application for a command that only reads or writes the store.
 pub(crate) async fn app_offline(settings: &Settings) -> Result<App, CommandError> {
     let listen = settings.listen()?;

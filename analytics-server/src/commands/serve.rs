@@ -71,6 +71,7 @@ pub(crate) async fn run(args: ServeArgs, mut settings: Settings) -> Result<ExitC
     };
     let public_url = settings.public_url(listen)?;
     let (app, keys) = open::app(&settings, public_url.clone()).await?;
+    open::check_key(&*app.shared().store).await?;
     if let Some(path) = &keys.created {
         output::print(&format!(
             "Made a master key: {}. Keep a copy of it apart from the database: without it every account must be linked again.\n",

@@ -100,6 +100,31 @@ async fn after_kill_9_in_the_middle_of_a_backfill_the_next_start_finishes_it_exa
     assert_eq!(server.terminate(), Some(0));
 }
 
+#[tokio::test(flavor = "multi_thread")]
+async fn another_master_key_than_the_accounts_were_linked_with_is_refused() {
+    let folder = tempfile::tempdir().unwrap();
+    let settings = SimulatorSettings {
+        clock: Arc::new(SettableClock::running(Utc::now())),
+        ..SimulatorSettings::default()
+    };
+    let simulator = Simulator::start(settings, None).await.unwrap();
+    let mut server = Server::start(folder.path(), free_port(), &simulator.env());
+    let client = set_up(&mut server).await;
+    client.link_first(1).await;
+    server.kill();
+    let other = data_encoding::BASE64.encode(&[7; 32]);
+    let output = std::process::Command::new(env!("CARGO_BIN_EXE_analytics"))
+        .args(["serve", "--listen", "127.0.0.1:0"])
+        .current_dir(folder.path())
+        .env_clear()
+        .env("ANALYTICS_MASTER_KEY", other)
+        .output()
+        .unwrap();
+    let said = String::from_utf8(output.stderr).unwrap();
+    assert_eq!(output.status.code(), Some(1), "{said}");
+    assert!(said.contains("not the master key"), "{said}");
+}
+
 /// Asks until the account is as wanted.
 async fn until(client: &Client, path: &str, wanted: impl Fn(&Value) -> bool) -> Value {
     for _ in 0..600 {
