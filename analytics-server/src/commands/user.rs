@@ -148,6 +148,9 @@ async fn new_user(
 }
 
 async fn list(store: &dyn Store, common: &InWorkspace) -> Result<(), CommandError> {
+    if let Some(wanted) = common.workspace.as_deref() {
+        open::workspace(store, Some(wanted)).await?;
+    }
     let mut members = Vec::new();
     for user in store.users().await? {
         let memberships = store.memberships(user.id).await?;

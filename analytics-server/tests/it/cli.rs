@@ -130,6 +130,10 @@ fn a_database_is_set_up_and_looked_after_from_the_command_line() {
     let users: Value = serde_json::from_str(&run(&["user", "list", "--json"])).unwrap();
     assert_eq!(users["users"][0]["workspaces"][0]["role"], "owner");
     assert_eq!(users["users"][1]["workspaces"][0]["role"], "editor");
+    let elsewhere = ["user", "list", "--workspace", "Shp"];
+    let elsewhere = analytics(directory.path(), &elsewhere, &[]);
+    assert_eq!(elsewhere.status.code(), Some(2));
+    assert!(stderr(&elsewhere).contains("Shop"), "the nearest is named");
     run(&["user", "passwd", "b@example.com"]);
     run(&["user", "remove", "b@example.com"]);
     let last = analytics(directory.path(), &["user", "remove", "a@example.com"], &[]);
