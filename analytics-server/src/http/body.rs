@@ -214,6 +214,15 @@ mod tests {
     }
 
     #[test]
+    fn a_name_of_absurd_length_is_refused_without_looking_for_its_nearest() {
+        let started = std::time::Instant::now();
+        let name = "x".repeat(200_000);
+        let body = problem(&format!(r#"{{"metrics": ["spend"], "{name}": 1}}"#));
+        assert_eq!(body["nearest"], Value::Null);
+        assert!(started.elapsed() < std::time::Duration::from_secs(1));
+    }
+
+    #[test]
     fn text_that_is_no_json_says_where_it_breaks() {
         let body = problem("{\"metrics\": [}");
         assert_eq!(body["code"], "malformed_json");
