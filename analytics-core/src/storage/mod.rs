@@ -145,7 +145,8 @@ pub trait AccountStore: Debug + Send + Sync {
     /// Accounts of a platform's users across workspaces: (workspace, account).
     async fn account_refs(&self) -> Result<Vec<(WorkspaceId, AccountId)>>;
     /// Changes the state. One that needs linking again, or is archived, is not due any more; an
-    /// active one is due only when a sync is requested.
+    /// active one is due only when a sync is requested. An archived account stays archived until
+    /// it is linked again, whatever a run that was under way then says.
     async fn set_account_state(
         &self,
         workspace: WorkspaceId,

@@ -207,14 +207,16 @@ impl AccountStore for SqliteStore {
         state: AccountState,
     ) -> Result<()> {
         let mut transaction = self.begin().await?;
-        let done =
-            sqlx::query("UPDATE accounts SET state = $3 WHERE workspace_id = $1 AND id = $2")
-                .bind(workspace.0)
-                .bind(id.0)
-                .bind(state.as_str())
-                .execute(&mut *transaction)
-                .await
-                .during("changing an account's state")?;
+        let done = sqlx::query(
+            "UPDATE accounts SET state = CASE state WHEN 'archived' THEN state ELSE $3 END
+             WHERE workspace_id = $1 AND id = $2",
+        )
+        .bind(workspace.0)
+        .bind(id.0)
+        .bind(state.as_str())
+        .execute(&mut *transaction)
+        .await
+        .during("changing an account's state")?;
         if done.rows_affected() == 0 {
             return Err(Error::not_found("account", id));
         }

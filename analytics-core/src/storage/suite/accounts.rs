@@ -98,7 +98,7 @@ pub async fn linking_again_keeps_id_name_and_data(store: &dyn Store) {
 pub async fn an_archived_account_is_not_due(store: &dyn Store) {
     let world = World::new(store).await;
     let (home, id) = (world.workspace, world.account.id);
-    for state in [AccountState::Archived, AccountState::NeedsRelink] {
+    for state in [AccountState::NeedsRelink, AccountState::Archived] {
         store.set_account_state(home, id, state).await.unwrap();
         assert_eq!(store.account(home, id).await.unwrap().state, state);
         assert_eq!(
@@ -111,8 +111,11 @@ pub async fn an_archived_account_is_not_due(store: &dyn Store) {
         .set_account_state(home, id, AccountState::Active)
         .await
         .unwrap();
+    let kept = store.account(home, id).await.unwrap();
+    assert_eq!(kept.state, AccountState::Archived);
+    let grant = store.grants_of_account(home, id).await.unwrap().remove(0);
     store
-        .request_sync(home, id, Priority::Refresh, at(20))
+        .link_account(home, &new_account(ACCOUNT, &grant, at(20)))
         .await
         .unwrap();
     assert_eq!(store.due_accounts(at(20), 9).await.unwrap().len(), 1);
