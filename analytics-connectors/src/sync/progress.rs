@@ -40,7 +40,9 @@ pub fn measure(input: &PlanInput<'_>) -> Progress {
         let coverage = input.covered(&feed.id, level);
         let tried = |date: NaiveDate| coverage.is_some_and(|known| was_tried(known, date));
         done += coverage.map_or(0, |known| covered_days(known, horizon));
-        backfilling |= horizon.iter().any(|date| date <= history_end && !tried(date));
+        backfilling |= horizon
+            .iter()
+            .any(|date| date <= history_end && !tried(date));
     }
     let (covered_from, complete_through) = span(input);
     Progress {

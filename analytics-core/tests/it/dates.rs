@@ -1,29 +1,11 @@
 //! Worked examples of ranges, comparisons and pairs, with what their warnings say.
 
-use analytics_core::{
-    analysis::{
-        Bucket, Calendar, CompareSpec, Grain, RangeSpec, ResolvedRanges, Warning,
-        lengths_comparable, pair_buckets, resolve,
-    },
-    model::DateRange,
+use analytics_core::analysis::{
+    Bucket, Calendar, CompareSpec, Grain, RangeSpec, ResolvedRanges, Warning, lengths_comparable,
+    pair_buckets, resolve,
 };
-use chrono::NaiveDate;
 
-fn day(text: &str) -> NaiveDate {
-    text.parse().unwrap()
-}
-
-fn days(start: &str, end: &str) -> DateRange {
-    DateRange::new(day(start), day(end)).unwrap()
-}
-
-fn preset(name: &str) -> RangeSpec {
-    RangeSpec::Preset(name.to_owned())
-}
-
-fn mode(name: &str) -> CompareSpec {
-    CompareSpec::Mode(name.to_owned())
-}
+use crate::spelled::{day, days, mode, preset};
 
 /// Resolved on `today`, with everything complete through the day before it.
 fn on(today: &str, range: &RangeSpec, compare: &CompareSpec) -> ResolvedRanges {

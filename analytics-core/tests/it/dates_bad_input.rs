@@ -10,21 +10,7 @@ use analytics_core::{
 };
 use chrono::{Days, NaiveDate};
 
-fn day(text: &str) -> NaiveDate {
-    text.parse().unwrap()
-}
-
-fn days(start: &str, end: &str) -> DateRange {
-    DateRange::new(day(start), day(end)).unwrap()
-}
-
-fn preset(name: &str) -> RangeSpec {
-    RangeSpec::Preset(name.to_owned())
-}
-
-fn mode(name: &str) -> CompareSpec {
-    CompareSpec::Mode(name.to_owned())
-}
+use crate::spelled::{day, days, mode, preset};
 
 fn refused(range: &str, compare: Option<&str>) -> Error {
     resolve(

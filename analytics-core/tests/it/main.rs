@@ -13,10 +13,6 @@ mod dates;
 #[cfg(feature = "analysis")]
 mod dates_bad_input;
 #[cfg(feature = "analysis")]
-mod properties_dates;
-#[cfg(feature = "analysis")]
-mod vectors_dates;
-#[cfg(feature = "analysis")]
 mod engine_bad_input;
 #[cfg(feature = "analysis")]
 mod engine_coverage;
@@ -32,11 +28,17 @@ mod engine_json;
 mod engine_limit;
 #[cfg(feature = "analysis")]
 mod engine_selection;
+#[cfg(all(feature = "analysis", feature = "sqlite"))]
+mod engine_store;
+#[cfg(feature = "analysis")]
+mod properties_dates;
 #[cfg(feature = "analysis")]
 mod properties_engine;
 #[cfg(feature = "analysis")]
-mod vectors_aggregates;
+mod spelled;
 #[cfg(all(feature = "sqlite", feature = "testing"))]
 mod storage;
-#[cfg(all(feature = "analysis", feature = "sqlite"))]
-mod engine_store;
+#[cfg(feature = "analysis")]
+mod vectors_aggregates;
+#[cfg(feature = "analysis")]
+mod vectors_dates;

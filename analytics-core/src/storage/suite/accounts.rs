@@ -6,7 +6,7 @@ use serde_json::json;
 use super::fixture::{ACCOUNT, World, at, days, new_account, new_grant, record, slice};
 use crate::{
     Error,
-    model::{AccountId, AccountState, FoundAccount, Level, NewAccount, Priority, WindowRecord},
+    model::{AccountId, AccountState, FoundAccount, Level, NewAccount, WindowRecord},
     storage::{EntityFilter, Store},
 };
 
