@@ -18,7 +18,7 @@ demo: $(UI)/dist/index.html ## build the binary quickly and run it on simulated 
 	cargo build --profile demo -p analytics-server
 	exec target/demo/analytics demo $(DEMO_FLAGS)
 
-test: test-rust test-ui test-py test-examples test-browser ## everything that is tested, as CI runs it
+test: check test-rust test-ui test-py test-examples test-browser ## everything that is tested, as CI runs it
 	@echo "make test: everything passed"
 
 # One selection of packages for everything, so that no dependency is built twice with other features.
