@@ -80,6 +80,7 @@ macro_rules! store_suite {
             sync::an_expired_lease_is_taken_over_and_its_late_holder_refused
             sync::due_accounts_come_most_urgent_first
             sync::a_request_makes_due_and_clears_back_off
+            sync::a_new_consent_takes_the_old_error_away
             sync::outcomes_are_kept
             isolation::ids_of_another_workspace_are_not_found
             isolation::the_same_account_in_two_workspaces_is_two_accounts

@@ -17,14 +17,17 @@ use axum::{
 use futures_util::Stream;
 use serde_json::json;
 use tokio::{
-    sync::{broadcast::error::RecvError, mpsc},
+    sync::{
+        broadcast::{Receiver, error::RecvError},
+        mpsc,
+    },
     time::MissedTickBehavior,
 };
 use tokio_stream::wrappers::ReceiverStream;
 use tower_sessions::{Session, session::Id as SessionId};
 
 use crate::{
-    app::{AppState, Shared},
+    app::{AccountChanged, AppState, Shared},
     auth::{Caller, session},
     views,
 };
@@ -53,7 +56,9 @@ pub(crate) async fn stream(
         dirty: BTreeSet::new(),
         fresh: BTreeSet::new(),
     };
-    tokio::spawn(listener.run(app));
+    // Heard from here on: a page that asks for its accounts once the stream stands misses nothing.
+    let heard = (app.engine.subscribe(), app.changes.subscribe());
+    tokio::spawn(listener.run(app, heard));
     Sse::new(ReceiverStream::new(receiver))
         .keep_alive(KeepAlive::new().interval(HEARTBEAT).text("alive"))
 }
@@ -71,9 +76,8 @@ struct Listener {
 }
 
 impl Listener {
-    async fn run(mut self, app: AppState) {
-        let mut synced = app.engine.subscribe();
-        let mut changed = app.changes.subscribe();
+    async fn run(mut self, app: AppState, heard: (Receiver<SyncEvent>, Receiver<AccountChanged>)) {
+        let (mut synced, mut changed) = heard;
         let mut pace = tokio::time::interval(PACE);
         pace.set_missed_tick_behavior(MissedTickBehavior::Delay);
         let mut heartbeat = tokio::time::interval(HEARTBEAT);

@@ -97,7 +97,9 @@ impl SqliteStore {
             "INSERT INTO sync (account_id, next_attempt_at, priority) VALUES ($1, $2, $3)
              ON CONFLICT (account_id) DO UPDATE SET
                next_attempt_at = excluded.next_attempt_at, priority = excluded.priority,
-               attempts = 0",
+               attempts = 0,
+               -- What went wrong before the new consent is no error any more.
+               error_code = NULL, error_message = NULL, error_operation = NULL, error_at = NULL",
         )
         .bind(account.id.0)
         .bind(micros(new.linked_at))

@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use super::fixture::{ACCOUNT, LONG, World, at, days, slice};
+use super::fixture::{ACCOUNT, LONG, World, at, days, new_account, slice};
 use crate::{
     Error,
     model::{AccountId, Level, Millionths, Priority, SyncError, WindowRecord},
@@ -159,6 +159,28 @@ pub async fn due_accounts_come_most_urgent_first(store: &dyn Store) {
     assert_eq!(due, expected, "not the one due later, not the leased one");
     assert_eq!(store.due_accounts(at(10), 2).await.unwrap(), expected[..2]);
     assert!(store.due_accounts(at(0), 9).await.unwrap().is_empty());
+}
+
+/// What went wrong under the old consent is nothing to show under the new one.
+pub async fn a_new_consent_takes_the_old_error_away(store: &dyn Store) {
+    let world = World::new(store).await;
+    let (home, id) = (world.workspace, world.account.id);
+    let lease = store
+        .acquire_lease(home, id, "w", LONG, at(0))
+        .await
+        .unwrap()
+        .unwrap();
+    store
+        .record_failure(&lease, &failure(1), None)
+        .await
+        .unwrap();
+    let grant = store.grants_of_account(home, id).await.unwrap().remove(0);
+    store
+        .link_account(home, &new_account(ACCOUNT, &grant, at(5)))
+        .await
+        .unwrap();
+    let row = store.sync_row(home, id).await.unwrap();
+    assert_eq!((row.last_error, row.attempts), (None, 0));
 }
 
 /// A request brings an attempt forward, never back, and forgets how often it failed.

@@ -46,8 +46,8 @@ function open(): void {
   const stream = new EventSource("/api/v1/events");
   source = stream;
   stream.onopen = () => {
-    // What happened while the line was down is asked for, not guessed.
-    if (pause > 1000) void queryClient.invalidateQueries({ queryKey: keys.accounts });
+    // What happened before the line stood, or while it was down, is asked for, not guessed.
+    void queryClient.invalidateQueries({ queryKey: keys.accounts });
     pause = 1000;
     live.value = true;
     markReachable();
