@@ -64,9 +64,10 @@ impl Scheduler {
     /// If the database fails.
     pub async fn settle(&self) -> Result<()> {
         loop {
-            let due = self.tick().await?;
+            // A run under way holds its account's lease: only when it has ended is it known whether
+            // the account is due again.
             self.transport.idle().await;
-            if due == 0 {
+            if self.tick().await? == 0 {
                 return Ok(());
             }
         }
