@@ -19,7 +19,7 @@ use analytics_core::{
     connect,
     model::{
         Account, Catalogue, Currency, DateRange, EntityRecord, FactRecord, Family, Feed, FeedId,
-        FoundAccount, GrantTokens, Level, MetricId, Millionths, NewAccount, NewGrant,
+        FeedKind, FoundAccount, GrantTokens, Level, MetricId, Millionths, NewAccount, NewGrant,
         OfferedMetric, Platform, PlatformProfile, Slice, Text, Workspace, WorkspaceSettings,
     },
     storage::Cipher,
@@ -74,15 +74,11 @@ fn profile() -> PlatformProfile {
         levels: levels.clone(),
         feeds: vec![Feed {
             id: FeedId::from("insights"),
+            kind: FeedKind::Daily,
             levels: levels.clone(),
             metrics: METRICS
                 .iter()
-                .map(|metric| OfferedMetric {
-                    metric: MetricId::from(*metric),
-                    settles_after_days: 3,
-                    available_from: None,
-                    levels: levels.clone(),
-                })
+                .map(|metric| OfferedMetric::new(metric, 3, &levels))
                 .collect(),
             history_days: 1000,
             refetch_days: 28,
@@ -216,26 +212,24 @@ fn slice(account: &Account, level: Level, entities: usize, range: DateRange) -> 
     let records = (0..entities)
         .filter(|_| level != Level::Account)
         .map(|entity| EntityRecord {
-            level,
-            external_id: name(entity),
-            parent_external_id: None,
             name: Some(name(entity)),
             status: Some("active".to_owned()),
-            permalink: None,
-            thumbnail_url: None,
+            ..EntityRecord::new(level, name(entity))
         });
     Slice {
-        account: account.id,
-        level,
-        feed: FeedId::from("insights"),
-        range,
         metrics: METRICS
             .iter()
             .map(|metric| MetricId::from(*metric))
             .collect(),
-        fetched_at: moment("2026-11-23T02:00:00Z"),
         entities: records.collect(),
         facts,
+        ..Slice::new(
+            account.id,
+            level,
+            FeedId::from("insights"),
+            range,
+            moment("2026-11-23T02:00:00Z"),
+        )
     }
 }
 

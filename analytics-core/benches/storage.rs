@@ -224,13 +224,8 @@ fn slice(
         }
     }
     Slice {
-        account,
-        level,
-        feed: "insights".into(),
-        range,
         metrics,
-        fetched_at: now(),
-        entities: vec![],
         facts,
+        ..Slice::new(account, level, "insights".into(), range, now())
     }
 }

@@ -115,25 +115,16 @@ pub(crate) async fn load(
                     .collect(),
             };
             let mut slice = Slice {
-                account: account.id,
-                level,
-                feed: feed.id.clone(),
-                range,
                 metrics: metrics.clone(),
-                fetched_at,
-                entities: Vec::new(),
                 facts: Vec::with_capacity(entities.len() * shape.metrics * shape.days),
+                ..Slice::new(account.id, level, feed.id.clone(), range, fetched_at)
             };
             for entity in &entities {
                 if level == Level::Campaign {
                     slice.entities.push(EntityRecord {
-                        level,
-                        external_id: entity.to_string(),
-                        parent_external_id: None,
                         name: Some(format!("Campaign {entity}")),
                         status: Some("active".to_owned()),
-                        permalink: None,
-                        thumbnail_url: None,
+                        ..EntityRecord::new(level, entity.to_string())
                     });
                 }
                 for metric in &metrics {

@@ -1,6 +1,6 @@
 //! Linked accounts.
 
-use chrono::{DateTime, Utc};
+use chrono::{DateTime, NaiveDate, Utc};
 use chrono_tz::Tz;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
@@ -96,4 +96,40 @@ pub struct Account {
     pub linked_at: DateTime<Utc>,
     /// Rises with every stored change of its data; keys caches.
     pub data_version: i64,
+}
+
+/// What is stored of an account.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
+pub struct AccountContents {
+    /// Campaigns, ad groups, ads or posts.
+    pub entities: u64,
+    /// Daily values.
+    pub facts: u64,
+    /// Lifetime totals of posts, one a day and metric.
+    pub counters: u64,
+    /// Exact values of whole ranges.
+    pub windows: u64,
+    /// Former states of values.
+    pub revisions: u64,
+    /// First day that was fetched.
+    pub first_day: Option<NaiveDate>,
+    /// Last day that was fetched.
+    pub last_day: Option<NaiveDate>,
+    /// Grants that reach nothing else.
+    pub grants: u64,
+}
+
+/// Receipt of a deletion that a provider's user asked the provider for.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Deletion {
+    /// What the user looks it up by, `del_…`.
+    pub code: PublicId,
+    /// The provider, for example `meta`.
+    pub provider: String,
+    /// When it was done.
+    pub deleted_at: DateTime<Utc>,
+    /// Authorizations removed.
+    pub grants: u64,
+    /// Accounts that nobody else's authorization opens: not refreshed any more.
+    pub accounts: u64,
 }

@@ -95,19 +95,77 @@ const RATIOS: &[RatioRow] = &[
     ("viewability", Unit::Ratio, "viewable_impressions", &["measurable_impressions"], 1, Up, "Viewability", "ビューアビリティ", "Viewable share of the measurable impressions.", "ビューアブル ÷ 計測可能なインプレッション数"),
 ];
 
+/// The metrics of which posts have lifetime totals.
+const LIFETIME: &[&str] = &[
+    "impressions",
+    "views",
+    "reach",
+    "engagements",
+    "reactions",
+    "likes",
+    "comments",
+    "shares",
+    "saves",
+    "replies",
+    "reposts",
+    "follows",
+    "profile_views",
+    "link_clicks",
+    "clicks_all",
+    "video_views",
+    "video_watch_time",
+];
+
+/// The lifetime total of a metric: the counter behind a post's daily amounts.
+fn lifetime_of(metric: &Metric) -> Metric {
+    Metric {
+        id: metric.id.lifetime(),
+        unit: metric.unit,
+        kind: Stock,
+        better: metric.better,
+        label: Text::new(
+            &format!("{} (lifetime)", metric.label.en),
+            &format!("{}（累計）", metric.label.ja),
+        ),
+        description: Text::new(
+            &format!(
+                "{} Since it was published.",
+                first_sentence(&metric.description.en, '.')
+            ),
+            &format!(
+                "{}（公開からの累計）",
+                first_sentence(&metric.description.ja, '。').trim_end_matches('。')
+            ),
+        ),
+    }
+}
+
+/// What follows the first sentence speaks of daily values.
+fn first_sentence(text: &str, end: char) -> &str {
+    text.split_inclusive(end).next().unwrap_or_default()
+}
+
 /// The unified metrics, in the catalogue's order.
 #[must_use]
 pub fn unified_metrics() -> Vec<Metric> {
-    let stored = STORED.iter().map(
-        |(id, unit, kind, better, en, ja, about_en, about_ja)| Metric {
-            id: MetricId::from(*id),
-            unit: *unit,
-            kind: kind.clone(),
-            better: *better,
-            label: Text::new(en, ja),
-            description: Text::new(about_en, about_ja),
-        },
-    );
+    let stored: Vec<Metric> = STORED
+        .iter()
+        .map(
+            |(id, unit, kind, better, en, ja, about_en, about_ja)| Metric {
+                id: MetricId::from(*id),
+                unit: *unit,
+                kind: kind.clone(),
+                better: *better,
+                label: Text::new(en, ja),
+                description: Text::new(about_en, about_ja),
+            },
+        )
+        .collect();
+    let lifetimes: Vec<Metric> = stored
+        .iter()
+        .filter(|metric| LIFETIME.contains(&metric.id.as_str()))
+        .map(lifetime_of)
+        .collect();
     let ratios = RATIOS.iter().map(
         |(id, unit, numerator, denominators, scale, better, en, ja, about_en, about_ja)| Metric {
             id: MetricId::from(*id),
@@ -122,7 +180,7 @@ pub fn unified_metrics() -> Vec<Metric> {
             description: Text::new(about_en, about_ja),
         },
     );
-    stored.chain(ratios).collect()
+    stored.into_iter().chain(ratios).chain(lifetimes).collect()
 }
 
 /// Every metric and what every platform offers of them.

@@ -1,5 +1,6 @@
 //! What a row is about: accounts, campaigns, ad groups, ads, posts.
 
+use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
 
 use super::{AccountId, EntityId, PublicId};
@@ -77,6 +78,17 @@ impl Level {
     }
 }
 
+/// What a post is, beside what every entity has.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct PostDetails {
+    /// When it was published.
+    pub published_at: DateTime<Utc>,
+    /// Its type in the platform's lower-cased words, for example `photo`, `reels`, `story`.
+    pub kind: Option<String>,
+    /// Its whole text.
+    pub text: Option<String>,
+}
+
 /// An entity as a connector delivers it, by the platform's own ids. Attributes are as of now.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct EntityRecord {
@@ -94,6 +106,25 @@ pub struct EntityRecord {
     pub permalink: Option<String>,
     /// Small picture.
     pub thumbnail_url: Option<String>,
+    /// Of posts only.
+    pub post: Option<PostDetails>,
+}
+
+impl EntityRecord {
+    /// An entity of which nothing but its identity is known.
+    #[must_use]
+    pub fn new(level: Level, external_id: impl Into<String>) -> Self {
+        Self {
+            level,
+            external_id: external_id.into(),
+            parent_external_id: None,
+            name: None,
+            status: None,
+            permalink: None,
+            thumbnail_url: None,
+            post: None,
+        }
+    }
 }
 
 /// A stored entity.
@@ -120,4 +151,6 @@ pub struct Entity {
     pub permalink: Option<String>,
     /// Small picture.
     pub thumbnail_url: Option<String>,
+    /// Of posts only.
+    pub post: Option<PostDetails>,
 }

@@ -35,6 +35,37 @@ pub struct WindowRecord {
     pub value: Millionths,
 }
 
+/// A lifetime total of a post, as a connector delivers it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct CounterRecord {
+    /// The platform's id of the post.
+    pub entity: Arc<str>,
+    /// The metric whose lifetime total it is: `likes` is kept as `likes_lifetime`.
+    pub metric: MetricId,
+    /// The total so far.
+    pub value: Millionths,
+}
+
+/// Days a platform gives no figure of a metric for, though it answered for the rest of the feed.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct MetricGap {
+    /// The metric.
+    pub metric: MetricId,
+    /// The days.
+    pub range: DateRange,
+    /// Why, for people; no secrets.
+    pub reason: String,
+}
+
+/// A stored gap, with the level it is at.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct GapRun {
+    /// Level.
+    pub level: Level,
+    /// The gap.
+    pub gap: MetricGap,
+}
+
 /// A stored window value.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct WindowValue {
@@ -50,7 +81,26 @@ pub struct WindowValue {
     pub fetched_at: DateTime<Utc>,
 }
 
+/// An exact value for a range that a report lacked.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct WindowRequest {
+    /// Level.
+    pub level: Level,
+    /// Unique metric.
+    pub metric: MetricId,
+    /// Exactly this range.
+    pub range: DateRange,
+    /// When it was asked for.
+    pub requested_at: DateTime<Utc>,
+    /// When the platform was asked: what it gave is among the windows. None while it waits.
+    pub answered_at: Option<DateTime<Utc>>,
+}
+
 /// What one fetch of (account, level, feed, range) delivered. Saving it replaces the slice whole.
+///
+/// A slice with counters is the snapshot of one day: what each counter rose by since the last
+/// snapshot of its post becomes an amount of that day. The first snapshot of a feed is a baseline
+/// and gives none; a post published after it starts from zero.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Slice {
     /// Account.
@@ -69,6 +119,38 @@ pub struct Slice {
     pub entities: Vec<EntityRecord>,
     /// Facts; unique by (entity, metric, date).
     pub facts: Vec<FactRecord>,
+    /// Lifetime totals as of the slice's only day; unique by (entity, metric).
+    pub counters: Vec<CounterRecord>,
+    /// Exact values of unique metrics for ranges that came with the days.
+    pub windows: Vec<WindowRecord>,
+    /// Days for which the platform refused a metric. What is known of such a day stays.
+    pub gaps: Vec<MetricGap>,
+}
+
+impl Slice {
+    /// An empty slice that replaces no metric yet.
+    #[must_use]
+    pub fn new(
+        account: AccountId,
+        level: Level,
+        feed: FeedId,
+        range: DateRange,
+        fetched_at: DateTime<Utc>,
+    ) -> Self {
+        Self {
+            account,
+            level,
+            feed,
+            range,
+            metrics: Vec::new(),
+            fetched_at,
+            entities: Vec::new(),
+            facts: Vec::new(),
+            counters: Vec::new(),
+            windows: Vec::new(),
+            gaps: Vec::new(),
+        }
+    }
 }
 
 /// What saving a slice did.

@@ -10,6 +10,23 @@ open_name!(
 );
 use std::{fmt, sync::Arc};
 
+/// What the id of a lifetime total ends in.
+const LIFETIME: &str = "_lifetime";
+
+impl MetricId {
+    /// The id of this metric's lifetime total, a stock of posts: `likes_lifetime`.
+    #[must_use]
+    pub fn lifetime(&self) -> Self {
+        Self::from(format!("{self}{LIFETIME}"))
+    }
+
+    /// The metric this is the lifetime total of.
+    #[must_use]
+    pub fn of_lifetime(&self) -> Option<Self> {
+        self.as_str().strip_suffix(LIFETIME).map(Self::from)
+    }
+}
+
 /// A text in every language of the product.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Text {

@@ -14,20 +14,22 @@ mod platform;
 mod sync;
 mod workspace;
 
-pub use account::{Account, AccountState, FoundAccount, NewAccount};
+pub use account::{Account, AccountContents, AccountState, Deletion, FoundAccount, NewAccount};
 pub use catalogue::{Catalogue, unified_metrics};
 pub use coverage::{CoveredRun, FailedRun, FeedCoverage};
 pub use date_range::DateRange;
-pub use entity::{Entity, EntityRecord, Level};
+pub use entity::{Entity, EntityRecord, Level, PostDetails};
 pub use fact::{
-    FactRecord, FactSeries, Revision, RevisionKind, Slice, SliceReceipt, WindowRecord, WindowValue,
+    CounterRecord, FactRecord, FactSeries, GapRun, MetricGap, Revision, RevisionKind, Slice,
+    SliceReceipt, WindowRecord, WindowRequest, WindowValue,
 };
 pub use grant::{Grant, GrantState, GrantTokens, NewGrant};
 pub use id::{AccountId, EntityId, GrantId, PublicId, UserId, WorkspaceId};
 pub use metric::{Direction, Metric, MetricId, MetricKind, Ratio, Text, Unit};
 pub use money::{Currency, Millionths, parse_decimal};
 pub use platform::{
-    DefinitionBreak, Family, Feed, FeedId, OfferedMetric, Platform, PlatformProfile,
+    DefinitionBreak, Family, Feed, FeedId, FeedKind, OfferedMetric, Platform, PlatformProfile,
+    Watch, WindowOffer,
 };
 pub use sync::{Lease, Priority, SyncError, SyncRow};
 pub use workspace::{

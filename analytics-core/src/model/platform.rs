@@ -80,6 +80,27 @@ impl Family {
     }
 }
 
+/// Which whole ranges a platform gives exact values of a unique metric for.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub enum WindowOffer {
+    /// None but the single days.
+    #[default]
+    None,
+    /// Any range of up to this many days, each for a call of its own.
+    UpTo(u32),
+    /// Ranges of just these lengths, delivered together with the days they end on. Others cannot
+    /// be asked for.
+    WithDays(Vec<u32>),
+}
+
+impl WindowOffer {
+    /// Whether a call can be made for just this many days.
+    #[must_use]
+    pub fn can_ask(&self, days: i64) -> bool {
+        matches!(self, Self::UpTo(most) if days <= i64::from(*most))
+    }
+}
+
 /// A metric as one feed of a platform offers it.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct OfferedMetric {
@@ -91,6 +112,41 @@ pub struct OfferedMetric {
     pub available_from: Option<NaiveDate>,
     /// Levels of the feed that carry it.
     pub levels: Vec<Level>,
+    /// Exact values of it for whole ranges; only unique metrics have them.
+    pub windows: WindowOffer,
+}
+
+impl OfferedMetric {
+    /// A metric that is available for every day and has no exact values for ranges.
+    #[must_use]
+    pub fn new(metric: &str, settles_after_days: u16, levels: &[Level]) -> Self {
+        Self {
+            metric: MetricId::from(metric),
+            settles_after_days,
+            available_from: None,
+            levels: levels.to_vec(),
+            windows: WindowOffer::None,
+        }
+    }
+}
+
+/// How a feed comes.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum FeedKind {
+    /// Daily values that can be asked for any day of the history.
+    Daily,
+    /// The state of things now, kept once a day under the last day that has ended: what it was
+    /// before somebody looked nobody tells. Its history begins with linking.
+    Snapshot(Watch),
+}
+
+/// How long posts are looked at in snapshots.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default)]
+pub struct Watch {
+    /// Posts of the last so many days are read every day.
+    pub daily_days: u32,
+    /// Posts of the last so many days are read once a week.
+    pub weekly_days: u32,
 }
 
 /// Metrics that are fetched together, with the same history limit and restatement window.
@@ -98,6 +154,8 @@ pub struct OfferedMetric {
 pub struct Feed {
     /// Id within the platform.
     pub id: FeedId,
+    /// Daily values, or snapshots.
+    pub kind: FeedKind,
     /// Levels it is fetched at, coarsest first.
     pub levels: Vec<Level>,
     /// What it delivers.
@@ -106,6 +164,14 @@ pub struct Feed {
     pub history_days: u32,
     /// The trailing days that are fetched again every day.
     pub refetch_days: u32,
+}
+
+impl Feed {
+    /// Whether its days can be asked for any time within its history.
+    #[must_use]
+    pub fn is_daily(&self) -> bool {
+        self.kind == FeedKind::Daily
+    }
 }
 
 /// A dated change of what a metric means on a platform; no comparison crosses it.

@@ -23,11 +23,11 @@ pub use cipher::{Cipher, MasterKey};
 use crate::{
     error::{Error, Result},
     model::{
-        Account, AccountId, AccountState, DateRange, Entity, EntityId, EntityRecord, FactSeries,
-        FeedCoverage, FeedId, Grant, GrantId, GrantTokens, Lease, Level, Member, MetricId,
-        NewAccount, NewGrant, NewUser, Priority, PublicId, Revision, Role, SessionRecord, Slice,
-        SliceReceipt, SyncError, SyncRow, User, UserId, WindowRecord, WindowValue, Workspace,
-        WorkspaceId, WorkspaceSettings,
+        Account, AccountContents, AccountId, AccountState, DateRange, Deletion, Entity, EntityId,
+        EntityRecord, FactSeries, FeedCoverage, FeedId, GapRun, Grant, GrantId, GrantTokens, Lease,
+        Level, Member, MetricId, NewAccount, NewGrant, NewUser, Priority, PublicId, Revision, Role,
+        SessionRecord, Slice, SliceReceipt, SyncError, SyncRow, User, UserId, WindowRecord,
+        WindowRequest, WindowValue, Workspace, WorkspaceId, WorkspaceSettings,
     },
 };
 
@@ -111,6 +111,29 @@ pub trait GrantStore: Debug + Send + Sync {
     async fn mark_grant_dead(&self, workspace: WorkspaceId, id: GrantId) -> Result<()>;
 }
 
+/// What a provider tells of its users, across workspaces: only a call that is proved to come from
+/// the provider may lead here.
+#[async_trait]
+pub trait SubjectStore: Debug + Send + Sync {
+    /// The user took the authorization back: the user's grants are dead, and accounts that only
+    /// they opened need linking again. Those accounts.
+    async fn revoke_subject(
+        &self,
+        provider: &str,
+        subject: &str,
+    ) -> Result<Vec<(WorkspaceId, AccountId)>>;
+    /// The user wants to be forgotten: as [`Self::revoke_subject`], and the grants are deleted with
+    /// everything of the user in them. The receipt, kept without the user, and those accounts.
+    async fn delete_subject(
+        &self,
+        provider: &str,
+        subject: &str,
+        at: DateTime<Utc>,
+    ) -> Result<(Deletion, Vec<(WorkspaceId, AccountId)>)>;
+    /// The receipt with this code.
+    async fn deletion(&self, code: &PublicId) -> Result<Option<Deletion>>;
+}
+
 /// Which entities to list.
 #[derive(Debug, Clone, Default)]
 pub struct EntityFilter {
@@ -156,8 +179,17 @@ pub trait AccountStore: Debug + Send + Sync {
     /// Gives an account a name of the user's own.
     async fn rename_account(&self, workspace: WorkspaceId, id: AccountId, name: &str)
     -> Result<()>;
-    /// Removes an account with everything that hangs from it, and grants that reach nothing any more.
-    async fn purge_account(&self, workspace: WorkspaceId, id: AccountId) -> Result<()>;
+    /// What is stored of an account: what purging it would remove. Errors: [`Error::NotFound`].
+    async fn account_contents(
+        &self,
+        workspace: WorkspaceId,
+        id: AccountId,
+    ) -> Result<AccountContents>;
+    /// Removes an account with everything that hangs from it, and grants that reach nothing any
+    /// more; what was removed. It looks for what is left before it commits. Errors:
+    /// [`Error::NotFound`].
+    async fn purge_account(&self, workspace: WorkspaceId, id: AccountId)
+    -> Result<AccountContents>;
     /// Entities by filter, ordered by name without case then id, nameless ones last; and how many
     /// match without limit.
     async fn entities(
@@ -183,10 +215,12 @@ pub trait AccountStore: Debug + Send + Sync {
 /// Facts, coverage, windows and revisions.
 #[async_trait]
 pub trait FactStore: Debug + Send + Sync {
-    /// Replaces a slice whole in one transaction: entities, facts, revisions for what changed,
-    /// coverage and its history, the account's data version. With a lease, only while it holds.
-    /// An empty slice is a valid one: its days are covered and hold nothing.
-    /// Errors: [`Error::LeaseLost`]; [`Error::Invalid`] for facts outside the slice or duplicated.
+    /// Replaces a slice whole in one transaction: entities, facts, counters with the amounts they
+    /// make, windows, gaps, revisions for what changed, coverage and its history, the account's
+    /// data version. With a lease, only while it holds. An empty slice is a valid one: its days are
+    /// covered and hold nothing.
+    /// Errors: [`Error::LeaseLost`]; [`Error::Invalid`] for facts outside the slice or duplicated,
+    /// and for a snapshot older than a stored one.
     async fn save_slice(
         &self,
         workspace: WorkspaceId,
@@ -216,7 +250,8 @@ pub trait FactStore: Debug + Send + Sync {
         windows: &[WindowRecord],
         fetched_at: DateTime<Utc>,
     ) -> Result<()>;
-    /// Every stored series of an account at one level, sorted by (entity, metric id).
+    /// Every stored series of an account at one level, lifetime totals included, sorted by (entity,
+    /// metric id).
     async fn series(
         &self,
         workspace: WorkspaceId,
@@ -236,6 +271,34 @@ pub trait FactStore: Debug + Send + Sync {
         workspace: WorkspaceId,
         account: AccountId,
     ) -> Result<Vec<FeedCoverage>>;
+    /// Days for which a platform refused a metric, by level, metric and day.
+    async fn gaps(&self, workspace: WorkspaceId, account: AccountId) -> Result<Vec<GapRun>>;
+    /// Queues exact values that a report lacked; how many are newly queued. One that waits already,
+    /// or that the platform had no value for within the last day, is not queued again.
+    async fn request_windows(
+        &self,
+        workspace: WorkspaceId,
+        account: AccountId,
+        level: Level,
+        windows: &[(MetricId, DateRange)],
+        at: DateTime<Utc>,
+    ) -> Result<u64>;
+    /// Requests for exact values, waiting and answered, oldest first.
+    async fn window_requests(
+        &self,
+        workspace: WorkspaceId,
+        account: AccountId,
+    ) -> Result<Vec<WindowRequest>>;
+    /// Marks the waiting requests of a range as answered, whether or not there was a value.
+    async fn close_window_requests(
+        &self,
+        workspace: WorkspaceId,
+        account: AccountId,
+        level: Level,
+        metrics: &[MetricId],
+        range: DateRange,
+        at: DateTime<Utc>,
+    ) -> Result<()>;
     /// Data version of every account of the workspace.
     async fn data_versions(&self, workspace: WorkspaceId) -> Result<BTreeMap<AccountId, i64>>;
     /// Revisions of an account superseded at or after `since`, oldest first.
@@ -268,7 +331,8 @@ pub trait SyncStore: Debug + Send + Sync {
         priority: Priority,
         at: DateTime<Utc>,
     ) -> Result<()>;
-    /// Accounts due at `now` that nobody has leased, most urgent first.
+    /// Accounts due at `now`, or with exact values to fetch unless their last attempt failed, that
+    /// nobody has leased; most urgent first.
     async fn due_accounts(
         &self,
         now: DateTime<Utc>,
@@ -306,7 +370,9 @@ pub trait SyncStore: Debug + Send + Sync {
 
 /// Everything a service needs of its database.
 #[async_trait]
-pub trait Store: WorkspaceStore + GrantStore + AccountStore + FactStore + SyncStore {
+pub trait Store:
+    WorkspaceStore + GrantStore + SubjectStore + AccountStore + FactStore + SyncStore
+{
     /// Brings the schema up to date; how many migrations ran.
     async fn migrate(&self) -> Result<usize>;
     /// A cheap round trip. Errors: the database is away.

@@ -13,11 +13,15 @@ pub mod accounts;
 pub mod coverage;
 pub mod entities;
 mod fixture;
+pub mod gaps;
 pub mod grants;
 pub mod isolation;
 pub mod refetches;
+pub mod requests;
 pub mod sessions;
 pub mod slices;
+pub mod snapshots;
+pub mod subjects;
 pub mod sync;
 pub mod windows;
 pub mod workspaces;
@@ -76,6 +80,16 @@ macro_rules! store_suite {
             coverage::levels_and_feeds_are_covered_apart
             coverage::failed_days_are_told_until_a_fetch_succeeds
             windows::windows_are_exact_ranges_that_can_change
+            windows::windows_may_come_with_their_days
+            snapshots::snapshots_become_daily_amounts
+            snapshots::posts_keep_what_they_are
+            snapshots::impossible_snapshots_are_refused
+            gaps::gaps_come_and_go_with_what_is_delivered
+            gaps::gaps_of_other_metrics_are_refused
+            requests::a_request_waits_until_it_is_answered
+            requests::a_request_makes_due_without_asking_for_a_refresh
+            subjects::a_revoked_user_closes_only_what_nobody_else_opens
+            subjects::a_deleted_user_leaves_a_receipt_and_the_figures
             sync::one_worker_holds_a_lease_until_it_gives_it_back
             sync::an_expired_lease_is_taken_over_and_its_late_holder_refused
             sync::due_accounts_come_most_urgent_first

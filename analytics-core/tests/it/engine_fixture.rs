@@ -9,9 +9,9 @@ use analytics_core::{
     },
     model::{
         Account, AccountId, AccountState, Catalogue, CoveredRun, Currency, DateRange,
-        DefinitionBreak, Entity, EntityId, FactSeries, Family, Feed, FeedCoverage, FeedId, Level,
-        MetricId, Millionths, OfferedMetric, Platform, PlatformProfile, PublicId, Text,
-        WindowValue, WorkspaceId,
+        DefinitionBreak, Entity, EntityId, FactSeries, Family, Feed, FeedCoverage, FeedId,
+        FeedKind, Level, MetricId, Millionths, OfferedMetric, Platform, PlatformProfile, PublicId,
+        Text, WindowValue, WorkspaceId,
     },
 };
 use chrono::{DateTime, Datelike, NaiveDate, Utc};
@@ -29,15 +29,6 @@ pub(crate) fn at(text: &str) -> DateTime<Utc> {
     text.parse().unwrap()
 }
 
-fn offered(metric: &str, settles: u16, levels: &[Level]) -> OfferedMetric {
-    OfferedMetric {
-        metric: MetricId::from(metric),
-        settles_after_days: settles,
-        available_from: None,
-        levels: levels.to_vec(),
-    }
-}
-
 fn profile(
     platform: &str,
     family: Family,
@@ -52,10 +43,11 @@ fn profile(
         levels: levels.to_vec(),
         feeds: vec![Feed {
             id: FeedId::from("insights"),
+            kind: FeedKind::Daily,
             levels: levels.to_vec(),
             metrics: metrics
                 .iter()
-                .map(|(metric, settles)| offered(metric, *settles, levels))
+                .map(|(metric, settles)| OfferedMetric::new(metric, *settles, levels))
                 .collect(),
             history_days: 1000,
             refetch_days: 28,
@@ -181,6 +173,7 @@ impl LevelBuilder {
             status: Some("active".to_owned()),
             permalink: None,
             thumbnail_url: None,
+            post: None,
         });
         self
     }

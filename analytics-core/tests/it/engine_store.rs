@@ -80,22 +80,13 @@ impl Stored {
         entities: &[(&str, &str)],
     ) {
         let slice = Slice {
-            account: self.account.id,
-            level,
-            feed: FeedId::from("insights"),
-            range: range("2026-09-01", "2026-10-31"),
             metrics: vec![MetricId::from("spend"), MetricId::from("clicks")],
-            fetched_at: at("2026-11-20T00:00:00Z"),
             entities: entities
                 .iter()
                 .map(|(id, name)| EntityRecord {
-                    level,
-                    external_id: (*id).to_owned(),
-                    parent_external_id: None,
                     name: Some((*name).to_owned()),
                     status: Some("active".to_owned()),
-                    permalink: None,
-                    thumbnail_url: None,
+                    ..EntityRecord::new(level, *id)
                 })
                 .collect(),
             facts: facts
@@ -107,6 +98,13 @@ impl Stored {
                     value: Millionths::from_whole(*value).unwrap(),
                 })
                 .collect(),
+            ..Slice::new(
+                self.account.id,
+                level,
+                FeedId::from("insights"),
+                range("2026-09-01", "2026-10-31"),
+                at("2026-11-20T00:00:00Z"),
+            )
         };
         self.store
             .save_slice(self.workspace.id, None, &slice)

@@ -158,6 +158,7 @@ impl<'a> Reader<'a> {
                 status: None,
                 permalink: None,
                 thumbnail_url: None,
+                post: None,
             });
         }
         at

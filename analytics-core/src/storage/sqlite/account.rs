@@ -1,6 +1,7 @@
 //! Linked accounts and the lists of their entities.
 
 use async_trait::async_trait;
+use chrono_tz::Tz;
 use secrecy::ExposeSecret;
 use serde_json::Value;
 use sqlx::{SqliteConnection, sqlite::SqliteRow};
@@ -13,8 +14,8 @@ use super::{
 use crate::{
     error::{Error, Result},
     model::{
-        Account, AccountId, AccountState, Currency, Entity, EntityRecord, Level, NewAccount,
-        Platform, PublicId, WorkspaceId,
+        Account, AccountContents, AccountId, AccountState, Currency, Entity, EntityRecord, Level,
+        NewAccount, Platform, PublicId, WorkspaceId,
     },
     storage::{AccountStore, Cipher, EntityFilter},
 };
@@ -38,7 +39,6 @@ pub(super) fn identity(uuid: &[u8]) -> Vec<u8> {
 /// An account from its row.
 pub(super) fn account(cipher: &Cipher, row: &SqliteRow) -> Result<Account> {
     let uuid: &[u8] = get(row, "uuid")?;
-    let time_zone: &str = get(row, "time_zone")?;
     Ok(Account {
         id: AccountId(get(row, "id")?),
         public_id: public_id("acc", uuid)?,
@@ -49,9 +49,7 @@ pub(super) fn account(cipher: &Cipher, row: &SqliteRow) -> Result<Account> {
         currency: get::<Option<&str>>(row, "currency")?
             .map(Currency::new)
             .transpose()?,
-        time_zone: time_zone
-            .parse()
-            .map_err(|_| corrupt(format!("`{time_zone}` is no time zone")))?,
+        time_zone: zone_of(get(row, "time_zone")?)?,
         picture_url: get(row, "picture_url")?,
         access: access(cipher, get(row, "sealed_access")?, uuid)?,
         state: state(get(row, "state")?)?,
@@ -88,6 +86,8 @@ pub(super) struct Owner {
     pub(super) account: AccountId,
     pub(super) platform: Platform,
     pub(super) external_id: String,
+    /// Its days are days there.
+    pub(super) time_zone: Tz,
     /// Its own entity.
     pub(super) entity: i64,
 }
@@ -98,8 +98,8 @@ pub(super) async fn owner(
     workspace: WorkspaceId,
     id: AccountId,
 ) -> Result<Owner> {
-    let (platform, external_id, entity): (String, String, i64) = sqlx::query_as(
-        "SELECT a.platform, a.external_id, e.id FROM accounts a
+    let (platform, external_id, zone, entity): (String, String, String, i64) = sqlx::query_as(
+        "SELECT a.platform, a.external_id, a.time_zone, e.id FROM accounts a
          JOIN entities e ON e.account_id = a.id AND e.level = 0
          WHERE a.workspace_id = $1 AND a.id = $2",
     )
@@ -113,8 +113,14 @@ pub(super) async fn owner(
         account: id,
         platform: platform.into(),
         external_id,
+        time_zone: zone_of(&zone)?,
         entity,
     })
+}
+
+fn zone_of(name: &str) -> Result<Tz> {
+    name.parse()
+        .map_err(|_| corrupt(format!("`{name}` is no time zone")))
 }
 
 /// Raises the data version that keys caches; the new one.
@@ -255,32 +261,20 @@ impl AccountStore for SqliteStore {
         commit(transaction).await
     }
 
-    async fn purge_account(&self, workspace: WorkspaceId, id: AccountId) -> Result<()> {
-        let mut transaction = self.begin().await?;
-        owner(&mut transaction, workspace, id).await?;
-        let grants: Vec<(i64,)> =
-            sqlx::query_as("SELECT grant_id FROM account_grants WHERE account_id = $1")
-                .bind(id.0)
-                .fetch_all(&mut *transaction)
-                .await
-                .during("purging an account")?;
-        // Everything else hangs from the account and goes with it.
-        sqlx::query("DELETE FROM accounts WHERE id = $1")
-            .bind(id.0)
-            .execute(&mut *transaction)
-            .await
-            .during("purging an account")?;
-        for (grant,) in grants {
-            sqlx::query(
-                "DELETE FROM grants WHERE id = $1
-                   AND NOT EXISTS (SELECT 1 FROM account_grants WHERE grant_id = $1)",
-            )
-            .bind(grant)
-            .execute(&mut *transaction)
-            .await
-            .during("removing a grant that reaches nothing")?;
-        }
-        commit(transaction).await
+    async fn account_contents(
+        &self,
+        workspace: WorkspaceId,
+        id: AccountId,
+    ) -> Result<AccountContents> {
+        self.contents(workspace, id).await
+    }
+
+    async fn purge_account(
+        &self,
+        workspace: WorkspaceId,
+        id: AccountId,
+    ) -> Result<AccountContents> {
+        self.purge(workspace, id).await
     }
 
     async fn entities(

@@ -8,12 +8,12 @@ use uuid::Uuid;
 
 use super::{
     account::Owner,
-    convert::{During, corrupt, get, json, level, level_id, public_id},
+    convert::{During, corrupt, get, json, level, level_id, micros, moment, public_id},
     packed::integers,
 };
 use crate::{
     error::{Error, Result},
-    model::{AccountId, Entity, EntityId, EntityRecord, Level},
+    model::{AccountId, Entity, EntityId, EntityRecord, Level, PostDetails},
 };
 
 /// Parents come before their children.
@@ -25,7 +25,8 @@ const TOP_DOWN: [Level; 5] = [
     Level::Ad,
 ];
 
-/// `uuid, external id, parent's external id, name, folded name, status, permalink, thumbnail`.
+/// `uuid, external id, parent's external id, name, folded name, status, permalink, thumbnail,
+/// published at, kind, text`.
 type JsonRow<'a> = (
     String,
     &'a str,
@@ -33,6 +34,9 @@ type JsonRow<'a> = (
     Option<&'a str>,
     Option<String>,
     Option<&'a str>,
+    Option<&'a str>,
+    Option<&'a str>,
+    Option<i64>,
     Option<&'a str>,
     Option<&'a str>,
 );
@@ -51,6 +55,9 @@ fn placeholder<'a>(external_id: &'a str, parent: Option<&'a str>) -> JsonRow<'a>
         new_uuid_hex(),
         external_id,
         parent,
+        None,
+        None,
+        None,
         None,
         None,
         None,
@@ -76,6 +83,7 @@ pub(super) async fn upsert(
             check(owner, record)?;
             // The account's own name is set by linking and renaming alone.
             let name = record.name.as_deref().filter(|_| at != Level::Account);
+            let post = record.post.as_ref();
             rows.push((
                 new_uuid_hex(),
                 &record.external_id,
@@ -85,6 +93,9 @@ pub(super) async fn upsert(
                 record.status.as_deref(),
                 record.permalink.as_deref(),
                 record.thumbnail_url.as_deref(),
+                post.map(|post| micros(post.published_at)),
+                post.and_then(|post| post.kind.as_deref()),
+                post.and_then(|post| post.text.as_deref()),
             ));
         }
         if rows.is_empty() {
@@ -147,11 +158,12 @@ async fn write(
     let fixed_parent = (parent_level == Some(Level::Account)).then_some(owner.entity);
     sqlx::query(
         "INSERT INTO entities (uuid, account_id, level, external_id, parent_id, name, name_folded,
-           status, permalink, thumbnail_url)
+           status, permalink, thumbnail_url, published_at, kind, text)
          SELECT unhex(j.value ->> 0), $1, $2, j.value ->> 1,
            COALESCE($3, (SELECT p.id FROM entities p WHERE p.account_id = $1 AND p.level = $4
                           AND p.external_id = j.value ->> 2)),
-           j.value ->> 3, j.value ->> 4, j.value ->> 5, j.value ->> 6, j.value ->> 7
+           j.value ->> 3, j.value ->> 4, j.value ->> 5, j.value ->> 6, j.value ->> 7,
+           j.value ->> 8, j.value ->> 9, j.value ->> 10
          FROM json_each($5) j WHERE true
          ON CONFLICT (account_id, level, external_id) DO UPDATE SET
            parent_id = COALESCE(excluded.parent_id, parent_id),
@@ -159,12 +171,18 @@ async fn write(
            name_folded = COALESCE(excluded.name_folded, name_folded),
            status = COALESCE(excluded.status, status),
            permalink = COALESCE(excluded.permalink, permalink),
-           thumbnail_url = COALESCE(excluded.thumbnail_url, thumbnail_url)
+           thumbnail_url = COALESCE(excluded.thumbnail_url, thumbnail_url),
+           published_at = COALESCE(excluded.published_at, published_at),
+           kind = COALESCE(excluded.kind, kind),
+           text = COALESCE(excluded.text, text)
          WHERE (excluded.parent_id IS NOT NULL AND excluded.parent_id IS NOT parent_id)
             OR (excluded.name IS NOT NULL AND excluded.name IS NOT name)
             OR (excluded.status IS NOT NULL AND excluded.status IS NOT status)
             OR (excluded.permalink IS NOT NULL AND excluded.permalink IS NOT permalink)
-            OR (excluded.thumbnail_url IS NOT NULL AND excluded.thumbnail_url IS NOT thumbnail_url)",
+            OR (excluded.thumbnail_url IS NOT NULL AND excluded.thumbnail_url IS NOT thumbnail_url)
+            OR (excluded.published_at IS NOT NULL AND excluded.published_at IS NOT published_at)
+            OR (excluded.kind IS NOT NULL AND excluded.kind IS NOT kind)
+            OR (excluded.text IS NOT NULL AND excluded.text IS NOT text)",
     )
     .bind(owner.account.0)
     .bind(level_id(level))
@@ -223,5 +241,14 @@ pub(super) fn entity(row: &SqliteRow) -> Result<Entity> {
         status: get(row, "status")?,
         permalink: get(row, "permalink")?,
         thumbnail_url: get(row, "thumbnail_url")?,
+        post: get::<Option<i64>>(row, "published_at")?
+            .map(|published_at| {
+                Ok::<_, Error>(PostDetails {
+                    published_at: moment(published_at)?,
+                    kind: get(row, "kind")?,
+                    text: get(row, "text")?,
+                })
+            })
+            .transpose()?,
     })
 }

@@ -8,15 +8,15 @@ use chrono::{DateTime, NaiveDate, Utc};
 use super::{
     SqliteStore, account, bulk, commit,
     convert::{During, corrupt, date, get, level_id, micros, moment},
-    coverage,
+    coverage, gap,
     packed::{days, integers},
 };
 use crate::{
     error::Result,
     model::{
-        AccountId, DateRange, EntityId, FactSeries, FailedRun, FeedCoverage, FeedId, Lease, Level,
-        MetricId, Millionths, Revision, RevisionKind, Slice, SliceReceipt, WindowRecord,
-        WindowValue, WorkspaceId,
+        AccountId, DateRange, EntityId, FactSeries, FailedRun, FeedCoverage, FeedId, GapRun, Lease,
+        Level, MetricId, Millionths, Revision, RevisionKind, Slice, SliceReceipt, WindowRecord,
+        WindowRequest, WindowValue, WorkspaceId,
     },
     storage::FactStore,
 };
@@ -89,7 +89,12 @@ impl FactStore for SqliteStore {
                     group_concat(f.value) AS numbers
              FROM entities e INDEXED BY entities_by_level
              CROSS JOIN facts f ON f.entity = e.id
-             WHERE e.account_id = $1 AND e.level = $2 GROUP BY e.id, f.metric",
+             WHERE e.account_id = $1 AND e.level = $2 GROUP BY e.id, f.metric
+             UNION ALL
+             SELECT c.entity, c.metric, group_concat(c.date), group_concat(c.value)
+             FROM entities e INDEXED BY entities_by_level
+             CROSS JOIN counters c ON c.entity = e.id
+             WHERE e.account_id = $1 AND e.level = $2 GROUP BY e.id, c.metric",
         )
         .bind(id.0)
         .bind(level_id(level))
@@ -126,6 +131,45 @@ impl FactStore for SqliteStore {
         // One snapshot for the covered and the failed days.
         let mut transaction = self.readers.begin().await.during("reading coverage")?;
         coverage::read(&mut transaction, id.0).await
+    }
+
+    async fn gaps(&self, workspace: WorkspaceId, id: AccountId) -> Result<Vec<GapRun>> {
+        self.require_account(workspace, id).await?;
+        let mut connection = self.readers.acquire().await.during("reading gaps")?;
+        gap::read(&mut connection, id.0).await
+    }
+
+    async fn request_windows(
+        &self,
+        workspace: WorkspaceId,
+        account: AccountId,
+        level: Level,
+        windows: &[(MetricId, DateRange)],
+        at: DateTime<Utc>,
+    ) -> Result<u64> {
+        self.queue_windows(workspace, account, level, windows, at)
+            .await
+    }
+
+    async fn window_requests(
+        &self,
+        workspace: WorkspaceId,
+        account: AccountId,
+    ) -> Result<Vec<WindowRequest>> {
+        self.read_requests(workspace, account).await
+    }
+
+    async fn close_window_requests(
+        &self,
+        workspace: WorkspaceId,
+        account: AccountId,
+        level: Level,
+        metrics: &[MetricId],
+        range: DateRange,
+        at: DateTime<Utc>,
+    ) -> Result<()> {
+        self.answer_requests(workspace, account, level, metrics, range, at)
+            .await
     }
 
     async fn data_versions(&self, workspace: WorkspaceId) -> Result<BTreeMap<AccountId, i64>> {

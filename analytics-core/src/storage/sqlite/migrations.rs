@@ -10,11 +10,18 @@ use sqlx::{
 use super::{convert::During, is_locked};
 use crate::error::Result;
 
-const MIGRATIONS: &[(i64, &str, &str)] = &[(
-    1,
-    "first schema",
-    include_str!("../../../migrations/sqlite/0001_first_schema.sql"),
-)];
+const MIGRATIONS: &[(i64, &str, &str)] = &[
+    (
+        1,
+        "first schema",
+        include_str!("../../../migrations/sqlite/0001_first_schema.sql"),
+    ),
+    (
+        2,
+        "posts",
+        include_str!("../../../migrations/sqlite/0002_posts.sql"),
+    ),
+];
 
 /// Brings the schema up to date; how many migrations ran.
 pub(super) async fn run(writer: &SqlitePool) -> Result<usize> {
@@ -50,7 +57,9 @@ fn is_race(error: &MigrateError) -> bool {
         MigrateError::Execute(error) | MigrateError::ExecuteMigration(error, _) => {
             is_locked(error)
                 || error.as_database_error().is_some_and(|error| {
-                    error.is_unique_violation() || error.message().contains("already exists")
+                    error.is_unique_violation()
+                        || error.message().contains("already exists")
+                        || error.message().contains("duplicate column")
                 })
         }
         _ => false,

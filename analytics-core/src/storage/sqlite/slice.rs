@@ -1,6 +1,6 @@
 //! Saving a slice: one transaction from lease to data version.
 
-use std::collections::HashMap;
+use std::collections::{BTreeSet, HashMap};
 
 use sqlx::SqliteConnection;
 
@@ -9,9 +9,10 @@ use super::{
     account::{self, Owner, bump, check_entity},
     bulk, commit,
     convert::{During, corrupt, day, get, json, level_id, micros},
-    coverage, entity,
+    counter, coverage, entity, gap,
     packed::integers,
     sync::verify_lease,
+    window,
 };
 use crate::{
     error::{Error, Result},
@@ -35,11 +36,14 @@ impl SqliteStore {
         entity::upsert(connection, &owner, &slice.entities).await?;
         let entities = entity_ids(connection, &owner, slice).await?;
         let metrics = metric_ids(connection, slice.metrics.iter()).await?;
-        let fetched = cells(slice, &entities, &metrics)?;
+        let mut fetched = cells(slice, &entities, &metrics)?;
 
         let place = coverage::place(connection, &owner, slice.level, &slice.feed).await?;
         let before = coverage::covered(connection, place, slice.range).await?;
-        let stored = if coverage::touches_any_feed(connection, place, slice.range).await? {
+        fetched.extend(counter::save(connection, &owner, place, slice).await?);
+        diff::sort_unique(&mut fetched)?;
+        let kept = gap::save(connection, place, slice, &metrics, &before).await?;
+        let mut stored = if coverage::touches_any_feed(connection, place, slice.range).await? {
             let metrics: Vec<i64> = metrics.values().copied().collect();
             stored_cells(
                 connection,
@@ -52,6 +56,12 @@ impl SqliteStore {
         } else {
             Vec::new()
         };
+        stored.retain(|cell| {
+            !kept.iter().any(|kept| {
+                kept.metric == cell.metric
+                    && (kept.first..=kept.last).contains(&i64::from(cell.date))
+            })
+        });
         let changes = diff::compare(&stored, &fetched, |date| {
             let date = i64::from(date);
             before
@@ -71,8 +81,17 @@ impl SqliteStore {
         )
         .await?;
         if !changes.added.is_empty() {
-            remember_metrics(connection, slice.account, changes.added.iter()).await?;
+            let metrics = changes.added.iter().map(|cell| cell.metric);
+            remember_metrics(connection, slice.account, metrics).await?;
         }
+        window::save(
+            connection,
+            &owner,
+            slice.level,
+            &slice.windows,
+            slice.fetched_at,
+        )
+        .await?;
         coverage::save_success(connection, place, &before, slice.range, slice.fetched_at).await?;
         let data_version = bump(connection, slice.account).await?;
         commit(transaction).await?;
@@ -92,6 +111,15 @@ fn check(slice: &Slice) -> Result<()> {
                 "facts",
                 fact.date,
                 format!("the day lies outside the slice {}", slice.range),
+            ));
+        }
+    }
+    for gap in &slice.gaps {
+        if !slice.metrics.contains(&gap.metric) {
+            return Err(Error::invalid(
+                "gaps",
+                &gap.metric,
+                format!("feed `{}` does not deliver this metric", slice.feed),
             ));
         }
     }
@@ -185,8 +213,8 @@ async fn known_metrics<'a>(
         .collect()
 }
 
-/// The slice's facts by surrogate keys, sorted. Errors: [`Error::Invalid`] for a metric that the
-/// slice does not replace, or two values for one key.
+/// The slice's facts by surrogate keys. Errors: [`Error::Invalid`] for a metric that the slice does
+/// not replace.
 fn cells(
     slice: &Slice,
     entities: &HashMap<&str, i64>,
@@ -214,7 +242,6 @@ fn cells(
             value: fact.value.0,
         });
     }
-    diff::sort_unique(&mut cells)?;
     Ok(cells)
 }
 
@@ -269,9 +296,9 @@ async fn stored_cells(
 pub(super) async fn remember_metrics(
     connection: &mut SqliteConnection,
     account: AccountId,
-    cells: impl Iterator<Item = &Cell>,
+    metrics: impl Iterator<Item = i64>,
 ) -> Result<()> {
-    let metrics: std::collections::BTreeSet<i64> = cells.map(|cell| cell.metric).collect();
+    let metrics: BTreeSet<i64> = metrics.collect();
     sqlx::query(
         "INSERT INTO account_metrics (account_id, metric)
          SELECT $1, value FROM json_each($2) WHERE true ON CONFLICT DO NOTHING",

@@ -150,7 +150,11 @@ impl SyncStore for SqliteStore {
     ) -> Result<Vec<(WorkspaceId, AccountId)>> {
         let rows: Vec<(i64, i64)> = sqlx::query_as(concat!(
             "SELECT a.workspace_id, a.id FROM sync s JOIN accounts a ON a.id = s.account_id
-             WHERE s.next_attempt_at <= $1 AND a.state IN ('active', 'error')
+             WHERE (s.next_attempt_at <= $1
+                    OR (s.attempts = 0 AND s.next_attempt_at IS NOT NULL
+                        AND EXISTS (SELECT 1 FROM window_requests r
+                                    WHERE r.account_id = a.id AND r.answered_at IS NULL)))
+               AND a.state IN ('active', 'error')
                AND (s.lease_expires_at IS NULL OR s.lease_expires_at <= ",
             database_now!(),
             ") ORDER BY s.priority, s.next_attempt_at, a.id LIMIT $2"

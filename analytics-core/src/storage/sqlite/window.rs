@@ -6,7 +6,9 @@ use chrono::{DateTime, Utc};
 use sqlx::SqliteConnection;
 
 use super::{
-    SqliteStore, account, commit,
+    SqliteStore,
+    account::{self, Owner},
+    commit,
     convert::{During, corrupt, day, get, json, level_id, micros, moment, range},
     packed::integers,
     slice::{metric_ids, resolve},
@@ -34,35 +36,10 @@ impl SqliteStore {
         let connection = &mut *transaction;
         let owner = account::owner(connection, workspace, id).await?;
         verify_lease(connection, lease, workspace, id).await?;
-        let names: BTreeSet<&str> = windows.iter().map(|window| &*window.entity).collect();
-        let names: Vec<&str> = names.into_iter().collect();
-        let entities = resolve(connection, &owner, level, &names).await?;
-        let metrics: BTreeSet<&MetricId> = windows.iter().map(|window| &window.metric).collect();
-        let metrics = metric_ids(connection, metrics.into_iter()).await?;
-        let mut keys = BTreeSet::new();
-        let mut rows = Vec::with_capacity(windows.len());
-        for window in windows {
-            let entity = entities.get(&*window.entity);
-            let metric = metrics.get(window.metric.as_str());
-            let (Some(entity), Some(metric)) = (entity, metric) else {
-                return Err(corrupt(
-                    "an entity or metric is missing that was just created",
-                ));
-            };
-            let (first, last) = (day(window.range.start), day(window.range.end));
-            if !keys.insert((entity, metric, first, last)) {
-                return Err(Error::invalid(
-                    "windows",
-                    window.range,
-                    format!("two values of `{}` for one entity and range", window.metric),
-                ));
-            }
-            rows.push((entity, metric, first, last, window.value.0));
-        }
-        if rows.is_empty() {
+        if windows.is_empty() {
             return commit(transaction).await;
         }
-        save(connection, id, &json(&rows)?, micros(fetched_at)).await?;
+        save(connection, &owner, level, windows, fetched_at).await?;
         account::bump(connection, id).await?;
         commit(transaction).await
     }
@@ -112,7 +89,46 @@ impl SqliteStore {
     }
 }
 
-async fn save(
+/// Stores exact values; a changed one leaves its former value as a revision.
+pub(super) async fn save(
+    connection: &mut SqliteConnection,
+    owner: &Owner,
+    level: Level,
+    windows: &[WindowRecord],
+    fetched_at: DateTime<Utc>,
+) -> Result<()> {
+    if windows.is_empty() {
+        return Ok(());
+    }
+    let names: BTreeSet<&str> = windows.iter().map(|window| &*window.entity).collect();
+    let names: Vec<&str> = names.into_iter().collect();
+    let entities = resolve(connection, owner, level, &names).await?;
+    let metrics: BTreeSet<&MetricId> = windows.iter().map(|window| &window.metric).collect();
+    let metrics = metric_ids(connection, metrics.into_iter()).await?;
+    let mut keys = BTreeSet::new();
+    let mut rows = Vec::with_capacity(windows.len());
+    for window in windows {
+        let entity = entities.get(&*window.entity);
+        let metric = metrics.get(window.metric.as_str());
+        let (Some(entity), Some(metric)) = (entity, metric) else {
+            return Err(corrupt(
+                "an entity or metric is missing that was just created",
+            ));
+        };
+        let (first, last) = (day(window.range.start), day(window.range.end));
+        if !keys.insert((entity, metric, first, last)) {
+            return Err(Error::invalid(
+                "windows",
+                window.range,
+                format!("two values of `{}` for one entity and range", window.metric),
+            ));
+        }
+        rows.push((entity, metric, first, last, window.value.0));
+    }
+    write(connection, owner.account, &json(&rows)?, micros(fetched_at)).await
+}
+
+async fn write(
     connection: &mut SqliteConnection,
     account: AccountId,
     rows: &str,

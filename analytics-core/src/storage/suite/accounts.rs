@@ -160,7 +160,13 @@ pub async fn purging_removes_the_account_and_grants_that_reach_nothing(store: &d
             .unwrap();
     }
 
-    store.purge_account(home, id).await.unwrap();
+    let contents = store.account_contents(home, id).await.unwrap();
+    assert!(
+        contents.facts > 0 && contents.windows > 0 && contents.grants == 1,
+        "{contents:?}"
+    );
+    let removed = store.purge_account(home, id).await.unwrap();
+    assert_eq!(removed, contents, "what was shown is what went");
     for missing in [
         store.account(home, id).await.err(),
         store.series(home, id, Level::Campaign).await.err(),

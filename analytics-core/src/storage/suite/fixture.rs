@@ -188,14 +188,9 @@ pub(super) fn slice(
     facts: &[(&str, &str, i64, i64)],
 ) -> Slice {
     Slice {
-        account,
-        level,
-        feed: "insights".into(),
-        range,
         metrics: METRICS.map(Into::into).to_vec(),
-        fetched_at: at(fetched),
-        entities: Vec::new(),
         facts: facts.iter().copied().map(fact).collect(),
+        ..Slice::new(account, level, "insights".into(), range, at(fetched))
     }
 }
 
@@ -207,13 +202,9 @@ pub(super) fn record(
     name: Option<&str>,
 ) -> EntityRecord {
     EntityRecord {
-        level,
-        external_id: external_id.to_owned(),
         parent_external_id: parent.map(str::to_owned),
         name: name.map(str::to_owned),
-        status: None,
-        permalink: None,
-        thumbnail_url: None,
+        ..EntityRecord::new(level, external_id)
     }
 }
 

@@ -1,9 +1,9 @@
 //! Window values.
 
-use super::fixture::{ACCOUNT, World, at, days};
+use super::fixture::{ACCOUNT, World, at, days, slice};
 use crate::{
     Error,
-    model::{Level, Millionths, WindowRecord},
+    model::{Level, Millionths, Slice, WindowRecord},
     storage::Store,
 };
 
@@ -83,4 +83,30 @@ pub async fn windows_are_exact_ranges_that_can_change(store: &dyn Store) {
         assert!(matches!(refused, Err(Error::Invalid { .. })));
     }
     assert_eq!(told(Level::Account).await.len(), 2);
+}
+
+/// Rolling values that a feed brings with its days are saved with them, or not at all.
+pub async fn windows_may_come_with_their_days(store: &dyn Store) {
+    let world = World::new(store).await;
+    let (home, id) = (world.workspace, world.account.id);
+    let with = |windows: &[WindowRecord]| Slice {
+        windows: windows.to_vec(),
+        ..slice(
+            id,
+            Level::Account,
+            days(6, 7),
+            10,
+            &[(ACCOUNT, "spend", 6, 1)],
+        )
+    };
+    let bad = with(&[window(ACCOUNT, 0, 6, 5), window(ACCOUNT, 0, 6, 6)]);
+    let refused = store.save_slice(home, None, &bad).await;
+    assert!(matches!(refused, Err(Error::Invalid { .. })));
+    assert!(store.coverage(home, id).await.unwrap().is_empty());
+
+    let good = with(&[window(ACCOUNT, 0, 6, 5), window(ACCOUNT, 1, 7, 6)]);
+    store.save_slice(home, None, &good).await.unwrap();
+    let windows = store.windows(home, id, Level::Account).await.unwrap();
+    let told: Vec<_> = windows.iter().map(|one| (one.range, one.value.0)).collect();
+    assert_eq!(told, [(days(0, 6), 5), (days(1, 7), 6)]);
 }

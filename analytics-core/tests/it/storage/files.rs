@@ -75,26 +75,24 @@ pub(super) fn slice(account: AccountId, fetched_at: DateTime<Utc>, clicks: i64) 
         date: day(date),
         value: Millionths(value),
     };
+    let january = DateRange::new(day("2026-01-01"), day("2026-01-31")).unwrap();
     Slice {
-        account,
-        level: Level::Campaign,
-        feed: "insights".into(),
-        range: DateRange::new(day("2026-01-01"), day("2026-01-31")).unwrap(),
         metrics: vec!["clicks".into(), "spend".into()],
-        fetched_at,
         entities: vec![EntityRecord {
-            level: Level::Campaign,
-            external_id: "c1".to_owned(),
-            parent_external_id: None,
             name: Some("Spring".to_owned()),
-            status: None,
-            permalink: None,
-            thumbnail_url: None,
+            ..EntityRecord::new(Level::Campaign, "c1")
         }],
         facts: vec![
             fact("spend", "2026-01-05", 12_340_000),
             fact("clicks", "2026-01-06", clicks),
         ],
+        ..Slice::new(
+            account,
+            Level::Campaign,
+            "insights".into(),
+            january,
+            fetched_at,
+        )
     }
 }
 

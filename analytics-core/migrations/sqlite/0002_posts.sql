@@ -1,0 +1,51 @@
+-- Posts and their snapshots, days that a platform refuses one metric for, exact values asked for
+-- on demand, and receipts of deletions.
+
+ALTER TABLE entities ADD COLUMN published_at INTEGER; -- of posts
+ALTER TABLE entities ADD COLUMN kind TEXT;            -- of posts: photo, reels, story, …
+ALTER TABLE entities ADD COLUMN text TEXT;            -- of posts: all of it; `name` is an excerpt
+
+-- Days that a feed covers but one of its metrics does not, as runs. Days that are known stay known.
+CREATE TABLE metric_gaps (
+    account_id INTEGER NOT NULL REFERENCES accounts ON DELETE CASCADE,
+    level      INTEGER NOT NULL REFERENCES levels,
+    metric     INTEGER NOT NULL REFERENCES metrics,
+    first_day  INTEGER NOT NULL,
+    last_day   INTEGER NOT NULL CHECK (last_day >= first_day),
+    reason     TEXT    NOT NULL,
+    PRIMARY KEY (account_id, level, metric, first_day)
+) STRICT, WITHOUT ROWID;
+
+-- Ranges whose exact value a report lacked.
+CREATE TABLE window_requests (
+    account_id   INTEGER NOT NULL REFERENCES accounts ON DELETE CASCADE,
+    level        INTEGER NOT NULL REFERENCES levels,
+    metric       INTEGER NOT NULL REFERENCES metrics,
+    first_day    INTEGER NOT NULL,
+    last_day     INTEGER NOT NULL CHECK (last_day >= first_day),
+    requested_at INTEGER NOT NULL,
+    answered_at  INTEGER, -- null: still to be fetched
+    PRIMARY KEY (account_id, level, metric, first_day, last_day)
+) STRICT, WITHOUT ROWID;
+CREATE INDEX window_requests_open ON window_requests (account_id) WHERE answered_at IS NULL;
+
+-- What was deleted because a provider's user asked the provider for it. Nothing of the user is kept.
+CREATE TABLE deletions (
+    code       TEXT    NOT NULL PRIMARY KEY, -- what the user was given to look it up by
+    provider   TEXT    NOT NULL,
+    deleted_at INTEGER NOT NULL,
+    grants     INTEGER NOT NULL,             -- authorizations removed
+    accounts   INTEGER NOT NULL              -- accounts that nobody else's authorization opens
+) STRICT, WITHOUT ROWID;
+
+CREATE VIEW v_posts AS
+SELECT w.name AS workspace, a.platform, a.external_id AS account_id,
+       COALESCE(a.custom_name, a.name) AS account, e.external_id AS post_id, e.kind, e.name AS excerpt,
+       strftime('%Y-%m-%dT%H:%M:%SZ', e.published_at / 1000000, 'unixepoch') AS published_at,
+       e.permalink, m.name AS metric, date(c.date * 86400, 'unixepoch') AS date,
+       c.value / 1000000.0 AS value
+FROM counters c
+JOIN entities e ON e.id = c.entity
+JOIN accounts a ON a.id = e.account_id
+JOIN workspaces w ON w.id = a.workspace_id
+JOIN metrics m ON m.id = c.metric;

@@ -1,0 +1,129 @@
+//! What a provider tells of its users: that they took an authorization back, or want their data
+//! deleted.
+
+use async_trait::async_trait;
+use chrono::{DateTime, Utc};
+use sqlx::SqliteConnection;
+
+use super::{
+    SqliteStore, commit,
+    convert::{During, get, micros, moment},
+};
+use crate::{
+    error::Result,
+    model::{AccountId, Deletion, PublicId, WorkspaceId},
+    storage::SubjectStore,
+};
+
+#[async_trait]
+impl SubjectStore for SqliteStore {
+    async fn revoke_subject(
+        &self,
+        provider: &str,
+        subject: &str,
+    ) -> Result<Vec<(WorkspaceId, AccountId)>> {
+        let mut transaction = self.begin().await?;
+        let closed = close_accounts(&mut transaction, provider, subject).await?;
+        sqlx::query("UPDATE grants SET state = 'dead' WHERE provider = $1 AND subject = $2")
+            .bind(provider)
+            .bind(subject)
+            .execute(&mut *transaction)
+            .await
+            .during("revoking a user's grants")?;
+        commit(transaction).await?;
+        Ok(closed)
+    }
+
+    async fn delete_subject(
+        &self,
+        provider: &str,
+        subject: &str,
+        at: DateTime<Utc>,
+    ) -> Result<(Deletion, Vec<(WorkspaceId, AccountId)>)> {
+        let mut transaction = self.begin().await?;
+        let closed = close_accounts(&mut transaction, provider, subject).await?;
+        let grants = sqlx::query("DELETE FROM grants WHERE provider = $1 AND subject = $2")
+            .bind(provider)
+            .bind(subject)
+            .execute(&mut *transaction)
+            .await
+            .during("deleting a user's grants")?
+            .rows_affected();
+        let deletion = Deletion {
+            code: PublicId::generate("del"),
+            provider: provider.to_owned(),
+            deleted_at: at,
+            grants,
+            accounts: closed.len() as u64,
+        };
+        sqlx::query(
+            "INSERT INTO deletions (code, provider, deleted_at, grants, accounts)
+             VALUES ($1, $2, $3, $4, $5)",
+        )
+        .bind(deletion.code.as_str())
+        .bind(provider)
+        .bind(micros(at))
+        .bind(deletion.grants.cast_signed())
+        .bind(deletion.accounts.cast_signed())
+        .execute(&mut *transaction)
+        .await
+        .during("noting a deletion")?;
+        commit(transaction).await?;
+        Ok((deletion, closed))
+    }
+
+    async fn deletion(&self, code: &PublicId) -> Result<Option<Deletion>> {
+        sqlx::query(
+            "SELECT code, provider, deleted_at, grants, accounts FROM deletions WHERE code = $1",
+        )
+        .bind(code.as_str())
+        .fetch_optional(&self.readers)
+        .await
+        .during("reading a deletion")?
+        .map(|row| {
+            Ok(Deletion {
+                code: get::<String>(&row, "code")?.into(),
+                provider: get(&row, "provider")?,
+                deleted_at: moment(get(&row, "deleted_at")?)?,
+                grants: get::<i64>(&row, "grants")?.unsigned_abs(),
+                accounts: get::<i64>(&row, "accounts")?.unsigned_abs(),
+            })
+        })
+        .transpose()
+    }
+}
+
+/// Accounts that only this user's grants open need linking again; which ones.
+async fn close_accounts(
+    connection: &mut SqliteConnection,
+    provider: &str,
+    subject: &str,
+) -> Result<Vec<(WorkspaceId, AccountId)>> {
+    let closed: Vec<(i64, i64)> = sqlx::query_as(
+        "UPDATE accounts SET state = 'needs_relink'
+         WHERE state IN ('active', 'error')
+           AND id IN (SELECT r.account_id FROM account_grants r JOIN grants g ON g.id = r.grant_id
+                      WHERE g.provider = $1 AND g.subject = $2)
+           AND NOT EXISTS (
+             SELECT 1 FROM account_grants r JOIN grants g ON g.id = r.grant_id
+             WHERE r.account_id = accounts.id AND g.state = 'active'
+               AND NOT (g.provider = $1 AND g.subject = $2))
+         RETURNING workspace_id, id",
+    )
+    .bind(provider)
+    .bind(subject)
+    .fetch_all(&mut *connection)
+    .await
+    .during("closing a user's accounts")?;
+    for (_, account) in &closed {
+        sqlx::query("UPDATE sync SET next_attempt_at = NULL WHERE account_id = $1")
+            .bind(account)
+            .execute(&mut *connection)
+            .await
+            .during("closing a user's accounts")?;
+    }
+    Ok(closed
+        .into_iter()
+        .map(|(workspace, account)| (WorkspaceId(workspace), AccountId(account)))
+        .collect())
+}
