@@ -19,6 +19,7 @@ use super::{
     report::{Group, MetricSeries, MetricTotals},
     selection::members,
     through::{Through, through},
+    wishes::Wishes,
 };
 use crate::{
     error::{Error, Result},
@@ -46,16 +47,18 @@ pub fn report_on(
     defaults: &ReportDefaults,
 ) -> Result<Report> {
     let plan = Plan::new(dataset, catalogue, query, today, defaults)?;
-    answer(dataset, catalogue, query, &plan, defaults)
+    answer(dataset, catalogue, query, &plan, defaults, None)
 }
 
-/// The answer once the plan is made and its facts are in the dataset.
+/// The answer once the plan is made and its facts are in the dataset. Exact values that it lacks
+/// are put into `wishes`, if anybody will fetch them.
 pub(super) fn answer(
     dataset: &Dataset,
     catalogue: &Catalogue,
     query: &Query,
     plan: &Plan<'_>,
     defaults: &ReportDefaults,
+    wishes: Option<&Wishes>,
 ) -> Result<Report> {
     let selected = members(dataset, plan, plan.level)?;
     let complete = match query.complete_through {
@@ -71,6 +74,7 @@ pub(super) fn answer(
         plan,
         ranges: &ranges,
         breaks: Breaks::new(dataset, catalogue, plan),
+        wishes,
     };
     let splitting = Splitting::new(dataset, plan, &selected);
     let whole = writer.write(&totals(dataset, plan.level, &selected, &splitting))?;
@@ -135,6 +139,7 @@ struct Writer<'a> {
     plan: &'a Plan<'a>,
     ranges: &'a Ranges,
     breaks: Breaks,
+    wishes: Option<&'a Wishes>,
 }
 
 impl Writer<'_> {
@@ -145,7 +150,8 @@ impl Writer<'_> {
             cohorts,
             &self.plan.metrics,
             &self.ranges.days,
-        )?;
+        )?
+        .wishing(self.wishes);
         let buckets = self.ranges.grain.map(|_| self.ranges.buckets());
         cohorts
             .cohorts

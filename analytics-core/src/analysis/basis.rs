@@ -122,7 +122,7 @@ fn basis(metric: &MetricPlan<'_>, sources: &[&Source<'_>], ranges: &[Days]) -> O
             last: if kind == PartKind::Stock {
                 ranges
                     .iter()
-                    .map(|range| last_day(facts, &days, range.last))
+                    .map(|range| facts.known_on(None, range.last))
                     .collect()
             } else {
                 Vec::new()
@@ -131,15 +131,4 @@ fn basis(metric: &MetricPlan<'_>, sources: &[&Source<'_>], ranges: &[Days]) -> O
         })
         .collect();
     Some(Basis { parts })
-}
-
-/// Whether some value of that very day is known, and if so whether it is provisional.
-fn last_day(facts: &MetricFacts, days: &DayRuns, day: i32) -> Option<bool> {
-    let known = facts.series.iter().any(|series| {
-        series.any_in(Days {
-            first: day,
-            last: day,
-        })
-    });
-    days.state(day).filter(|_| known)
 }

@@ -10,7 +10,7 @@ use super::{
 use crate::error::Result;
 
 /// How many days old a carried stock value may be.
-const STOCK_CARRY_DAYS: i32 = 7;
+pub(super) const STOCK_CARRY_DAYS: i32 = 7;
 
 /// What is known of one part of a metric in one cohort over one range.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

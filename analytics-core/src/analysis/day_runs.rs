@@ -5,16 +5,27 @@ use super::{coverage::without, days::Days};
 /// Covered days, and which of them are provisional.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub(super) struct DayRuns {
-    /// Ascending, disjoint; neighbours differ in `provisional` or do not touch.
+    /// Ascending, disjoint; neighbours differ in `state` or do not touch.
     runs: Vec<Run>,
     /// The same without the difference: ascending, disjoint, not touching.
     segments: Vec<Days>,
 }
 
+/// What is known of a day that has values.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub(super) enum Known {
+    /// Settled.
+    Final,
+    /// May still be restated.
+    Provisional,
+    /// It has values, but not just its own, or not all of them: it does not count as covered.
+    Partial,
+}
+
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 struct Run {
     days: Days,
-    provisional: bool,
+    known: Known,
 }
 
 /// How many days of a range are covered, and how many of those provisional.
@@ -23,6 +34,8 @@ pub(super) struct Counts {
     pub(super) days: i64,
     pub(super) covered: i64,
     pub(super) provisional: i64,
+    /// Days with values that are not covered.
+    pub(super) partial: i64,
 }
 
 impl std::ops::AddAssign for Counts {
@@ -30,35 +43,50 @@ impl std::ops::AddAssign for Counts {
         self.days += other.days;
         self.covered += other.covered;
         self.provisional += other.provisional;
+        self.partial += other.partial;
     }
 }
 
 impl DayRuns {
-    /// From runs in any order; where runs overlap, final wins.
+    /// From runs in any order, provisional or not; where runs overlap, final wins.
     pub(super) fn new(runs: impl IntoIterator<Item = (Days, bool)>) -> Self {
-        let (open, settled): (Vec<_>, Vec<_>) =
-            runs.into_iter().partition(|(_, provisional)| *provisional);
-        let settled = union(settled);
-        let open = union(open)
-            .into_iter()
-            .flat_map(|days| without(days, &settled));
-        let mut tiles: Vec<(Days, bool)> = open.map(|days| (days, true)).collect();
-        tiles.extend(settled.iter().map(|days| (*days, false)));
+        Self::of(runs.into_iter().map(|(days, provisional)| {
+            let known = if provisional {
+                Known::Provisional
+            } else {
+                Known::Final
+            };
+            (days, known)
+        }))
+    }
+
+    /// From runs in any order; where runs overlap, the better known wins.
+    pub(super) fn of(runs: impl IntoIterator<Item = (Days, Known)>) -> Self {
+        let runs: Vec<(Days, Known)> = runs.into_iter().collect();
+        let mut taken: Vec<Days> = Vec::new();
+        let mut tiles: Vec<(Days, Known)> = Vec::with_capacity(runs.len());
+        for known in [Known::Final, Known::Provisional, Known::Partial] {
+            let of_kind = runs.iter().filter(|(_, of)| *of == known);
+            let joined = union(of_kind.map(|(days, _)| *days).collect());
+            let left = joined.iter().flat_map(|days| without(*days, &taken));
+            tiles.extend(left.map(|days| (days, known)));
+            taken = union(taken.into_iter().chain(joined).collect());
+        }
         tiles.sort_unstable();
         let mut made = Self::default();
-        for (days, provisional) in tiles {
-            made.append(days, provisional);
+        for (days, known) in tiles {
+            made.append(days, known);
         }
         made
     }
 
     /// Appends a run that starts after the last one ends.
-    fn append(&mut self, days: Days, provisional: bool) {
+    fn append(&mut self, days: Days, known: Known) {
         match self.runs.last_mut() {
-            Some(last) if last.provisional == provisional && last.days.last + 1 == days.first => {
+            Some(last) if last.known == known && last.days.last + 1 == days.first => {
                 last.days.last = days.last;
             }
-            _ => self.runs.push(Run { days, provisional }),
+            _ => self.runs.push(Run { days, known }),
         }
         match self.segments.last_mut() {
             Some(last) if last.last + 1 >= days.first => last.last = last.last.max(days.last),
@@ -77,24 +105,28 @@ impl DayRuns {
             let Some(shared) = run.days.intersection(range) else {
                 break;
             };
-            counts.covered += shared.len();
-            if run.provisional {
-                counts.provisional += shared.len();
+            match run.known {
+                Known::Partial => counts.partial += shared.len(),
+                Known::Final => counts.covered += shared.len(),
+                Known::Provisional => {
+                    counts.covered += shared.len();
+                    counts.provisional += shared.len();
+                }
             }
         }
         counts
     }
 
-    /// Whether the day is covered and, if so, provisional.
-    pub(super) fn state(&self, day: i32) -> Option<bool> {
+    /// What is known of the day, if it has values.
+    pub(super) fn state(&self, day: i32) -> Option<Known> {
         let at = self.runs.partition_point(|run| run.days.last < day);
         self.runs
             .get(at)
             .filter(|run| run.days.contains(day))
-            .map(|run| run.provisional)
+            .map(|run| run.known)
     }
 
-    /// The covered stretches of `range`.
+    /// The stretches of `range` that have values.
     pub(super) fn covered_in(&self, range: Days) -> impl Iterator<Item = Days> + '_ {
         let from = self
             .segments
@@ -104,18 +136,36 @@ impl DayRuns {
             .map_while(move |days| days.intersection(range))
     }
 
-    /// The last covered day.
+    /// Stretches of days with values, ascending.
+    pub(super) fn segments(&self) -> &[Days] {
+        &self.segments
+    }
+
+    /// Stretches of covered days, ascending; some may touch.
+    pub(super) fn covered_days(&self) -> impl Iterator<Item = Days> + '_ {
+        self.runs
+            .iter()
+            .filter(|run| run.known != Known::Partial)
+            .map(|run| run.days)
+    }
+
+    /// Whether no day has values.
+    pub(super) fn is_empty(&self) -> bool {
+        self.runs.is_empty()
+    }
+
+    /// The last day with values.
     pub(super) fn last(&self) -> Option<i32> {
         self.segments.last().map(|days| days.last)
     }
 
-    /// The days covered in both; provisional where either is.
+    /// The days known in both; as well as the one that is known less.
     pub(super) fn intersect(&self, other: &Self) -> Self {
         let (mut left, mut right) = (self.runs.iter().peekable(), other.runs.iter().peekable());
         let mut shared = Self::default();
         while let (Some(a), Some(b)) = (left.peek(), right.peek()) {
             if let Some(days) = a.days.intersection(b.days) {
-                shared.append(days, a.provisional || b.provisional);
+                shared.append(days, a.known.max(b.known));
             }
             if a.days.last <= b.days.last {
                 left.next();
@@ -128,11 +178,36 @@ impl DayRuns {
 
     /// Only the days from `first` on.
     pub(super) fn since(&self, first: i32) -> Self {
-        Self::new(self.runs.iter().filter_map(|run| {
+        Self::of(self.runs.iter().filter_map(|run| {
             Some((
                 Days::new(run.days.first.max(first), run.days.last)?,
-                run.provisional,
+                run.known,
             ))
+        }))
+    }
+
+    /// Without the days of `gaps`.
+    pub(super) fn without(&self, gaps: &[Days]) -> Self {
+        let gaps = union(gaps.to_vec());
+        Self::of(self.runs.iter().flat_map(|run| {
+            without(run.days, &gaps)
+                .into_iter()
+                .map(|days| (days, run.known))
+        }))
+    }
+
+    /// The same with those of `days` that are known at all being partial.
+    pub(super) fn lowered(&self, days: &[Days]) -> Self {
+        let lowered = union(days.to_vec());
+        Self::of(self.runs.iter().flat_map(|run| {
+            let partial = lowered
+                .iter()
+                .filter_map(|days| days.intersection(run.days))
+                .map(|days| (days, Known::Partial));
+            let rest = without(run.days, &lowered)
+                .into_iter()
+                .map(|days| (days, run.known));
+            partial.chain(rest).collect::<Vec<_>>()
         }))
     }
 
@@ -143,11 +218,10 @@ impl DayRuns {
 }
 
 /// The same days as disjoint runs that do not touch, ascending.
-fn union(runs: Vec<(Days, bool)>) -> Vec<Days> {
-    let mut sorted: Vec<Days> = runs.into_iter().map(|(days, _)| days).collect();
-    sorted.sort_unstable();
-    let mut joined: Vec<Days> = Vec::with_capacity(sorted.len());
-    for days in sorted {
+fn union(mut runs: Vec<Days>) -> Vec<Days> {
+    runs.sort_unstable();
+    let mut joined: Vec<Days> = Vec::with_capacity(runs.len());
+    for days in runs {
         match joined.last_mut() {
             Some(last) if last.last + 1 >= days.first => last.last = last.last.max(days.last),
             _ => joined.push(days),
@@ -179,8 +253,8 @@ mod tests {
             (counts.days, counts.covered, counts.provisional),
             (17, 10, 3)
         );
-        assert_eq!(runs.state(11), Some(true));
-        assert_eq!(runs.state(9), Some(false));
+        assert_eq!(runs.state(11), Some(Known::Provisional));
+        assert_eq!(runs.state(9), Some(Known::Final));
         assert_eq!(runs.state(13), None);
         assert_eq!(
             runs.covered_in(days(12, 20)).collect::<Vec<_>>(),
@@ -192,7 +266,12 @@ mod tests {
     fn where_runs_overlap_the_settled_one_wins() {
         let runs = DayRuns::new([(days(1, 10), true), (days(4, 6), false)]);
         let states: Vec<_> = (1..=10).map(|day| runs.state(day)).collect();
-        let expected: Vec<_> = (1..=10).map(|day| Some(!(4..=6).contains(&day))).collect();
+        let expected: Vec<_> = (1..=10)
+            .map(|day| match day {
+                4..=6 => Some(Known::Final),
+                _ => Some(Known::Provisional),
+            })
+            .collect();
         assert_eq!(states, expected);
         assert_eq!(runs.segments, [days(1, 10)]);
     }
@@ -208,8 +287,30 @@ mod tests {
         let counts = runs.count(days(0, 99));
         assert_eq!((counts.covered, counts.provisional), (12, 7));
         assert_eq!(runs.segments, [days(1, 12)]);
-        assert_eq!(runs.state(8), Some(false));
-        assert_eq!(runs.state(9), Some(true));
+        assert_eq!(runs.state(8), Some(Known::Final));
+        assert_eq!(runs.state(9), Some(Known::Provisional));
+    }
+
+    #[test]
+    fn partial_days_have_values_but_are_not_covered() {
+        let runs = DayRuns::new([(days(1, 5), false), (days(6, 9), true)])
+            .lowered(&[days(5, 6), days(20, 21)])
+            .without(&[days(2, 3)]);
+        let counts = runs.count(days(0, 9));
+        assert_eq!(
+            (
+                counts.days,
+                counts.covered,
+                counts.provisional,
+                counts.partial
+            ),
+            (10, 5, 3, 2)
+        );
+        assert_eq!(runs.state(6), Some(Known::Partial));
+        assert_eq!(runs.state(2), None);
+        assert_eq!(runs.segments(), [days(1, 1), days(4, 9)]);
+        let other = DayRuns::new([(days(5, 6), false)]);
+        assert_eq!(runs.intersect(&other).count(days(0, 9)).partial, 2);
     }
 
     #[test]

@@ -18,7 +18,7 @@ pub(super) fn date_of(day: i32) -> Option<NaiveDate> {
 }
 
 /// An inclusive, never empty run of days.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub(super) struct Days {
     pub(super) first: i32,
     pub(super) last: i32,

@@ -109,6 +109,7 @@ mod tests {
             covered,
             reason: None,
             bounds: None,
+            pending: false,
         }
     }
 

@@ -1,6 +1,9 @@
 //! Reports on a store, with its sorted columns cached.
 
-use std::{collections::BTreeSet, sync::Arc};
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    sync::Arc,
+};
 
 use chrono::{DateTime, Utc};
 use futures_util::future::try_join_all;
@@ -9,13 +12,15 @@ use moka::future::Cache;
 use super::{
     Calendar, Query, Report, ReportDefaults,
     answer::answer,
-    dataset::{Dataset, EntityTable, LevelFacts},
+    dataset::{Dataset, EntityTable, LevelData, LevelFacts},
+    days::day_number,
     plan::Plan,
+    wishes::Wishes,
 };
 use crate::{
     error::{Error, Result},
-    model::{Account, AccountId, Catalogue, Level, Workspace, WorkspaceId},
-    storage::{EntityFilter, Store},
+    model::{Account, AccountId, Catalogue, DateRange, Level, MetricId, Workspace, WorkspaceId},
+    storage::{EntityFilter, Store, WINDOW_REST},
 };
 
 /// How often data that changes while it is read is read again.
@@ -78,7 +83,7 @@ impl ReportEngine {
     }
 
     /// The answer to `query` on a workspace, as of `now` (its day in the workspace's time zone is
-    /// today, unless the query says otherwise).
+    /// today, unless the query says otherwise). It writes nothing.
     ///
     /// # Errors
     /// [`Error::Unknown`], [`Error::Invalid`] and [`Error::Unsupported`] for the query,
@@ -89,6 +94,58 @@ impl ReportEngine {
         query: &Query,
         now: DateTime<Utc>,
     ) -> Result<Report> {
+        self.compute(workspace, query, now, None)
+            .await
+            .map(|(report, _)| report)
+    }
+
+    /// The same, and exact values that the answer lacks are queued for whoever synchronizes: their
+    /// figures say `pending`. With it, the accounts for which something was newly queued.
+    ///
+    /// # Errors
+    /// As [`Self::report`].
+    pub async fn report_and_request(
+        &self,
+        workspace: &Workspace,
+        query: &Query,
+        now: DateTime<Utc>,
+    ) -> Result<(Report, Vec<AccountId>)> {
+        let today = now
+            .with_timezone(&workspace.settings.time_zone)
+            .date_naive();
+        let wishes = Wishes::new(day_number(query.today.unwrap_or(today)));
+        let (report, accounts) = self.compute(workspace, query, now, Some(&wishes)).await?;
+        let mut wanted: BTreeMap<(usize, Level), Vec<(MetricId, DateRange)>> = BTreeMap::new();
+        for (account, level, metric, days) in wishes.into_inner() {
+            if let Some(range) = days.dates() {
+                wanted
+                    .entry((account, level))
+                    .or_default()
+                    .push((metric, range));
+            }
+        }
+        let mut asked = Vec::new();
+        for ((at, level), windows) in wanted {
+            let account = accounts[at].id;
+            let queued = self
+                .store
+                .request_windows(workspace.id, account, level, &windows, now)
+                .await?;
+            if queued > 0 && !asked.contains(&account) {
+                asked.push(account);
+            }
+        }
+        Ok((report, asked))
+    }
+
+    /// The report, and the accounts by the positions that wishes name.
+    async fn compute(
+        &self,
+        workspace: &Workspace,
+        query: &Query,
+        now: DateTime<Utc>,
+        wishes: Option<&Wishes>,
+    ) -> Result<(Report, Vec<Account>)> {
         let defaults = ReportDefaults {
             calendar: Calendar::from(&workspace.settings),
             language: workspace.settings.language.clone(),
@@ -102,9 +159,10 @@ impl ReportEngine {
             dataset.add_account(account, &self.catalogue);
         }
         let plan = Plan::new(&dataset, &self.catalogue, query, today, &defaults)?;
-        self.load(&mut dataset, &plan, &accounts, workspace.id)
+        self.load(&mut dataset, &plan, &accounts, workspace.id, now)
             .await?;
-        answer(&dataset, &self.catalogue, query, &plan, &defaults)
+        let report = answer(&dataset, &self.catalogue, query, &plan, &defaults, wishes)?;
+        Ok((report, accounts))
     }
 
     /// Puts what the plan needs into the dataset, from the cache where it is there.
@@ -114,6 +172,7 @@ impl ReportEngine {
         plan: &Plan<'_>,
         accounts: &[Account],
         workspace: WorkspaceId,
+        now: DateTime<Utc>,
     ) -> Result<()> {
         let mut wanted: BTreeSet<(usize, Level, bool)> = BTreeSet::new();
         for level in plan.fact_levels() {
@@ -137,7 +196,7 @@ impl ReportEngine {
             };
             let cached = self
                 .cache
-                .try_get_with(key, self.read(workspace, account, level, key.content))
+                .try_get_with(key, self.read(workspace, account, level, key.content, now))
                 .await
                 .map_err(shared_error)?;
             Ok::<_, Error>((at, level, cached))
@@ -157,6 +216,7 @@ impl ReportEngine {
         account: &Account,
         level: Level,
         content: Content,
+        now: DateTime<Utc>,
     ) -> Result<Cached> {
         if content == Content::Entities {
             let filter = EntityFilter {
@@ -170,23 +230,32 @@ impl ReportEngine {
         let mut version = account.data_version;
         let mut reads = 1;
         loop {
-            let (series, coverage, windows) = futures_util::try_join!(
+            let (series, coverage, windows, gaps, mut requests) = futures_util::try_join!(
                 self.store.series(workspace, account.id, level),
                 self.store.coverage(workspace, account.id),
                 self.store.windows(workspace, account.id, level),
+                self.store.gaps(workspace, account.id),
+                self.store.window_requests(workspace, account.id),
             )?;
+            requests.retain(|one| one.answered_at.is_some_and(|at| now < at + WINDOW_REST));
             // A save between these reads would set series against the coverage of another moment.
             let versions = self.store.data_versions(workspace).await?;
             let newest = versions.get(&account.id).copied().unwrap_or(version);
             if newest == version || reads == READS {
+                let data = LevelData {
+                    entities: Vec::new(),
+                    series,
+                    coverage,
+                    windows,
+                    gaps,
+                    requests,
+                };
                 return Ok(Cached::Facts(Arc::new(LevelFacts::from_store(
                     &self.catalogue,
                     &account.platform,
                     account.time_zone,
                     level,
-                    series,
-                    &coverage,
-                    &windows,
+                    data,
                 ))));
             }
             version = newest;

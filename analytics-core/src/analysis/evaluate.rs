@@ -1,21 +1,24 @@
 //! From cells and coverage to figures with a status.
 
+use std::borrow::Cow;
+
 use super::{
-    basis::{Bases, PartBasis, bases},
+    basis::{Bases, PartBasis, Parts, bases},
     cells::{Cell, Cells},
     change::Reason,
     cohort::{Cohort, Cohorts, Single},
-    dataset::{Dataset, MetricFacts, Window},
-    day_runs::Counts,
+    dataset::{Dataset, Entities, MetricFacts, Window},
+    day_runs::{Counts, DayRuns},
     days::Days,
     figure::{RawFigure, Status},
     number::Amount,
     plan::{Formula, MetricPlan, PartKind},
     report::GroupKind,
+    wishes::Wishes,
 };
 use crate::{
     error::{Error, Result},
-    model::{Level, MetricId},
+    model::{AccountState, Level, MetricId},
 };
 
 /// Computes figures of cohorts over ranges.
@@ -28,6 +31,8 @@ pub(super) struct Evaluator<'a> {
     ranges: &'a [Days],
     bases: Bases,
     cells: Cells,
+    /// Where lacking exact values are put down; none: nobody fetches them.
+    wishes: Option<&'a Wishes>,
 }
 
 /// A place in the answer: which part of which metric of which cohort over which range.
@@ -65,7 +70,13 @@ impl<'a> Evaluator<'a> {
             ranges,
             bases,
             cells,
+            wishes: None,
         })
+    }
+
+    /// The same, putting down which exact values it lacks.
+    pub(super) fn wishing(self, wishes: Option<&'a Wishes>) -> Self {
+        Self { wishes, ..self }
     }
 
     /// The figure of a metric in a cohort over the range at `range`.
@@ -83,6 +94,9 @@ impl<'a> Evaluator<'a> {
             part: 0,
             range,
         };
+        if self.refused_for_one(place) {
+            return Ok(RawFigure::missing(Some(Reason::NotOffered)));
+        }
         match plan.formula {
             Formula::Stored(kind) => self.part(place, kind, &plan.metric.id),
             Formula::Ratio { scale, .. } if plan.formula.additive() => {
@@ -122,11 +136,44 @@ impl<'a> Evaluator<'a> {
     }
 
     fn counts(&self, place: Place) -> Counts {
+        if let Some(days) = self.days_of_one(place) {
+            return days.count(self.ranges[place.range]);
+        }
         let mut counts = Counts::default();
         for basis in self.part_bases(place) {
             counts += basis.counts[place.range];
         }
         counts
+    }
+
+    /// The days known of a cohort that is one entity, where these are its own: of a ratio, those
+    /// of both parts.
+    fn days_of_one(&self, place: Place) -> Option<Cow<'a, DayRuns>> {
+        let single = self.cohorts[place.cohort].single?;
+        let entity = single.entity?;
+        let facts = self.dataset.level(single.account, self.level)?;
+        let parts = Parts::of(&self.metrics[place.metric], facts)?;
+        let mut own: Option<Cow<'a, DayRuns>> = None;
+        for (_, facts, _) in parts.iter() {
+            let days: &DayRuns = facts.days_of(entity)?;
+            own = Some(match own {
+                Some(other) => Cow::Owned(other.intersect(days)),
+                None => Cow::Borrowed(days),
+            });
+        }
+        own
+    }
+
+    /// Whether the cohort is one entity that the platform does not give the metric for.
+    fn refused_for_one(&self, place: Place) -> bool {
+        let one = || {
+            let single = self.cohorts[place.cohort].single?;
+            let entity = single.entity?;
+            let facts = self.dataset.level(single.account, self.level)?;
+            let parts = Parts::of(&self.metrics[place.metric], facts)?;
+            Some(parts.iter().any(|(_, facts, _)| !facts.offered_for(entity)))
+        };
+        one().unwrap_or(false)
     }
 
     fn cell(&self, place: Place) -> &Cell {
@@ -157,6 +204,7 @@ impl<'a> Evaluator<'a> {
                 covered: 1.0,
                 reason: None,
                 bounds: None,
+                pending: false,
             });
         }
         let counts = self.counts(place);
@@ -172,18 +220,37 @@ impl<'a> Evaluator<'a> {
             covered: share(counts),
             reason: None,
             bounds: Some((cell.max.max(cell.window), upper)),
+            pending: self.ask(place, id),
         })
     }
 
     /// The exact window value of a cohort that is one entity, as far as the metric is concerned.
     fn exact(&self, place: Place) -> Option<Window> {
-        let Single { account, entity } = self.cohorts[place.cohort]
+        let (single, facts) = self.one(place)?;
+        facts.exact(single.entity, self.ranges[place.range])
+    }
+
+    /// The only entity of a cohort, as far as the metric is concerned, with its facts.
+    fn one(&self, place: Place) -> Option<(Single, &'a MetricFacts)> {
+        let single = self.cohorts[place.cohort]
             .single
             .or_else(|| self.only_offering(place))?;
-        let facts = self.dataset.level(account, self.level)?;
-        let parts = super::basis::Parts::of(&self.metrics[place.metric], facts)?;
-        let (_, facts, _): (_, &MetricFacts, _) = parts.iter().nth(place.part)?;
-        facts.exact(entity, self.ranges[place.range])
+        let facts = self.dataset.level(single.account, self.level)?;
+        let parts = Parts::of(&self.metrics[place.metric], facts)?;
+        let (_, facts, _) = parts.iter().nth(place.part)?;
+        Some((single, facts))
+    }
+
+    /// Asks for the exact value that is lacking, where that is worth it.
+    fn ask(&self, place: Place, id: &MetricId) -> bool {
+        let (Some(wishes), Some((single, facts))) = (self.wishes, self.one(place)) else {
+            return false;
+        };
+        let days = self.ranges[place.range];
+        let fetchable = self.dataset.accounts[single.account].state == AccountState::Active
+            && facts.fetched_to.is_some_and(|last| days.last <= last)
+            && facts.askable.allows(days, wishes.today);
+        fetchable && wishes.add(single.account, self.level, id, days)
     }
 
     /// The only account that offers the metric: the others are left out of it.
@@ -199,7 +266,21 @@ impl<'a> Evaluator<'a> {
     fn stock(&self, place: Place, id: &MetricId) -> Result<RawFigure> {
         // A stock's account-days are the last days of its accounts.
         let mut counts = Counts::default();
-        for basis in self.part_bases(place) {
+        let single = self.cohorts[place.cohort].single;
+        let own = single.and_then(|single| {
+            let facts = self.dataset.level(single.account, self.level)?;
+            let facts = facts
+                .metric(id)
+                .filter(|facts| matches!(facts.entities, Entities::Totals))?;
+            Some(facts.known_on(single.entity, self.ranges[place.range].last))
+        });
+        if let Some(known) = own {
+            counts.days = 1;
+            counts.covered = i64::from(known.is_some());
+            counts.provisional = i64::from(known == Some(true));
+        }
+        let bases = self.part_bases(place).filter(|_| own.is_none());
+        for basis in bases {
             counts.days += 1;
             if let Some(provisional) = basis.last[place.range] {
                 counts.covered += 1;
@@ -216,6 +297,7 @@ impl<'a> Evaluator<'a> {
             covered: share(counts),
             reason: None,
             bounds: None,
+            pending: false,
         })
     }
 
@@ -223,13 +305,14 @@ impl<'a> Evaluator<'a> {
         let counts = self.counts(place);
         let above = self.cell(place).sum;
         let below = self.cell(Place { part: 1, ..place }).sum;
-        let known = counts.covered > 0;
+        let known = counts.covered + counts.partial > 0;
         RawFigure {
             value: (known && below != 0).then(|| quotient(above, below, scale)),
             status: status(counts),
             covered: share(counts),
             reason: (known && below == 0).then_some(Reason::ZeroDenominator),
             bounds: None,
+            pending: false,
         }
     }
 }
@@ -242,6 +325,7 @@ fn ratio_of_figures(above: RawFigure, below: RawFigure, scale: i64, unique: bool
         covered: above.covered.min(below.covered),
         reason: None,
         bounds: None,
+        pending: above.pending || below.pending,
     };
     let statuses = [above.status, below.status];
     if statuses.contains(&Status::Bounded) {
@@ -275,11 +359,12 @@ fn covered_value(counts: Counts, sum: i128, id: &MetricId) -> Result<RawFigure> 
         covered: share(counts),
         reason: None,
         bounds: None,
+        pending: false,
     })
 }
 
 fn status(counts: Counts) -> Status {
-    if counts.covered == 0 {
+    if counts.covered + counts.partial == 0 {
         Status::Missing
     } else if counts.covered < counts.days {
         Status::Partial

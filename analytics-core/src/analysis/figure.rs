@@ -83,6 +83,8 @@ pub(super) struct RawFigure {
     pub(super) reason: Option<Reason>,
     /// Lower and, unless a day is missing, upper bound in millionths.
     pub(super) bounds: Option<(i64, Option<i64>)>,
+    /// An exact value has been queued for fetching.
+    pub(super) pending: bool,
 }
 
 impl RawFigure {
@@ -93,6 +95,7 @@ impl RawFigure {
             covered: 0.0,
             reason,
             bounds: None,
+            pending: false,
         }
     }
 
@@ -105,7 +108,7 @@ impl RawFigure {
             reason: self.reason,
             lower: self.bounds.map(|(lower, _)| exact(lower)),
             upper: self.bounds.map(|(_, upper)| upper.map(exact)),
-            pending: false,
+            pending: self.pending,
         }
     }
 }

@@ -3,8 +3,9 @@
 use std::collections::{HashMap, HashSet};
 
 use super::{
+    cells::STOCK_CARRY_DAYS,
     cohort::{Assign, Cohorts, Key, Single, Source, Split, Splitting, only_entity},
-    dataset::{Dataset, LevelFacts},
+    dataset::{Dataset, Entities, LevelFacts},
     days::Days,
     plan::{Plan, property},
     report::GroupKind,
@@ -49,7 +50,9 @@ pub(super) fn groups<'a>(
         };
         let present = present(plan, facts, ranges);
         let mut assigned = HashMap::new();
-        for entity in table.iter().filter(|entity| present.contains(&entity.id)) {
+        // Whoever asks for the posts of certain days wants all of them.
+        let listed = |id| plan.published.is_some() || present.contains(&id);
+        for entity in table.iter().filter(|entity| listed(entity.id)) {
             if let Admitted::These(entities) = &member.entities
                 && entities.binary_search(&entity.id).is_err()
             {
@@ -109,9 +112,19 @@ fn present(plan: &Plan<'_>, facts: &LevelFacts, ranges: &[Days]) -> HashSet<Enti
         let Some(metric) = facts.metric(part) else {
             continue;
         };
+        // A total that was looked at a few days before still counts.
+        let before = match metric.entities {
+            Entities::Totals => STOCK_CARRY_DAYS,
+            Entities::Alike | Entities::Amounts(_) => 0,
+        };
         for series in &metric.series {
-            if !present.contains(&series.entity) && ranges.iter().any(|range| series.any_in(*range))
-            {
+            let has_value = |range: &Days| {
+                series.any_in(Days {
+                    first: range.first.saturating_sub(before),
+                    last: range.last,
+                })
+            };
+            if !present.contains(&series.entity) && ranges.iter().any(has_value) {
                 present.insert(series.entity);
             }
         }

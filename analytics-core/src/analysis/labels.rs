@@ -2,6 +2,8 @@
 
 use std::collections::BTreeMap;
 
+use chrono::SecondsFormat;
+
 use super::{
     cohort::Cohort,
     dataset::Dataset,
@@ -33,24 +35,27 @@ pub(super) fn key(plan: &Plan<'_>, cohort: &Cohort<'_>) -> Words {
 
 /// What people call the entity or account of a group; empty for other groups.
 pub(super) fn labels(dataset: &Dataset, plan: &Plan<'_>, cohort: &Cohort<'_>) -> Words {
-    let words = |pairs: [(&str, Option<String>); 5]| -> Words {
-        pairs
-            .into_iter()
-            .map(|(name, value)| (name.to_owned(), value))
-            .collect()
-    };
     let account = match cohort.accounts.as_slice() {
         [only] => Some(&dataset.accounts[*only]),
         _ => None,
     };
     if let Some(entity) = cohort.labelled {
-        return words([
+        let mut labels = words([
             ("name", entity.name.clone()),
             ("external_id", Some(entity.external_id.clone())),
             ("account", account.map(|account| account.name.clone())),
             ("status", entity.status.clone()),
             ("permalink", entity.permalink.clone()),
         ]);
+        if let Some(post) = &entity.post {
+            let published = post.published_at.to_rfc3339_opts(SecondsFormat::Secs, true);
+            labels.extend(words([
+                ("published_at", Some(published)),
+                ("thumbnail_url", entity.thumbnail_url.clone()),
+                ("type", post.kind.clone()),
+            ]));
+        }
+        return labels;
     }
     match account {
         Some(account) if cohort.is_account(plan) => words([
@@ -62,6 +67,13 @@ pub(super) fn labels(dataset: &Dataset, plan: &Plan<'_>, cohort: &Cohort<'_>) ->
         ]),
         _ => Words::new(),
     }
+}
+
+fn words<const N: usize>(pairs: [(&str, Option<String>); N]) -> Words {
+    pairs
+        .into_iter()
+        .map(|(name, value)| (name.to_owned(), value))
+        .collect()
 }
 
 impl Cohort<'_> {

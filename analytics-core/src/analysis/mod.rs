@@ -54,6 +54,7 @@ mod selection;
 mod series;
 mod through;
 mod warning;
+mod wishes;
 
 pub use answer::report_on;
 pub use bucket::{

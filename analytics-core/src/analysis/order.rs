@@ -46,6 +46,17 @@ pub(super) fn page(
                 nulls_last(names[*a], names[*b], descending, Ord::cmp).then_with(|| by_key(*a, *b))
             });
         }
+        Order::Published { descending } => {
+            let moments: Vec<_> = cohorts
+                .cohorts
+                .iter()
+                .map(|cohort| Some(cohort.labelled?.post.as_ref()?.published_at))
+                .collect();
+            order.sort_by(|a, b| {
+                nulls_last(moments[*a], moments[*b], descending, Ord::cmp)
+                    .then_with(|| by_key(*a, *b))
+            });
+        }
         Order::Metric { index, descending } => {
             let values = current_totals(dataset, plan, ranges, cohorts, index)?;
             order.sort_by(|a, b| {

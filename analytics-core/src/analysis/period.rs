@@ -12,9 +12,12 @@ use crate::{
     model::DateRange,
 };
 
-/// The presets by name. Besides these, `last_N_days` with any N from 1.
-pub const PRESETS: [&str; 17] = [
+/// The presets by name. Besides these, `last_N_days` and `last_N_complete_days` with any N from 1.
+pub const PRESETS: [&str; 20] = [
     "last_complete_day",
+    "last_7_complete_days",
+    "last_28_complete_days",
+    "last_30_complete_days",
     "yesterday",
     "last_7_days",
     "last_14_days",
@@ -37,6 +40,9 @@ pub const PRESETS: [&str; 17] = [
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Preset {
     LastCompleteDay,
+    /// That many days up to the last complete one, at least 1: never cut, so that they are as many
+    /// as those they are compared with, and as those that platforms count people over.
+    LastCompleteDays(i64),
     /// That many days up to yesterday, at least 1.
     LastDays(i64),
     LastTwelveMonths,
@@ -211,6 +217,13 @@ impl Preset {
         Some(match self {
             // Nothing is complete yet: yesterday is what would be, and no effective range follows.
             Self::LastCompleteDay => DateRange::day(complete_through.or(today.pred_opt())?),
+            Self::LastCompleteDays(days) => {
+                let end = complete_through.or(today.pred_opt())?;
+                DateRange {
+                    start: days_back(end, days - 1)?,
+                    end,
+                }
+            }
             Self::LastDays(days) => DateRange {
                 start: days_back(today, days)?,
                 end: today.pred_opt()?,
@@ -233,22 +246,31 @@ impl Preset {
     }
 }
 
-/// `last_N_days`, or what is wrong with the name.
+/// `last_N_days` or `last_N_complete_days`, or what is wrong with the name.
 fn last_days(name: &str) -> Result<Preset> {
     let count = name
         .strip_prefix("last_")
-        .and_then(|rest| rest.strip_suffix("_days"))
-        .filter(|digits| !digits.is_empty() && digits.bytes().all(|b| b.is_ascii_digit()));
+        .and_then(|rest| rest.strip_suffix("_days"));
+    let (count, preset): (_, fn(i64) -> Preset) =
+        match count.and_then(|count| count.strip_suffix("_complete")) {
+            Some(complete) => (Some(complete), Preset::LastCompleteDays),
+            None => (count, Preset::LastDays),
+        };
+    let count =
+        count.filter(|digits| !digits.is_empty() && digits.bytes().all(|b| b.is_ascii_digit()));
     match count {
         Some("0") => Err(Error::invalid(
             "range",
             name,
-            "there is at least one day; the nearest preset is `last_1_days`",
+            format!(
+                "there is at least one day; the nearest preset is `{}`",
+                name.replacen('0', "1", 1)
+            ),
         )),
         // Only as many digits as no number of days needs can fail to parse.
         Some(digits) if !digits.starts_with('0') => digits
             .parse()
-            .map(Preset::LastDays)
+            .map(preset)
             .map_err(|_| out_of_dates("range", name)),
         _ => Err(unknown_preset(name)),
     }
@@ -261,7 +283,14 @@ fn unknown_preset(name: &str) -> Error {
         .parse::<u32>()
         .ok()
         .filter(|days| *days > 0 && name.contains("day"))
-        .map(|days| format!("last_{days}_days"));
+        .map(|days| {
+            let complete = if name.contains("complete") {
+                "_complete"
+            } else {
+                ""
+            };
+            format!("last_{days}{complete}_days")
+        });
     match meant.as_deref() {
         Some(meant) => Error::unknown("preset", "range", name, [meant]),
         None => Error::unknown("preset", "range", name, PRESETS),

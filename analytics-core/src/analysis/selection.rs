@@ -39,7 +39,8 @@ pub(super) fn members(dataset: &Dataset, plan: &Plan<'_>, level: Level) -> Resul
         .filter(|condition| condition.level <= level)
         .collect();
     let members = plan.accounts.iter().filter_map(|account| {
-        if conditions.is_empty() {
+        let published = plan.published.filter(|_| level == Level::Post);
+        if conditions.is_empty() && published.is_none() {
             return Some(Member {
                 account: *account,
                 entities: Admitted::All,
@@ -52,8 +53,16 @@ pub(super) fn members(dataset: &Dataset, plan: &Plan<'_>, level: Level) -> Resul
             return None;
         }
         let table = dataset.entities(*account, level)?;
+        let zone = dataset.accounts[*account].zone;
         let admitted = table
             .iter()
+            .filter(|entity| {
+                published.is_none_or(|days| {
+                    entity.post.as_ref().is_some_and(|post| {
+                        days.contains(post.published_at.with_timezone(&zone).date_naive())
+                    })
+                })
+            })
             .filter(|entity| {
                 conditions.iter().all(|condition| {
                     let id = ancestor(dataset, *account, entity, condition.level)

@@ -46,7 +46,7 @@ pub(super) fn through(
         let last = offered
             .iter()
             .flat_map(Parts::iter)
-            .filter_map(|(_, facts, _)| facts.days.last())
+            .filter_map(|(_, facts, _)| facts.fetched_to.or_else(|| facts.days.last()))
             .min();
         match last {
             Some(last) => known.push((*account, last)),

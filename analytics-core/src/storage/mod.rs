@@ -31,6 +31,9 @@ use crate::{
     },
 };
 
+/// Exact values that a platform did not have are not asked for again before this.
+pub(crate) const WINDOW_REST: chrono::Duration = chrono::Duration::days(1);
+
 /// Workspaces, users, memberships and sessions.
 #[async_trait]
 pub trait WorkspaceStore: Debug + Send + Sync {

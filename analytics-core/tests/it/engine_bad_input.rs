@@ -287,20 +287,6 @@ fn what_is_not_supported_yet_says_so_and_what_to_do() {
         ),
         (
             Query {
-                group_by: vec!["post".into()],
-                ..plain()
-            },
-            "group_by[0]",
-        ),
-        (
-            Query {
-                level: Some("post".into()),
-                ..plain()
-            },
-            "level",
-        ),
-        (
-            Query {
                 filters: metric_filter,
                 ..plain()
             },

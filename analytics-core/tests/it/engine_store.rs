@@ -8,7 +8,7 @@ use analytics_core::{
     connect,
     model::{
         Account, Catalogue, Currency, EntityRecord, FactRecord, FeedId, FoundAccount, GrantTokens,
-        Level, MetricId, Millionths, NewAccount, NewGrant, Platform, Slice, Workspace,
+        Level, MetricId, Millionths, NewAccount, NewGrant, PlatformProfile, Slice, Workspace,
         WorkspaceSettings,
     },
     storage::Cipher,
@@ -18,15 +18,21 @@ use chrono_tz::Tz;
 
 use crate::engine_fixture::*;
 
-struct Stored {
-    store: Arc<dyn Store>,
-    workspace: Workspace,
-    account: Account,
-    engine: ReportEngine,
+/// A store with one linked account, and an engine on it.
+pub(crate) struct Stored {
+    pub(crate) store: Arc<dyn Store>,
+    pub(crate) workspace: Workspace,
+    pub(crate) account: Account,
+    pub(crate) engine: ReportEngine,
 }
 
 impl Stored {
     async fn new() -> Self {
+        Self::of(ads(), Some("JPY")).await
+    }
+
+    /// An account of this platform, `100`.
+    pub(crate) async fn of(profile: PlatformProfile, currency: Option<&str>) -> Self {
         let store = connect("sqlite::memory:", Cipher::generate().unwrap())
             .await
             .unwrap();
@@ -50,10 +56,10 @@ impl Stored {
         let grant = store.save_grant(workspace.id, &grant).await.unwrap();
         let account = NewAccount {
             found: FoundAccount {
-                platform: Platform::from("some_ads"),
+                platform: profile.platform.clone(),
                 external_id: "100".to_owned(),
                 name: "Shop".to_owned(),
-                currency: Some(Currency::new("JPY").unwrap()),
+                currency: currency.map(|code| Currency::new(code).unwrap()),
                 time_zone: Tz::Asia__Tokyo,
                 picture_url: None,
                 status: "active".to_owned(),
@@ -63,7 +69,7 @@ impl Stored {
             linked_at: at("2026-10-01T00:00:00Z"),
         };
         let account = store.link_account(workspace.id, &account).await.unwrap();
-        let catalogue = Arc::new(Catalogue::with_platforms([ads()]));
+        let catalogue = Arc::new(Catalogue::with_platforms([profile]));
         let engine = ReportEngine::new(store.clone(), catalogue, 1 << 20);
         Self {
             store,

@@ -26,10 +26,14 @@ mod engine_groups;
 mod engine_json;
 #[cfg(feature = "analysis")]
 mod engine_limit;
+#[cfg(all(feature = "analysis", feature = "sqlite"))]
+mod engine_posts;
 #[cfg(feature = "analysis")]
 mod engine_selection;
 #[cfg(all(feature = "analysis", feature = "sqlite"))]
 mod engine_store;
+#[cfg(all(feature = "analysis", feature = "sqlite"))]
+mod engine_windows;
 #[cfg(feature = "analysis")]
 mod properties_dates;
 #[cfg(feature = "analysis")]

@@ -1,20 +1,15 @@
 //! Facts of an account at one level: per metric its covered days, series and exact windows.
 
-use std::{collections::BTreeMap, sync::Arc};
+use std::sync::Arc;
 
-use chrono_tz::Tz;
-
+use super::snapshot::EntityDays;
 use crate::{
     analysis::{
-        coverage::last_final_day,
-        day_runs::DayRuns,
-        days::{Days, day_number},
+        day_runs::{DayRuns, Known},
+        days::Days,
         series::Series,
     },
-    model::{
-        Catalogue, EntityId, FactSeries, FeedCoverage, FeedId, Level, MetricId, Platform,
-        WindowValue,
-    },
+    model::{EntityId, MetricId},
 };
 
 /// Everything known of an account at one level.
@@ -36,6 +31,47 @@ pub(in crate::analysis) struct MetricFacts {
     pub(in crate::analysis) series: Vec<Series>,
     /// Sorted by entity, then days.
     pub(in crate::analysis) windows: Vec<Window>,
+    /// How its entities are known where that differs from one to the next.
+    pub(in crate::analysis) entities: Entities,
+    /// Last day its feed was fetched for, whether or not that gave this metric.
+    pub(in crate::analysis) fetched_to: Option<i32>,
+    /// Exact values that can be asked for.
+    pub(in crate::analysis) askable: Askable,
+}
+
+/// How the entities of a metric are known.
+#[derive(Debug, Clone, Default)]
+pub(in crate::analysis) enum Entities {
+    /// As the metric: a fetch answers for all of them at once.
+    #[default]
+    Alike,
+    /// By their snapshots: the days on which each one's amounts are known.
+    Amounts(EntityDays),
+    /// By their snapshots: each has a total on the days it was looked at.
+    Totals,
+}
+
+/// Which exact values a platform can be asked for.
+#[derive(Debug, Clone, Default)]
+pub(in crate::analysis) struct Askable {
+    /// Up to this many days long; 0: none.
+    pub(in crate::analysis) longest: u32,
+    /// That many days back at most.
+    pub(in crate::analysis) history_days: u32,
+    /// Not before this day.
+    pub(in crate::analysis) since: Option<i32>,
+    /// Asked for lately, and nothing came.
+    pub(in crate::analysis) refused: Vec<Days>,
+}
+
+impl Askable {
+    /// Whether it is worth asking for just these days.
+    pub(in crate::analysis) fn allows(&self, days: Days, today: i32) -> bool {
+        days.len() <= i64::from(self.longest)
+            && i64::from(days.first) >= i64::from(today) - i64::from(self.history_days)
+            && self.since.is_none_or(|since| since <= days.first)
+            && !self.refused.contains(&days)
+    }
 }
 
 /// An exact value of a unique metric.
@@ -62,7 +98,55 @@ impl MetricFacts {
             days,
             series,
             windows,
+            fetched_to: None,
+            entities: Entities::Alike,
+            askable: Askable::default(),
         }
+    }
+
+    /// The days on which this entity's amounts are known; none where that does not differ from the
+    /// metric's, or the platform does not give it for this entity.
+    pub(in crate::analysis) fn days_of(&self, entity: EntityId) -> Option<&Arc<DayRuns>> {
+        match &self.entities {
+            Entities::Amounts(days) => days.get(&entity),
+            Entities::Alike | Entities::Totals => None,
+        }
+    }
+
+    /// Whether the platform gives it for this entity.
+    pub(in crate::analysis) fn offered_for(&self, entity: EntityId) -> bool {
+        match &self.entities {
+            Entities::Alike => true,
+            Entities::Amounts(days) => days.contains_key(&entity),
+            Entities::Totals => self.one(entity).is_some(),
+        }
+    }
+
+    /// The series of an entity.
+    pub(in crate::analysis) fn one(&self, entity: EntityId) -> Option<&Series> {
+        self.series
+            .binary_search_by_key(&entity, |series| series.entity)
+            .ok()
+            .map(|at| &self.series[at])
+    }
+
+    /// Whether a stock is known on that very day, of this entity or of any, and if so whether it
+    /// is provisional.
+    pub(in crate::analysis) fn known_on(&self, entity: Option<EntityId>, day: i32) -> Option<bool> {
+        let that_day = Days {
+            first: day,
+            last: day,
+        };
+        let known = match entity {
+            Some(entity) => self
+                .one(entity)
+                .is_some_and(|series| series.any_in(that_day)),
+            None => self.series.iter().any(|series| series.any_in(that_day)),
+        };
+        self.days
+            .state(day)
+            .filter(|_| known)
+            .map(|known| known == Known::Provisional)
     }
 
     /// The exact value of just these days; without an entity, of the account's only one.
@@ -114,73 +198,6 @@ impl LevelFacts {
             .map(|at| &self.metrics[at])
     }
 
-    /// Facts as a store holds them: covered days follow from the feeds' coverage, from the day
-    /// each metric is available, and settle as the platform says. A platform without description
-    /// offers what it has stored, on the days any of its feeds covers.
-    pub(in crate::analysis) fn from_store(
-        catalogue: &Catalogue,
-        platform: &Platform,
-        zone: Tz,
-        level: Level,
-        series: Vec<FactSeries>,
-        coverage: &[FeedCoverage],
-        windows: &[WindowValue],
-    ) -> Self {
-        let mut stored: BTreeMap<MetricId, Vec<FactSeries>> = BTreeMap::new();
-        for one in series {
-            stored.entry(one.metric.clone()).or_default().push(one);
-        }
-        let offers: Vec<Offer> = match catalogue.platform(platform) {
-            Some(profile) => profile
-                .feeds
-                .iter()
-                .flat_map(|feed| feed.metrics.iter().map(move |offered| (feed, offered)))
-                .filter(|(_, offered)| offered.levels.contains(&level))
-                .map(|(feed, offered)| Offer {
-                    metric: offered.metric.clone(),
-                    feed: Some(feed.id.clone()),
-                    settles: offered.settles_after_days,
-                    since: offered.available_from.map(day_number),
-                })
-                .collect(),
-            None => stored
-                .keys()
-                .map(|metric| Offer {
-                    metric: metric.clone(),
-                    feed: None,
-                    settles: 0,
-                    since: None,
-                })
-                .collect(),
-        };
-        let mut shared: BTreeMap<(Option<FeedId>, u16, Option<i32>), Arc<DayRuns>> =
-            BTreeMap::new();
-        let mut metrics: Vec<MetricFacts> = Vec::with_capacity(offers.len());
-        for offer in offers {
-            // Of two feeds that deliver a metric the first one counts, as when it is fetched.
-            if metrics.iter().any(|known| known.metric == offer.metric) {
-                continue;
-            }
-            let days = shared
-                .entry((offer.feed.clone(), offer.settles, offer.since))
-                .or_insert_with(|| Arc::new(offer.covered(coverage, level, zone)))
-                .clone();
-            let series = stored
-                .remove(&offer.metric)
-                .unwrap_or_default()
-                .into_iter()
-                .map(|one| Series::new(one.entity, one.dates.into_iter().zip(one.values), &days))
-                .collect();
-            let windows = windows
-                .iter()
-                .filter(|window| window.metric == offer.metric)
-                .map(|window| offer.window(window, zone))
-                .collect();
-            metrics.push(MetricFacts::new(offer.metric, days, series, windows));
-        }
-        Self::new(metrics, None)
-    }
-
     /// Bytes it takes in memory.
     #[cfg(feature = "storage")]
     pub(in crate::analysis) fn bytes(&self) -> usize {
@@ -193,52 +210,5 @@ impl LevelFacts {
                     + metric.windows.len() * size_of::<Window>()
             })
             .sum()
-    }
-}
-
-/// How a metric is offered at the level.
-struct Offer {
-    metric: MetricId,
-    /// None: any feed.
-    feed: Option<FeedId>,
-    settles: u16,
-    since: Option<i32>,
-}
-
-impl Offer {
-    fn covered(&self, coverage: &[FeedCoverage], level: Level, zone: Tz) -> DayRuns {
-        let runs = coverage
-            .iter()
-            .filter(|feed| feed.level == level)
-            .filter(|feed| self.feed.as_ref().is_none_or(|id| *id == feed.feed))
-            .flat_map(|feed| &feed.covered)
-            .flat_map(|run| {
-                let days = Days::from(run.range);
-                let last_final = last_final_day(run, zone, self.settles);
-                [
-                    (Days::new(days.first, days.last.min(last_final)), false),
-                    (
-                        Days::new(days.first.max(last_final.saturating_add(1)), days.last),
-                        true,
-                    ),
-                ]
-            })
-            .filter_map(|(days, provisional)| Some((days?, provisional)));
-        let runs = DayRuns::new(runs);
-        match self.since {
-            Some(first) => runs.since(first),
-            None => runs,
-        }
-    }
-
-    fn window(&self, window: &WindowValue, zone: Tz) -> Window {
-        let fetched = day_number(window.fetched_at.with_timezone(&zone).date_naive());
-        let days = Days::from(window.range);
-        Window {
-            entity: window.entity,
-            days,
-            value: window.value.0,
-            provisional: fetched < days.last + i32::from(self.settles),
-        }
     }
 }

@@ -2,19 +2,21 @@
 
 mod entities;
 mod level;
+mod snapshot;
+mod stored;
 
 use std::{collections::BTreeMap, sync::Arc};
 
 use chrono_tz::Tz;
 
 pub(super) use entities::EntityTable;
-pub(super) use level::{LevelFacts, MetricFacts, Window};
+pub(super) use level::{Askable, Entities, LevelFacts, MetricFacts, Window};
 
 use crate::{
     error::{Error, Result},
     model::{
         Account, AccountId, AccountState, Catalogue, Currency, Entity, FactSeries, Family,
-        FeedCoverage, Level, Platform, WindowValue,
+        FeedCoverage, GapRun, Level, Platform, WindowRequest, WindowValue,
     },
 };
 
@@ -54,6 +56,10 @@ pub struct LevelData {
     pub coverage: Vec<FeedCoverage>,
     /// Window values of the level.
     pub windows: Vec<WindowValue>,
+    /// Days for which the platform refused a metric; other levels are ignored.
+    pub gaps: Vec<GapRun>,
+    /// Exact values that were asked for lately; other levels are ignored.
+    pub requests: Vec<WindowRequest>,
 }
 
 impl Dataset {
@@ -91,22 +97,10 @@ impl Dataset {
             .iter()
             .position(|known| known.id == account)
             .ok_or_else(|| Error::not_found("account", account))?;
-        let LevelData {
-            entities,
-            series,
-            coverage,
-            windows,
-        } = data;
+        let mut data = data;
+        let entities = std::mem::take(&mut data.entities);
         let info = &self.accounts[at];
-        let facts = LevelFacts::from_store(
-            catalogue,
-            &info.platform,
-            info.zone,
-            level,
-            series,
-            &coverage,
-            &windows,
-        );
+        let facts = LevelFacts::from_store(catalogue, &info.platform, info.zone, level, data);
         self.put_level(at, level, Arc::new(facts));
         self.put_entities(at, level, Arc::new(EntityTable::new(entities)));
         Ok(())

@@ -15,10 +15,11 @@ pub(in crate::analysis) enum Dimension {
     Campaign,
     AdGroup,
     Ad,
+    Post,
 }
 
 impl Dimension {
-    const ALL: [Self; 7] = [
+    const ALL: [Self; 8] = [
         Self::Platform,
         Self::Family,
         Self::Account,
@@ -26,6 +27,7 @@ impl Dimension {
         Self::Campaign,
         Self::AdGroup,
         Self::Ad,
+        Self::Post,
     ];
 
     pub(in crate::analysis) fn as_str(self) -> &'static str {
@@ -37,18 +39,12 @@ impl Dimension {
             Self::Campaign => "campaign",
             Self::AdGroup => "ad_group",
             Self::Ad => "ad",
+            Self::Post => "post",
         }
     }
 
     /// The dimension that `field` names.
     pub(in crate::analysis) fn parse(field: &str, name: &str) -> Result<Self> {
-        if name == Level::Post.as_str() {
-            return Err(Error::Unsupported {
-                field: field.to_owned(),
-                message: "splitting and filtering by post is not supported yet; use `account`"
-                    .to_owned(),
-            });
-        }
         Self::ALL
             .into_iter()
             .find(|dimension| dimension.as_str() == name)
@@ -61,6 +57,7 @@ impl Dimension {
             Self::Campaign => Some(Level::Campaign),
             Self::AdGroup => Some(Level::AdGroup),
             Self::Ad => Some(Level::Ad),
+            Self::Post => Some(Level::Post),
             Self::Platform | Self::Family | Self::Account | Self::Currency => None,
         }
     }

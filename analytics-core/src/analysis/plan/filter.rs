@@ -4,8 +4,9 @@ use super::Dimension;
 use crate::{
     analysis::{Filter, dataset::AccountInfo},
     error::{Error, Result},
-    model::{Catalogue, Family, Level},
+    model::{Catalogue, DateRange, Family, Level},
 };
+use chrono::NaiveDate;
 
 /// `in` or `not in` on entities of a level.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -30,7 +31,11 @@ struct AccountCondition {
 pub(super) struct Conditions {
     accounts: Vec<AccountCondition>,
     pub(super) entities: Vec<EntityCondition>,
+    pub(super) published: Option<DateRange>,
 }
+
+/// Name of the filter on the day a post was published.
+const PUBLISHED: &str = "published";
 
 impl Conditions {
     pub(super) fn new(
@@ -41,6 +46,20 @@ impl Conditions {
         let mut conditions = Self::default();
         for (at, filter) in filters.iter().enumerate() {
             let field = format!("filters[{at}]");
+            if filter.dimension.as_deref() == Some(PUBLISHED) {
+                let days = published(filter, &field)?;
+                conditions.published = Some(match conditions.published {
+                    Some(other) => other.intersection(&days).ok_or_else(|| {
+                        Error::invalid(
+                            format!("{field}.values"),
+                            days,
+                            format!("shares no day with {other}, which another filter names"),
+                        )
+                    })?,
+                    None => days,
+                });
+                continue;
+            }
             let (dimension, include) = shape(filter, &field)?;
             let field = format!("{field}.values");
             if let Some(level) = dimension.level() {
@@ -95,8 +114,36 @@ pub(in crate::analysis) fn property(account: &AccountInfo, dimension: Dimension)
         Dimension::Family => Some(account.family.as_str()),
         Dimension::Account => Some(&account.key),
         Dimension::Currency => account.currency.as_ref().map(|currency| currency.as_str()),
-        Dimension::Campaign | Dimension::AdGroup | Dimension::Ad => None,
+        Dimension::Campaign | Dimension::AdGroup | Dimension::Ad | Dimension::Post => None,
     }
+}
+
+/// The days of a filter on when posts were published.
+fn published(filter: &Filter, field: &str) -> Result<DateRange> {
+    if filter.op != "between" {
+        return Err(Error::invalid(
+            format!("{field}.op"),
+            &filter.op,
+            "when posts were published is filtered with `between` and two days",
+        ));
+    }
+    let [start, end] = filter.values.as_slice() else {
+        return Err(Error::invalid(
+            format!("{field}.values"),
+            filter.values.len(),
+            "expected two days, the first and the last",
+        ));
+    };
+    let day = |at: usize, text: &String| {
+        text.parse::<NaiveDate>().map_err(|_| {
+            Error::invalid(
+                format!("{field}.values[{at}]"),
+                text,
+                "expected a day like 2026-10-01",
+            )
+        })
+    };
+    DateRange::new(day(0, start)?, day(1, end)?)
 }
 
 fn shape(filter: &Filter, field: &str) -> Result<(Dimension, bool)> {

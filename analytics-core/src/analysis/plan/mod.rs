@@ -13,7 +13,7 @@ pub(super) use metric::{Formula, MetricPlan, PartKind};
 use super::{Calendar, Query, ReportDefaults, dataset::Dataset, number::NumberFormat};
 use crate::{
     error::{Error, Result},
-    model::{AccountState, Catalogue, Level},
+    model::{AccountState, Catalogue, DateRange, Level},
 };
 
 /// What a query means.
@@ -25,6 +25,8 @@ pub(super) struct Plan<'a> {
     /// Positions of the accounts that pass the filters on accounts.
     pub(super) accounts: Vec<usize>,
     pub(super) conditions: Vec<EntityCondition>,
+    /// Only posts published on these days, in each account's own zone.
+    pub(super) published: Option<DateRange>,
     pub(super) dimensions: Vec<Dimension>,
     pub(super) level: Level,
     pub(super) order: Order,
@@ -47,7 +49,14 @@ pub(super) enum Order {
         dimension: Dimension,
         descending: bool,
     },
+    /// By when posts were published.
+    Published {
+        descending: bool,
+    },
 }
+
+/// What orders posts by when they were published.
+const PUBLISHED_AT: &str = "published_at";
 
 impl<'a> Plan<'a> {
     /// The meaning of `query` on the dataset's accounts; entities are checked when the facts are
@@ -69,7 +78,7 @@ impl<'a> Plan<'a> {
             .copied()
             .filter(|at| conditions.admit(&dataset.accounts[*at]))
             .collect();
-        let level = level(query, &dimensions, &conditions.entities)?;
+        let level = level(query, &dimensions, &conditions)?;
         let order = order(query, &metrics, &dimensions)?;
         let calendar = Calendar {
             week_start: query.week_start.unwrap_or(defaults.calendar.week_start),
@@ -83,6 +92,7 @@ impl<'a> Plan<'a> {
             scope,
             accounts,
             conditions: conditions.entities,
+            published: conditions.published,
             dimensions,
             level,
             order,
@@ -105,6 +115,7 @@ impl<'a> Plan<'a> {
             .conditions
             .iter()
             .map(|condition| condition.level)
+            .chain(self.published.map(|_| Level::Post))
             .max()
             .unwrap_or(Level::Account);
         (base < self.level).then_some(base)
@@ -124,10 +135,14 @@ impl<'a> Plan<'a> {
             .iter()
             .filter_map(|dimension| dimension.level())
             .chain(self.conditions.iter().map(|condition| condition.level))
+            .chain(self.published.map(|_| Level::Post))
             .min();
         let Some(coarsest) = named else {
             return Vec::new();
         };
+        if self.level == Level::Post {
+            return vec![Level::Post];
+        }
         [Level::Campaign, Level::AdGroup, Level::Ad]
             .into_iter()
             .filter(|level| (coarsest..=self.level).contains(level))
@@ -216,23 +231,37 @@ fn scope(dataset: &Dataset, query: &Query) -> Result<Vec<usize>> {
     Ok(scope)
 }
 
-fn level(query: &Query, dimensions: &[Dimension], conditions: &[EntityCondition]) -> Result<Level> {
-    let deepest = dimensions
+fn level(
+    query: &Query,
+    dimensions: &[Dimension],
+    conditions: &filter::Conditions,
+) -> Result<Level> {
+    let named: Vec<Level> = dimensions
         .iter()
         .filter_map(|dimension| dimension.level())
-        .chain(conditions.iter().map(|condition| condition.level))
-        .max()
-        .unwrap_or(Level::Account);
-    let Some(name) = &query.level else {
-        return Ok(deepest);
+        .chain(conditions.entities.iter().map(|condition| condition.level))
+        .chain(conditions.published.map(|_| Level::Post))
+        .collect();
+    let deepest = named.iter().copied().max().unwrap_or(Level::Account);
+    let level = match &query.level {
+        Some(name) => Level::parse("level", name)?,
+        None => deepest,
     };
-    let level = Level::parse("level", name)?;
-    if level == Level::Post {
-        return Err(Error::Unsupported {
-            field: "level".to_owned(),
-            message: "reports on posts are not supported yet; use `account`".to_owned(),
-        });
+    let (posts, others): (Vec<Level>, Vec<Level>) = named
+        .into_iter()
+        .chain([level])
+        .filter(|level| *level != Level::Account)
+        .partition(|level| *level == Level::Post);
+    if let (Some(_), Some(other)) = (posts.first(), others.first()) {
+        return Err(Error::invalid(
+            "level",
+            Level::Post.as_str(),
+            format!("no account has both posts and {}s", other.as_str()),
+        ));
     }
+    let Some(name) = &query.level else {
+        return Ok(level);
+    };
     if level < deepest {
         return Err(Error::invalid(
             "level",
@@ -269,10 +298,15 @@ fn order(query: &Query, metrics: &[MetricPlan<'_>], dimensions: &[Dimension]) ->
             descending,
         });
     }
+    let of_posts = dimensions.contains(&Dimension::Post);
+    if of_posts && name == PUBLISHED_AT {
+        return Ok(Order::Published { descending });
+    }
     let known = metrics
         .iter()
         .map(|metric| metric.metric.id.as_str())
-        .chain(dimensions.iter().map(|dimension| dimension.as_str()));
+        .chain(dimensions.iter().map(|dimension| dimension.as_str()))
+        .chain(of_posts.then_some(PUBLISHED_AT));
     Err(Error::unknown(
         "metric or dimension of this query",
         "order_by",

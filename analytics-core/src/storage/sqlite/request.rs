@@ -10,10 +10,9 @@ use super::{
 use crate::{
     error::Result,
     model::{AccountId, DateRange, Level, MetricId, WindowRequest, WorkspaceId},
+    storage::WINDOW_REST,
 };
 
-/// What a platform had no value for is not asked again before this.
-const REST: Duration = Duration::days(1);
 /// Requests that nobody repeated for this long are forgotten.
 const FORGOTTEN_AFTER: Duration = Duration::days(90);
 
@@ -55,7 +54,7 @@ impl SqliteStore {
         .bind(level_id(at_level))
         .bind(json(&rows)?)
         .bind(micros(at))
-        .bind(micros(at - REST))
+        .bind(micros(at - WINDOW_REST))
         .execute(&mut *connection)
         .await
         .during("queueing exact values")?

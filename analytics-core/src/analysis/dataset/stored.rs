@@ -1,0 +1,232 @@
+//! Facts as a store holds them: covered days follow from the feeds' coverage, from the day each
+//! metric is available and from the days it was refused for, and settle as the platform says. A
+//! platform without description offers what it has stored, on the days any of its feeds covers.
+
+use std::{collections::BTreeMap, sync::Arc};
+
+use chrono_tz::Tz;
+
+use super::{
+    Askable, Entities, LevelData, LevelFacts, MetricFacts, Window,
+    snapshot::{self, EntityDays},
+};
+use crate::{
+    analysis::{
+        coverage::last_final_day,
+        day_runs::DayRuns,
+        days::{Days, day_number},
+        series::Series,
+    },
+    model::{
+        Catalogue, FactSeries, FeedCoverage, FeedId, FeedKind, Level, MetricId, Platform,
+        WindowOffer, WindowRequest, WindowValue,
+    },
+};
+
+impl LevelFacts {
+    /// The facts of `level` in what a store told of an account.
+    pub(in crate::analysis) fn from_store(
+        catalogue: &Catalogue,
+        platform: &Platform,
+        zone: Tz,
+        level: Level,
+        data: LevelData,
+    ) -> Self {
+        let mut stored: BTreeMap<MetricId, Vec<FactSeries>> = BTreeMap::new();
+        for one in data.series {
+            stored.entry(one.metric.clone()).or_default().push(one);
+        }
+        let mut shared: BTreeMap<(Option<FeedId>, u16, Option<i32>), Arc<DayRuns>> =
+            BTreeMap::new();
+        let mut metrics: Vec<MetricFacts> = Vec::new();
+        for offer in offers(catalogue, platform, level, &stored) {
+            // Of two feeds that deliver a metric the first one counts, as when it is fetched.
+            if metrics.iter().any(|known| known.metric == offer.metric) {
+                continue;
+            }
+            let fetched = shared
+                .entry((offer.feed.clone(), offer.settles, offer.since))
+                .or_insert_with(|| Arc::new(offer.covered(&data.coverage, level, zone)))
+                .clone();
+            let gaps: Vec<Days> = data
+                .gaps
+                .iter()
+                .filter(|run| run.level == level && run.gap.metric == offer.metric)
+                .map(|run| Days::from(run.gap.range))
+                .collect();
+            let (mut days, entities) = match &offer.totals {
+                Some(totals) => {
+                    let totals = stored.get(totals).map_or(&[][..], Vec::as_slice);
+                    amounts_of(totals, &fetched)
+                }
+                None => (fetched.clone(), offer.entities()),
+            };
+            if !gaps.is_empty() {
+                days = Arc::new(days.without(&gaps));
+                if days.is_empty() && !fetched.is_empty() {
+                    // Refused for every day there is: this account does not offer it.
+                    continue;
+                }
+            }
+            let mut facts = MetricFacts::new(
+                offer.metric.clone(),
+                days.clone(),
+                stored
+                    .get(&offer.metric)
+                    .into_iter()
+                    .flatten()
+                    .map(|one| series(one, &days, &entities))
+                    .collect(),
+                data.windows
+                    .iter()
+                    .filter(|window| window.metric == offer.metric)
+                    .map(|window| offer.window(window, zone))
+                    .collect(),
+            );
+            facts.fetched_to = fetched.last();
+            facts.entities = entities;
+            facts.askable = offer.askable(&data.requests, level);
+            metrics.push(facts);
+        }
+        Self::new(metrics, None)
+    }
+}
+
+/// A series without the values of days on which nothing is known of its entity.
+fn series(one: &FactSeries, days: &DayRuns, entities: &Entities) -> Series {
+    let own = match entities {
+        Entities::Amounts(entities) => entities.get(&one.entity).map(Arc::as_ref),
+        Entities::Alike | Entities::Totals => None,
+    };
+    let values = one.dates.iter().copied().zip(one.values.iter().copied());
+    Series::new(one.entity, values, own.unwrap_or(days))
+}
+
+/// The days with amounts of all posts together, and of each.
+fn amounts_of(totals: &[FactSeries], fetched: &DayRuns) -> (Arc<DayRuns>, Entities) {
+    let posts: EntityDays = snapshot::by_entity(totals, fetched);
+    let days = snapshot::amounts(fetched).lowered(&snapshot::incomplete(totals, &posts, fetched));
+    (Arc::new(days), Entities::Amounts(posts))
+}
+
+/// How a metric is offered at the level.
+struct Offer {
+    metric: MetricId,
+    /// None: any feed.
+    feed: Option<FeedId>,
+    settles: u16,
+    since: Option<i32>,
+    /// Set where its values are the differences of these.
+    totals: Option<MetricId>,
+    /// It is a lifetime total itself.
+    total: bool,
+    longest_window: u32,
+    history_days: u32,
+}
+
+fn offers(
+    catalogue: &Catalogue,
+    platform: &Platform,
+    level: Level,
+    stored: &BTreeMap<MetricId, Vec<FactSeries>>,
+) -> Vec<Offer> {
+    let Some(profile) = catalogue.platform(platform) else {
+        let any_feed = |metric: &MetricId| Offer {
+            metric: metric.clone(),
+            feed: None,
+            settles: 0,
+            since: None,
+            totals: None,
+            total: false,
+            longest_window: 0,
+            history_days: 0,
+        };
+        return stored.keys().map(any_feed).collect();
+    };
+    profile
+        .feeds
+        .iter()
+        .flat_map(|feed| feed.metrics.iter().map(move |offered| (feed, offered)))
+        .filter(|(_, offered)| offered.levels.contains(&level))
+        .map(|(feed, offered)| {
+            let of_posts = level == Level::Post && matches!(feed.kind, FeedKind::Snapshot(_));
+            let total = of_posts && offered.metric.of_lifetime().is_some();
+            Offer {
+                metric: offered.metric.clone(),
+                feed: Some(feed.id.clone()),
+                settles: offered.settles_after_days,
+                since: offered.available_from.map(day_number),
+                totals: (of_posts && !total).then(|| offered.metric.lifetime()),
+                total,
+                longest_window: match offered.windows {
+                    WindowOffer::UpTo(days) => days,
+                    WindowOffer::None | WindowOffer::WithDays(_) => 0,
+                },
+                history_days: feed.history_days,
+            }
+        })
+        .collect()
+}
+
+impl Offer {
+    fn covered(&self, coverage: &[FeedCoverage], level: Level, zone: Tz) -> DayRuns {
+        let runs = coverage
+            .iter()
+            .filter(|feed| feed.level == level)
+            .filter(|feed| self.feed.as_ref().is_none_or(|id| *id == feed.feed))
+            .flat_map(|feed| &feed.covered)
+            .flat_map(|run| {
+                let days = Days::from(run.range);
+                let last_final = last_final_day(run, zone, self.settles);
+                [
+                    (Days::new(days.first, days.last.min(last_final)), false),
+                    (
+                        Days::new(days.first.max(last_final.saturating_add(1)), days.last),
+                        true,
+                    ),
+                ]
+            })
+            .filter_map(|(days, provisional)| Some((days?, provisional)));
+        let runs = DayRuns::new(runs);
+        match self.since {
+            Some(first) => runs.since(first),
+            None => runs,
+        }
+    }
+
+    fn entities(&self) -> Entities {
+        if self.total {
+            Entities::Totals
+        } else {
+            Entities::Alike
+        }
+    }
+
+    fn window(&self, window: &WindowValue, zone: Tz) -> Window {
+        let fetched = day_number(window.fetched_at.with_timezone(&zone).date_naive());
+        let days = Days::from(window.range);
+        Window {
+            entity: window.entity,
+            days,
+            value: window.value.0,
+            provisional: fetched < days.last + i32::from(self.settles),
+        }
+    }
+
+    fn askable(&self, requests: &[WindowRequest], level: Level) -> Askable {
+        if self.longest_window == 0 {
+            return Askable::default();
+        }
+        Askable {
+            longest: self.longest_window,
+            history_days: self.history_days,
+            since: self.since,
+            refused: requests
+                .iter()
+                .filter(|request| request.level == level && request.metric == self.metric)
+                .filter(|request| request.answered_at.is_some())
+                .map(|request| Days::from(request.range))
+                .collect(),
+        }
+    }
+}
