@@ -109,7 +109,10 @@ async fn a_lacking_exact_value_is_queued_once_and_shown_when_it_is_there() {
         .previous
         .as_ref()
         .unwrap();
-    assert!(!previous.pending, "its days reach before what is covered");
+    assert!(
+        previous.pending,
+        "the platform may know days that were not fetched"
+    );
     let mut queued = waiting(&stored).await;
     queued.sort_unstable();
     assert_eq!(
