@@ -3,10 +3,11 @@
 use std::fmt::Debug;
 
 use analytics_core::model::{
-    Account, Currency, DateRange, EntityRecord, FactRecord, FeedId, FoundAccount, Level, MetricId,
-    Platform, PlatformProfile, Text, WindowRecord,
+    Account, CounterRecord, Currency, DateRange, EntityRecord, FactRecord, FeedId, FoundAccount,
+    Level, MetricGap, MetricId, Platform, PlatformProfile, Text, WindowRecord,
 };
 use async_trait::async_trait;
+use chrono::NaiveDate;
 use chrono_tz::Tz;
 use futures_util::stream::BoxStream;
 use serde_json::Value;
@@ -25,6 +26,32 @@ pub struct Scope {
     pub why: Text,
     /// Whether linking makes no sense without it.
     pub required: bool,
+    /// The feeds that need it: without it they are not fetched, and their figures are missing.
+    pub feeds: Vec<FeedId>,
+}
+
+impl Scope {
+    /// A scope without which linking makes no sense.
+    #[must_use]
+    pub fn required(id: &'static str, why: Text) -> Self {
+        Self {
+            id,
+            why,
+            required: true,
+            feeds: Vec::new(),
+        }
+    }
+
+    /// A scope that these feeds need; without feeds, one that only finds more accounts.
+    #[must_use]
+    pub fn optional(id: &'static str, why: Text, feeds: &[&str]) -> Self {
+        Self {
+            id,
+            why,
+            required: false,
+            feeds: feeds.iter().map(|feed| FeedId::from(*feed)).collect(),
+        }
+    }
 }
 
 /// How much may be asked at once.
@@ -58,6 +85,21 @@ impl Descriptor {
     #[must_use]
     pub fn platform(&self) -> &Platform {
         &self.profile.platform
+    }
+
+    /// The scopes that were not granted though feeds need them, each with its feeds.
+    pub fn missing<'a>(&'a self, granted: &'a [String]) -> impl Iterator<Item = &'a Scope> {
+        self.scopes.iter().filter(|scope| {
+            !scope.feeds.is_empty() && !granted.iter().any(|granted| granted == scope.id)
+        })
+    }
+
+    /// The feeds that a grant of these scopes does not open.
+    #[must_use]
+    pub fn withheld(&self, granted: &[String]) -> Vec<FeedId> {
+        self.missing(granted)
+            .flat_map(|scope| scope.feeds.iter().cloned())
+            .collect()
     }
 }
 
@@ -117,10 +159,15 @@ pub enum FetchRequest {
         /// The range.
         range: DateRange,
     },
-    /// The state of things now: lifetime counters, stocks.
+    /// The state of things now: lifetime totals of posts, stocks of the account.
     Snapshot {
         /// Feed.
         feed: FeedId,
+        /// The day it counts for: the last one that has ended in the account's own zone. Posts
+        /// published later are described, but have no totals yet.
+        date: NaiveDate,
+        /// Only posts published on this day or later; of an account's stocks it says nothing.
+        since: NaiveDate,
     },
 }
 
@@ -133,6 +180,10 @@ pub struct Batch {
     pub entities: Vec<EntityRecord>,
     /// Exact window values.
     pub windows: Vec<WindowRecord>,
+    /// Lifetime totals of posts, in snapshots.
+    pub counters: Vec<CounterRecord>,
+    /// Days for which the platform refused a metric that its feed offers.
+    pub gaps: Vec<MetricGap>,
 }
 
 /// A platform. Object safe; an embedder can add one of its own.

@@ -2,7 +2,9 @@
 
 use std::collections::HashMap;
 
-use analytics_core::model::{EntityRecord, FactRecord, Level, WindowRecord};
+use analytics_core::model::{
+    CounterRecord, EntityRecord, FactRecord, Level, MetricGap, WindowRecord,
+};
 use futures_util::{TryStreamExt, stream::BoxStream};
 
 use crate::{connector::Batch, error::Result};
@@ -13,6 +15,8 @@ pub(super) struct Answer {
     pub(super) facts: Vec<FactRecord>,
     pub(super) entities: Vec<EntityRecord>,
     pub(super) windows: Vec<WindowRecord>,
+    pub(super) counters: Vec<CounterRecord>,
+    pub(super) gaps: Vec<MetricGap>,
 }
 
 /// Reads the stream to its end. An answer that breaks off is none.
@@ -23,6 +27,8 @@ pub(super) async fn collect(mut batches: BoxStream<'static, Result<Batch>>) -> R
     while let Some(batch) = batches.try_next().await? {
         answer.facts.extend(batch.facts);
         answer.windows.extend(batch.windows);
+        answer.counters.extend(batch.counters);
+        answer.gaps.extend(batch.gaps);
         for entity in batch.entities {
             let key = (entity.level, entity.external_id.clone());
             match seen.get(&key) {

@@ -11,8 +11,8 @@ use std::{
 use analytics_core::{
     Store,
     model::{
-        Account, AccountId, AccountState, Grant, GrantState, Lease, Platform, SyncError, Workspace,
-        WorkspaceId,
+        Account, AccountId, AccountState, FeedId, Grant, GrantState, Lease, Platform, SyncError,
+        Workspace, WorkspaceId,
     },
 };
 use chrono::{DateTime, Utc};
@@ -198,7 +198,9 @@ impl SyncEngine {
         let Some(connector) = self.registry.connector(&account.platform) else {
             return Ok(Progress::unknown());
         };
-        let input = self.plan_input(&account, connector.as_ref(), &coverage);
+        let grants = self.store.grants_of_account(workspace, account.id).await?;
+        let withheld = withheld(connector.as_ref(), &grants);
+        let input = self.plan_input(&account, connector.as_ref(), &coverage, &withheld);
         let mut progress = progress::measure(&input);
         let left = progress.days_total.saturating_sub(progress.days_done);
         progress.eta_seconds = self.pace.eta_seconds(account.id, left);
@@ -231,19 +233,27 @@ impl SyncEngine {
             return Ok(tally.outcome(Ended::Waiting, Some(said), Some(until)));
         }
         let mut refusals = Refusals::default();
-        for grant in self
+        let mut served = false;
+        let grants = self
             .store
             .grants_of_account(workspace.id, account.id)
-            .await?
-        {
+            .await?;
+        let never = withheld(connector.as_ref(), &grants);
+        for grant in &grants {
             if grant.state == GrantState::Dead {
                 continue;
             }
             let ended = self
-                .with_grant(&workspace, &account, &connector, lease, &grant, &mut tally)
+                .with_grant(&workspace, &account, &connector, lease, grant, &mut tally)
                 .await?;
             match ended {
-                None => return self.finished(&account, &connector, lease, tally).await,
+                // Feeds that this grant does not open may be open to another.
+                None => {
+                    served = true;
+                    if connector.descriptor().withheld(&grant.scopes).len() <= never.len() {
+                        break;
+                    }
+                }
                 Some(error) if error.kind == ErrorKind::AuthExpired => {
                     refusals.expired = Some(error);
                 }
@@ -252,6 +262,9 @@ impl SyncEngine {
                 }
                 Some(error) => return self.stopped(&account, lease, tally, error).await,
             }
+        }
+        if served {
+            return self.finished(&account, &connector, lease, tally).await;
         }
         self.refused(&account, &connector, lease, tally, refusals)
             .await
@@ -276,6 +289,7 @@ impl SyncEngine {
             grant.id,
         );
         let worker = Worker {
+            withheld: connector.descriptor().withheld(&grant.scopes),
             store: &self.store,
             connector,
             clock: &self.clock,
@@ -328,4 +342,17 @@ impl SyncEngine {
             progress,
         });
     }
+}
+
+/// The feeds that no living grant opens.
+pub(super) fn withheld(connector: &dyn Connector, grants: &[Grant]) -> Vec<FeedId> {
+    let mut living = grants
+        .iter()
+        .filter(|grant| grant.state == GrantState::Active)
+        .map(|grant| connector.descriptor().withheld(&grant.scopes));
+    let first = living.next().unwrap_or_default();
+    living.fold(first, |mut never, other| {
+        never.retain(|feed| other.contains(feed));
+        never
+    })
 }

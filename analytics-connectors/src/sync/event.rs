@@ -33,6 +33,13 @@ pub enum SyncEventKind {
         /// The account's data version since.
         data_version: i64,
     },
+    /// An exact value of a whole range was fetched.
+    WindowSaved {
+        /// Level.
+        level: Level,
+        /// The range.
+        range: DateRange,
+    },
     /// Everything planned is stored.
     Finished,
     /// Work stopped, or some slices failed; the sync row says why and when it goes on.

@@ -21,6 +21,7 @@ pub mod progress;
 pub mod refresh;
 mod run;
 mod settings;
+pub mod snapshots;
 pub mod tokens;
 pub mod windows;
 mod work;
@@ -32,10 +33,13 @@ pub use outcome::{Ended, Outcome, SyncFailure};
 pub use plan::{PlanInput, PlannedSlice, Reason, plan};
 pub use progress::Progress;
 pub use settings::SyncSettings;
+pub use snapshots::{PlannedSnapshot, plan_snapshots};
 pub use tokens::{GrantLocks, StoredTokens};
-pub use windows::{PlannedWindow, WindowSpec, plan_windows};
+pub use windows::{PlannedWindow, WindowSpec, plan_requests, plan_windows};
 
 #[cfg(test)]
 mod plan_tests;
+#[cfg(test)]
+mod snapshots_tests;
 #[cfg(test)]
 mod windows_tests;

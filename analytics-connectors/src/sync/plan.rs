@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use analytics_core::model::{
-    DateRange, Feed, FeedCoverage, FeedId, Level, PlatformProfile, Priority,
+    AccountId, DateRange, Feed, FeedCoverage, FeedId, Level, PlatformProfile, Priority,
 };
 use chrono::{DateTime, NaiveDate, Utc};
 use chrono_tz::Tz;
@@ -22,6 +22,10 @@ pub struct PlanInput<'a> {
     pub profile: &'a PlatformProfile,
     /// How much may be asked at once.
     pub limits: Limits,
+    /// The account: full snapshots are spread over the days of the week by it.
+    pub account: AccountId,
+    /// Feeds that the grant does not open.
+    pub withheld: &'a [FeedId],
     /// What is covered, and what failed.
     pub coverage: &'a [FeedCoverage],
     /// The account's own time zone.
@@ -98,12 +102,19 @@ impl PlanInput<'_> {
         (start <= end).then_some(DateRange { start, end })
     }
 
-    /// Every (feed, level) the platform is fetched at, coarsest level first.
-    pub(super) fn targets(&self) -> Vec<(&Feed, Level)> {
-        let mut targets: Vec<(&Feed, Level)> = self
-            .profile
+    /// The feeds that the grant opens.
+    pub(super) fn open_feeds(&self) -> impl Iterator<Item = &Feed> {
+        self.profile
             .feeds
             .iter()
+            .filter(|feed| !self.withheld.contains(&feed.id))
+    }
+
+    /// Every (feed, level) that is fetched day by day, coarsest level first.
+    pub(super) fn targets(&self) -> Vec<(&Feed, Level)> {
+        let mut targets: Vec<(&Feed, Level)> = self
+            .open_feeds()
+            .filter(|feed| feed.is_daily())
             .flat_map(|feed| feed.levels.iter().map(move |level| (feed, *level)))
             .collect();
         targets.sort_by_key(|(_, level)| level.depth());

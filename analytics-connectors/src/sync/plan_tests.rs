@@ -1,6 +1,6 @@
 use analytics_core::model::{
-    CoveredRun, DateRange, FailedRun, Family, Feed, FeedCoverage, FeedId, Level, MetricId,
-    OfferedMetric, Platform, PlatformProfile, Text,
+    AccountId, CoveredRun, DateRange, FailedRun, Family, Feed, FeedCoverage, FeedId, FeedKind,
+    Level, MetricId, OfferedMetric, Platform, PlatformProfile, Text, WindowOffer,
 };
 use chrono::{DateTime, NaiveDate, Utc};
 use chrono_tz::Tz;
@@ -36,10 +36,12 @@ pub(super) fn range(start: &str, end: &str) -> DateRange {
 pub(super) fn ads() -> PlatformProfile {
     let levels = vec![Level::Account, Level::Campaign, Level::AdGroup, Level::Ad];
     let offered = |metric: &str, settles_after_days| OfferedMetric {
-        metric: MetricId::from(metric),
-        settles_after_days,
-        available_from: None,
-        levels: levels.clone(),
+        windows: if metric == "reach" {
+            WindowOffer::UpTo(1123)
+        } else {
+            WindowOffer::None
+        },
+        ..OfferedMetric::new(metric, settles_after_days, &levels)
     };
     PlatformProfile {
         platform: Platform::from("pretend_ads"),
@@ -49,6 +51,7 @@ pub(super) fn ads() -> PlatformProfile {
         levels: levels.clone(),
         feeds: vec![Feed {
             id: FeedId::from("insights"),
+            kind: FeedKind::Daily,
             levels: levels.clone(),
             metrics: vec![
                 offered("spend", 3),
@@ -80,6 +83,8 @@ fn input<'a>(
     settings: &'a SyncSettings,
 ) -> PlanInput<'a> {
     PlanInput {
+        account: AccountId(1),
+        withheld: &[],
         profile,
         limits: LIMITS,
         coverage,
@@ -373,6 +378,8 @@ fn a_request_fetches_again_what_may_still_move_and_was_fetched_before_it() {
     let coverage = [covered(Level::Account, days, "2026-11-23T11:00:00Z")];
     let asked = |requested_at: &str| {
         let input = PlanInput {
+            account: AccountId(1),
+            withheld: &[],
             requested_at: Some(at(requested_at)),
             ..input(&profile, &coverage, &settings)
         };

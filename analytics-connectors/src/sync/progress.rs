@@ -1,6 +1,6 @@
 //! How far an account is: coverage against what should be covered.
 
-use analytics_core::model::{DateRange, FeedCoverage, Level};
+use analytics_core::model::{DateRange, Feed, FeedCoverage, Level};
 use chrono::NaiveDate;
 
 use super::{calendar::last_ready, plan::PlanInput};
@@ -56,14 +56,23 @@ pub fn measure(input: &PlanInput<'_>) -> Progress {
     }
 }
 
-/// First and last day that every feed of the account level covers.
+/// First and last day that every feed of the account level covers; snapshots, whose history begins
+/// with linking, count only where there is nothing else.
 fn span(input: &PlanInput<'_>) -> (Option<NaiveDate>, Option<NaiveDate>) {
-    let ends: Option<Vec<(NaiveDate, NaiveDate)>> = input
-        .targets()
+    let of_account = |daily: bool| -> Vec<&Feed> {
+        input
+            .open_feeds()
+            .filter(|feed| feed.levels.contains(&Level::Account) && feed.is_daily() == daily)
+            .collect()
+    };
+    let mut feeds = of_account(true);
+    if feeds.is_empty() {
+        feeds = of_account(false);
+    }
+    let ends: Option<Vec<(NaiveDate, NaiveDate)>> = feeds
         .into_iter()
-        .filter(|(_, level)| *level == Level::Account)
-        .map(|(feed, level)| {
-            let covered = &input.covered(&feed.id, level)?.covered;
+        .map(|feed| {
+            let covered = &input.covered(&feed.id, Level::Account)?.covered;
             Some((covered.first()?.range.start, covered.last()?.range.end))
         })
         .collect();

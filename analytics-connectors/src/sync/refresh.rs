@@ -11,8 +11,8 @@ use chrono_tz::Tz;
 
 use super::{Outcome, SyncEngine, SyncFailure, SyncSettings, backoff, calendar};
 
-/// When an account that is up to date at `now` is due again: when its next day is ready, a little
-/// later for each account, always the same for the same one.
+/// When an account that is up to date at `now` is due again: when its next day is ready, or ends if
+/// it has snapshots, a little later for each account, always the same for the same one.
 #[must_use]
 pub fn next_due(
     profile: &PlatformProfile,
@@ -22,8 +22,15 @@ pub fn next_due(
     settings: &SyncSettings,
 ) -> DateTime<Utc> {
     let jitter = backoff::jitter(settings.refresh_jitter, account.0);
-    calendar::next_ready(zone, profile.day_ready_hours, now)
-        + Duration::from_std(jitter).unwrap_or_default()
+    let figures = calendar::next_ready(zone, profile.day_ready_hours, now);
+    // What is only told as it is now is looked at when the day ends.
+    let takes_snapshots = profile.feeds.iter().any(|feed| !feed.is_daily());
+    let next = if takes_snapshots {
+        figures.min(calendar::next_ready(zone, 0, now))
+    } else {
+        figures
+    };
+    next + Duration::from_std(jitter).unwrap_or_default()
 }
 
 /// The accounts that are due at `now` and that nobody works on, most urgent first: what a

@@ -13,7 +13,8 @@ use super::{
     event::SyncEventKind,
     outcome::{SyncFailure, Tally},
     plan::{PlanInput, plan},
-    windows::{KnownWindow, ViewerCalendar, plan_windows},
+    snapshots::plan_snapshots,
+    windows::{KnownWindow, PlannedWindow, ViewerCalendar, plan_requests, plan_windows},
     work::{Done, Work, Worker},
 };
 use crate::{connector::Connector, error::Error};
@@ -36,7 +37,12 @@ impl Tried {
                     && *feed == slice.feed
                     && range.intersection(&slice.range).is_some()
             }),
-            Work::Window(window) => !self.windows.contains(&(window.level, window.range)),
+            Work::Snapshot(snapshot) => !self.failed.iter().any(|(level, feed, range)| {
+                *level == snapshot.level && *feed == snapshot.feed && range.contains(snapshot.date)
+            }),
+            Work::Window(window) | Work::Request(window) => {
+                !self.windows.contains(&(window.level, window.range))
+            }
         }
     }
 }
@@ -94,21 +100,63 @@ impl SyncEngine {
         let row = self.store.sync_row(account.workspace, account.id).await?;
         let input = PlanInput {
             requested_at: requested_at(&row, self.clock.now()),
-            ..self.plan_input(account, worker.connector.as_ref(), &coverage)
+            ..self.plan_input(
+                account,
+                worker.connector.as_ref(),
+                &coverage,
+                &worker.withheld,
+            )
         };
         let viewer = ViewerCalendar {
             zone: workspace.settings.time_zone,
             week_start: workspace.settings.week_start,
         };
         let catalogue = Catalogue::with_platforms([input.profile.clone()]);
+        let requests = self
+            .requests(account, &input, &catalogue)
+            .await?
+            .into_iter()
+            .map(Work::Request);
+        let snapshots = plan_snapshots(&input).into_iter().map(Work::Snapshot);
         let slices = plan(&input).into_iter().map(Work::Slice);
         let windows = plan_windows(&input, &catalogue, viewer, &known)
             .into_iter()
             .map(Work::Window);
-        let mut work: Vec<Work> = slices.chain(windows).collect();
+        let mut work: Vec<Work> = requests
+            .chain(snapshots)
+            .chain(slices)
+            .chain(windows)
+            .collect();
         // Stable: within a level days come before windows, both newest first.
         work.sort_by_key(Work::depth);
         Ok(work.into())
+    }
+
+    /// The exact values that reports wait for; those that cannot be had are answered at once.
+    async fn requests(
+        &self,
+        account: &Account,
+        input: &PlanInput<'_>,
+        catalogue: &Catalogue,
+    ) -> Result<Vec<PlannedWindow>, SyncFailure> {
+        let requests = self
+            .store
+            .window_requests(account.workspace, account.id)
+            .await?;
+        let planned = plan_requests(input, catalogue, &requests);
+        for window in &planned.impossible {
+            self.store
+                .close_window_requests(
+                    account.workspace,
+                    account.id,
+                    window.level,
+                    &window.metrics,
+                    window.range,
+                    input.now,
+                )
+                .await?;
+        }
+        Ok(planned.windows)
     }
 
     pub(super) fn plan_input<'a>(
@@ -116,9 +164,12 @@ impl SyncEngine {
         account: &Account,
         connector: &'a dyn Connector,
         coverage: &'a [FeedCoverage],
+        withheld: &'a [FeedId],
     ) -> PlanInput<'a> {
         let descriptor = connector.descriptor();
         PlanInput {
+            account: account.id,
+            withheld,
             profile: &descriptor.profile,
             limits: descriptor.limits,
             coverage,
@@ -182,6 +233,10 @@ impl SyncEngine {
                 },
             )
             .await;
+        }
+        if let Some((level, range)) = done.window.filter(|_| done.window_saved) {
+            let kind = SyncEventKind::WindowSaved { level, range };
+            self.emit(account.workspace, account.id, kind).await;
         }
     }
 }

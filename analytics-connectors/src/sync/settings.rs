@@ -20,6 +20,8 @@ pub struct SyncSettings {
     pub campaign_windows: Vec<WindowSpec>,
     /// Whole calendar months before this one whose exact unique counts are fetched at account level.
     pub window_months: u32,
+    /// The same of whole weeks, as the workspace counts them.
+    pub window_weeks: u32,
     /// How long a lease lasts unless renewed, in the database's time; it is renewed three times as
     /// often. After a crash the account waits for at most this long.
     pub lease_ttl: Duration,
@@ -39,6 +41,9 @@ impl Default for SyncSettings {
             upper_history_days: 762,
             lower_history_days: 365,
             account_windows: vec![
+                WindowSpec::CompleteDays(7),
+                WindowSpec::CompleteDays(28),
+                WindowSpec::CompleteDays(30),
                 WindowSpec::LastDays(7),
                 WindowSpec::LastDays(28),
                 WindowSpec::LastDays(30),
@@ -48,6 +53,7 @@ impl Default for SyncSettings {
             ],
             campaign_windows: vec![WindowSpec::LastDays(30)],
             window_months: 13,
+            window_weeks: 13,
             lease_ttl: Duration::from_secs(60),
             first_backoff: Duration::from_secs(60),
             max_backoff: Duration::from_secs(3600),
@@ -60,7 +66,7 @@ impl Default for SyncSettings {
 impl SyncSettings {
     /// The defaults, changed by the variables that `lookup` knows:
     /// `ANALYTICS_SYNC_UPPER_HISTORY_DAYS`, `ANALYTICS_SYNC_LOWER_HISTORY_DAYS`,
-    /// `ANALYTICS_SYNC_WINDOW_MONTHS`, and in seconds `ANALYTICS_SYNC_LEASE_SECONDS` and
+    /// `ANALYTICS_SYNC_WINDOW_MONTHS`, `ANALYTICS_SYNC_WINDOW_WEEKS`, and in seconds `ANALYTICS_SYNC_LEASE_SECONDS` and
     /// `ANALYTICS_SYNC_JITTER_SECONDS`.
     ///
     /// # Errors
@@ -81,6 +87,11 @@ impl SyncSettings {
             &lookup,
             "ANALYTICS_SYNC_WINDOW_MONTHS",
             &mut settings.window_months,
+        )?;
+        set(
+            &lookup,
+            "ANALYTICS_SYNC_WINDOW_WEEKS",
+            &mut settings.window_weeks,
         )?;
         let mut seconds = settings.lease_ttl.as_secs();
         set(&lookup, "ANALYTICS_SYNC_LEASE_SECONDS", &mut seconds)?;

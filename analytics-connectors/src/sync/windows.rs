@@ -5,7 +5,9 @@
 
 use std::collections::BTreeSet;
 
-use analytics_core::model::{Catalogue, DateRange, Level, MetricId, MetricKind, WeekStart};
+use analytics_core::model::{
+    Catalogue, DateRange, Level, MetricId, MetricKind, OfferedMetric, WeekStart, WindowRequest,
+};
 use chrono::{DateTime, Datelike, NaiveDate, Utc};
 use chrono_tz::Tz;
 
@@ -18,8 +20,10 @@ use super::{
 /// A range relative to today whose exact values are kept, together with the period before it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum WindowSpec {
-    /// The days before today.
+    /// The days before today, as far as they are ready.
     LastDays(u32),
+    /// As many days up to the last one that is ready.
+    CompleteDays(u32),
     /// The week of today.
     ThisWeek,
     /// The week before.
@@ -73,15 +77,18 @@ pub fn plan_windows(
     known: &[KnownWindow],
 ) -> Vec<PlannedWindow> {
     let mut planned = Vec::new();
-    for (level, specs, months) in [
+    let settings = input.settings;
+    for (level, specs, months, weeks) in [
         (
             Level::Account,
-            &input.settings.account_windows,
-            input.settings.window_months,
+            &settings.account_windows,
+            settings.window_months,
+            settings.window_weeks,
         ),
-        (Level::Campaign, &input.settings.campaign_windows, 0),
+        (Level::Campaign, &settings.campaign_windows, 0, 0),
     ] {
-        for range in ranges(input, viewer, specs, months).into_iter().rev() {
+        let ranges = ranges(input, viewer, specs, (months, weeks));
+        for range in ranges.into_iter().rev() {
             let metrics = wanted_metrics(input, catalogue, level, range, known);
             if !metrics.is_empty() {
                 planned.push(PlannedWindow {
@@ -100,7 +107,7 @@ fn ranges(
     input: &PlanInput<'_>,
     viewer: ViewerCalendar,
     specs: &[WindowSpec],
-    months: u32,
+    (months, weeks): (u32, u32),
 ) -> Vec<DateRange> {
     let through = input.ready().date;
     let today = input.now.with_timezone(&viewer.zone).date_naive();
@@ -119,6 +126,13 @@ fn ranges(
         let month = month_of(month_start(this_month - back));
         ranges.insert((month.end, month.start));
     }
+    let into_week = through.weekday().days_since(viewer.week_start.0);
+    // The week of the last day is whole only if that is its last one.
+    let this_week = shift(through, 1 - i64::from((into_week + 1) % 7));
+    for back in 1..=i64::from(weeks) {
+        let start = shift(this_week, -7 * back);
+        ranges.insert((shift(start, 6), start));
+    }
     ranges
         .into_iter()
         .map(|(end, start)| DateRange { start, end })
@@ -135,23 +149,7 @@ fn wanted_metrics(
     known: &[KnownWindow],
 ) -> Vec<MetricId> {
     let ready = input.ready();
-    let offered = input.profile.feeds.iter().flat_map(|feed| {
-        let oldest = shift(input.today(), -i64::from(feed.history_days));
-        feed.metrics
-            .iter()
-            .filter(move |offered| offered.levels.contains(&level) && range.start >= oldest)
-    });
-    offered
-        .filter(|offered| {
-            offered
-                .available_from
-                .is_none_or(|from| from <= range.start)
-        })
-        .filter(|offered| {
-            catalogue
-                .metric(&offered.metric)
-                .is_some_and(|metric| metric.kind == MetricKind::Unique)
-        })
+    askable(input, catalogue, level, range)
         .filter(|offered| {
             let last = known
                 .iter()
@@ -171,6 +169,74 @@ fn wanted_metrics(
         .collect()
 }
 
+/// The unique metrics of `level` that the platform can be asked for over just this range.
+fn askable<'a>(
+    input: &'a PlanInput<'_>,
+    catalogue: &'a Catalogue,
+    level: Level,
+    range: DateRange,
+) -> impl Iterator<Item = &'a OfferedMetric> {
+    let offered = input.open_feeds().flat_map(move |feed| {
+        let oldest = shift(input.today(), -i64::from(feed.history_days));
+        feed.metrics
+            .iter()
+            .filter(move |offered| offered.levels.contains(&level) && range.start >= oldest)
+    });
+    offered
+        .filter(move |offered| offered.windows.can_ask(range.days()))
+        .filter(move |offered| {
+            offered
+                .available_from
+                .is_none_or(|from| from <= range.start)
+        })
+        .filter(|offered| {
+            catalogue
+                .metric(&offered.metric)
+                .is_some_and(|metric| metric.kind == MetricKind::Unique)
+        })
+}
+
+/// What became of requests for exact values.
+#[derive(Debug, Default, PartialEq, Eq)]
+pub struct PlannedRequests {
+    /// To be fetched, in the order of the requests.
+    pub windows: Vec<PlannedWindow>,
+    /// Not to be had from this platform, or with this grant.
+    pub impossible: Vec<PlannedWindow>,
+}
+
+/// The windows that reports asked for and that nobody has fetched yet.
+#[must_use]
+pub fn plan_requests(
+    input: &PlanInput<'_>,
+    catalogue: &Catalogue,
+    requests: &[WindowRequest],
+) -> PlannedRequests {
+    let mut planned = PlannedRequests::default();
+    for request in requests.iter().filter(|one| one.answered_at.is_none()) {
+        let possible = request.range.end <= input.ready().date
+            && askable(input, catalogue, request.level, request.range)
+                .any(|offered| offered.metric == request.metric);
+        let windows = if possible {
+            &mut planned.windows
+        } else {
+            &mut planned.impossible
+        };
+        let together = windows
+            .iter_mut()
+            .find(|window| window.level == request.level && window.range == request.range);
+        match together {
+            Some(window) => window.metrics.push(request.metric.clone()),
+            None => windows.push(PlannedWindow {
+                level: request.level,
+                metrics: vec![request.metric.clone()],
+                range: request.range,
+            }),
+        }
+    }
+    planned
+}
+
 impl WindowSpec {
     /// The range as of `today`, cut to `through`, and the period before it, cut alike.
     fn ranges(
@@ -179,7 +245,7 @@ impl WindowSpec {
         through: NaiveDate,
         week_start: WeekStart,
     ) -> impl Iterator<Item = DateRange> + use<> {
-        let (start, end, previous) = self.nominal(today, week_start);
+        let (start, end, previous) = self.nominal(today, through, week_start);
         let cut = end.min(through);
         let current = (start <= cut).then_some(DateRange { start, end: cut });
         let before = current.map(|current| {
@@ -197,16 +263,25 @@ impl WindowSpec {
     }
 
     /// First and last day as of `today`, and the period before.
-    fn nominal(self, today: NaiveDate, week_start: WeekStart) -> (NaiveDate, NaiveDate, DateRange) {
+    fn nominal(
+        self,
+        today: NaiveDate,
+        through: NaiveDate,
+        week_start: WeekStart,
+    ) -> (NaiveDate, NaiveDate, DateRange) {
         match self {
-            Self::LastDays(days) => {
+            Self::LastDays(days) | Self::CompleteDays(days) => {
                 let days = i64::from(days.max(1));
-                let start = shift(today, -days);
+                let end = match self {
+                    Self::CompleteDays(_) => through,
+                    _ => shift(today, -1),
+                };
+                let start = shift(end, 1 - days);
                 let before = DateRange {
                     start: shift(start, -days),
                     end: shift(start, -1),
                 };
-                (start, shift(today, -1), before)
+                (start, end, before)
             }
             Self::ThisWeek | Self::LastWeek => {
                 let into = i64::from(today.weekday().days_since(week_start.0));

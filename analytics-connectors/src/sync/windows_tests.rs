@@ -1,11 +1,17 @@
-use analytics_core::model::{Catalogue, DateRange, Level, MetricId, WeekStart};
+use analytics_core::model::{
+    AccountId, Catalogue, DateRange, Level, MetricId, PlatformProfile, WeekStart, WindowOffer,
+    WindowRequest,
+};
 use chrono_tz::Tz;
 
 use super::{
     SyncSettings,
     plan::PlanInput,
     plan_tests::{LIMITS, ads, at, date, range},
-    windows::{KnownWindow, PlannedWindow, ViewerCalendar, WindowSpec, plan_windows},
+    windows::{
+        KnownWindow, PlannedRequests, PlannedWindow, ViewerCalendar, WindowSpec, plan_requests,
+        plan_windows,
+    },
 };
 
 const UTC: ViewerCalendar = ViewerCalendar {
@@ -20,24 +26,37 @@ fn planned(
     months: u32,
     known: &[KnownWindow],
 ) -> Vec<PlannedWindow> {
-    let profile = ads();
     let settings = SyncSettings {
         account_windows: specs.to_vec(),
         campaign_windows: Vec::new(),
         window_months: months,
+        window_weeks: 0,
         ..SyncSettings::default()
     };
+    with_input(&ads(), &settings, now, |input| {
+        plan_windows(input, &Catalogue::default(), viewer, known)
+    })
+}
+
+fn with_input<T>(
+    profile: &PlatformProfile,
+    settings: &SyncSettings,
+    now: &str,
+    use_it: impl FnOnce(&PlanInput<'_>) -> T,
+) -> T {
     let input = PlanInput {
-        profile: &profile,
+        account: AccountId(1),
+        withheld: &[],
+        profile,
         limits: LIMITS,
         coverage: &[],
         zone: Tz::UTC,
         linked_at: at("2026-11-23T12:00:00Z"),
         now: at(now),
         requested_at: None,
-        settings: &settings,
+        settings,
     };
-    plan_windows(&input, &Catalogue::default(), viewer, known)
+    use_it(&input)
 }
 
 fn ranges(windows: &[PlannedWindow]) -> Vec<DateRange> {
@@ -172,4 +191,110 @@ fn a_window_that_starts_before_the_platform_remembers_is_left_out() {
     );
     let first = windows.iter().map(|window| window.range.start).min();
     assert_eq!(first, Some(date("2024-02-27")));
+}
+
+#[test]
+fn complete_days_end_on_the_last_ready_day_and_are_never_cut() {
+    // 05:00: the 22nd is not ready yet.
+    let windows = planned(
+        "2026-11-23T05:00:00Z",
+        UTC,
+        &[WindowSpec::CompleteDays(7), WindowSpec::CompleteDays(28)],
+        0,
+        &[],
+    );
+    assert_eq!(
+        ranges(&windows),
+        [
+            range("2026-11-15", "2026-11-21"),
+            range("2026-10-25", "2026-11-21"),
+            range("2026-11-08", "2026-11-14"),
+            range("2026-09-27", "2026-10-24"),
+        ]
+    );
+}
+
+#[test]
+fn whole_weeks_are_planned_for_a_chart_by_week() {
+    let settings = SyncSettings {
+        account_windows: Vec::new(),
+        campaign_windows: Vec::new(),
+        window_months: 0,
+        window_weeks: 2,
+        ..SyncSettings::default()
+    };
+    let weeks = |now: &str, start| {
+        let viewer = ViewerCalendar {
+            week_start: WeekStart(start),
+            ..UTC
+        };
+        with_input(&ads(), &settings, now, |input| {
+            ranges(&plan_windows(input, &Catalogue::default(), viewer, &[]))
+        })
+    };
+    // 2026-11-22 is a Sunday: the last day of a week that starts on Monday.
+    assert_eq!(
+        weeks("2026-11-23T12:00:00Z", chrono::Weekday::Mon),
+        [
+            range("2026-11-16", "2026-11-22"),
+            range("2026-11-09", "2026-11-15"),
+        ]
+    );
+    assert_eq!(
+        weeks("2026-11-23T12:00:00Z", chrono::Weekday::Sun),
+        [
+            range("2026-11-15", "2026-11-21"),
+            range("2026-11-08", "2026-11-14"),
+        ]
+    );
+}
+
+#[test]
+fn longer_ranges_than_the_platform_counts_people_over_are_not_asked_for() {
+    let mut profile = ads();
+    for offered in &mut profile.feeds[0].metrics {
+        if offered.metric == MetricId::from("reach") {
+            offered.windows = WindowOffer::UpTo(30);
+        }
+    }
+    let asked = |days, answered_at: Option<&str>| WindowRequest {
+        level: Level::Account,
+        metric: MetricId::from("reach"),
+        range: days,
+        requested_at: at("2026-11-23T11:00:00Z"),
+        answered_at: answered_at.map(at),
+    };
+    let requests = [
+        asked(range("2026-10-01", "2026-10-30"), None),
+        asked(range("2026-10-01", "2026-10-31"), None),
+        asked(range("2026-11-20", "2026-11-23"), None),
+        asked(
+            range("2026-09-01", "2026-09-07"),
+            Some("2026-11-23T11:30:00Z"),
+        ),
+    ];
+    let settings = SyncSettings::default();
+    let window = |days| PlannedWindow {
+        level: Level::Account,
+        metrics: vec![MetricId::from("reach")],
+        range: days,
+    };
+    let planned = with_input(&profile, &settings, "2026-11-23T12:00:00Z", |input| {
+        plan_requests(input, &Catalogue::default(), &requests)
+    });
+    assert_eq!(
+        planned,
+        PlannedRequests {
+            windows: vec![window(range("2026-10-01", "2026-10-30"))],
+            impossible: vec![
+                window(range("2026-10-01", "2026-10-31")),
+                window(range("2026-11-20", "2026-11-23")),
+            ],
+        }
+    );
+    let months = with_input(&profile, &settings, "2026-11-23T12:00:00Z", |input| {
+        plan_windows(input, &Catalogue::default(), UTC, &[])
+    });
+    assert!(months.iter().any(|window| window.range.days() == 30));
+    assert!(months.iter().all(|window| window.range.days() <= 30));
 }

@@ -9,7 +9,10 @@ use analytics_core::{
     },
 };
 
-use super::{collect::collect, outcome::SyncFailure, plan::PlannedSlice, windows::PlannedWindow};
+use super::{
+    collect::collect, outcome::SyncFailure, plan::PlannedSlice, snapshots::PlannedSnapshot,
+    windows::PlannedWindow,
+};
 use crate::{
     clock::SharedClock,
     connector::{AccountRef, Connector, FetchRequest},
@@ -20,14 +23,19 @@ use crate::{
 /// A piece of work.
 #[derive(Debug, Clone)]
 pub(super) enum Work {
+    /// An exact value that somebody is waiting for.
+    Request(PlannedWindow),
+    Snapshot(PlannedSnapshot),
     Slice(PlannedSlice),
     Window(PlannedWindow),
 }
 
 impl Work {
-    /// Coarsest level first.
+    /// What somebody is waiting for, and what soon cannot be told any more, goes first; then the
+    /// coarsest level.
     pub(super) fn depth(&self) -> u8 {
         match self {
+            Self::Request(_) | Self::Snapshot(_) => 0,
             Self::Slice(slice) => slice.level.depth(),
             Self::Window(window) => window.level.depth(),
         }
@@ -58,6 +66,8 @@ pub(super) struct Done {
 /// What every piece of work on an account needs.
 #[derive(Debug)]
 pub(super) struct Worker<'a> {
+    /// Feeds that the grant does not open.
+    pub(super) withheld: Vec<FeedId>,
     pub(super) store: &'a Arc<dyn Store>,
     pub(super) connector: &'a Arc<dyn Connector>,
     pub(super) clock: &'a SharedClock,
@@ -71,7 +81,9 @@ impl Worker<'_> {
     pub(super) async fn perform(&self, work: Work) -> Result<Done, SyncFailure> {
         match work {
             Work::Slice(slice) => self.slice(slice).await,
-            Work::Window(window) => self.window(window).await,
+            Work::Snapshot(snapshot) => self.snapshot(snapshot).await,
+            Work::Window(window) => self.window(window, false).await,
+            Work::Request(window) => self.window(window, true).await,
         }
     }
 
@@ -80,7 +92,15 @@ impl Worker<'_> {
         let mut done = Done::default();
         let mut ranges = Vec::from_iter(self.still_offered(&slice));
         while let Some(range) = ranges.pop() {
-            match self.fetch_and_save(slice.level, &slice.feed, range).await? {
+            let request = FetchRequest::Daily {
+                level: slice.level,
+                feed: slice.feed.clone(),
+                range,
+            };
+            match self
+                .fetch_and_save(slice.level, &slice.feed, range, request)
+                .await?
+            {
                 Ok(receipt) => done.slices.push(Saved {
                     level: slice.level,
                     range,
@@ -91,20 +111,8 @@ impl Worker<'_> {
                     ranges.extend(halves(range));
                 }
                 Err(error) if concerns_only_this(&error) => {
-                    self.store
-                        .save_failure(
-                            self.account.workspace,
-                            self.account.id,
-                            slice.level,
-                            &slice.feed,
-                            range,
-                            self.clock.now(),
-                            &error.to_string(),
-                        )
+                    self.note_failure(&mut done, slice.level, &slice.feed, range, error)
                         .await?;
-                    done.failed_slices
-                        .push((slice.level, slice.feed.clone(), range));
-                    done.failure.get_or_insert(error);
                 }
                 Err(error) => {
                     done.stop = Some(error);
@@ -113,6 +121,60 @@ impl Worker<'_> {
             }
         }
         Ok(done)
+    }
+
+    /// Takes a snapshot of the day that has ended last by now: the work may have waited over a
+    /// midnight.
+    async fn snapshot(&self, planned: PlannedSnapshot) -> Result<Done, SyncFailure> {
+        let mut done = Done::default();
+        let zone = self.account.time_zone;
+        let date = super::calendar::last_ready(zone, 0, self.clock.now()).date;
+        let range = DateRange::day(date);
+        let request = FetchRequest::Snapshot {
+            feed: planned.feed.clone(),
+            date,
+            since: planned.since,
+        };
+        match self
+            .fetch_and_save(planned.level, &planned.feed, range, request)
+            .await?
+        {
+            Ok(receipt) => done.slices.push(Saved {
+                level: planned.level,
+                range,
+                receipt,
+            }),
+            Err(error) if concerns_only_this(&error) => {
+                self.note_failure(&mut done, planned.level, &planned.feed, range, error)
+                    .await?;
+            }
+            Err(error) => done.stop = Some(error),
+        }
+        Ok(done)
+    }
+
+    async fn note_failure(
+        &self,
+        done: &mut Done,
+        level: Level,
+        feed: &FeedId,
+        range: DateRange,
+        error: Error,
+    ) -> Result<(), SyncFailure> {
+        self.store
+            .save_failure(
+                self.account.workspace,
+                self.account.id,
+                level,
+                feed,
+                range,
+                self.clock.now(),
+                &error.to_string(),
+            )
+            .await?;
+        done.failed_slices.push((level, feed.clone(), range));
+        done.failure.get_or_insert(error);
+        Ok(())
     }
 
     /// The days of a slice that are still in the platform's history: while the slice waited, the
@@ -132,14 +194,10 @@ impl Worker<'_> {
         level: Level,
         feed: &FeedId,
         range: DateRange,
+        request: FetchRequest,
     ) -> Result<Result<SliceReceipt, Error>, SyncFailure> {
         // The answer is at least as young as the moment it was asked for.
         let (fetched_at, started) = (self.clock.now(), Instant::now());
-        let request = FetchRequest::Daily {
-            level,
-            feed: feed.clone(),
-            range,
-        };
         let batches = self.connector.fetch(
             &AccountRef::from(self.account),
             request,
@@ -154,14 +212,13 @@ impl Worker<'_> {
             facts = answer.facts.len(), milliseconds = started.elapsed().as_millis(), "fetched"
         );
         let slice = Slice {
-            account: self.account.id,
-            level,
-            feed: feed.clone(),
-            range,
             metrics: delivered(&self.connector.descriptor().profile, feed, level),
-            fetched_at,
             entities: answer.entities,
             facts: answer.facts,
+            counters: answer.counters,
+            windows: answer.windows,
+            gaps: answer.gaps,
+            ..Slice::new(self.account.id, level, feed.clone(), range, fetched_at)
         };
         match self
             .store
@@ -173,7 +230,9 @@ impl Worker<'_> {
         }
     }
 
-    async fn window(&self, window: PlannedWindow) -> Result<Done, SyncFailure> {
+    /// Fetches an exact value. Whoever asked for it is told even if there is none, or the platform
+    /// does not answer the question.
+    async fn window(&self, window: PlannedWindow, requested: bool) -> Result<Done, SyncFailure> {
         let mut done = Done {
             window: Some((window.level, window.range)),
             ..Done::default()
@@ -181,7 +240,7 @@ impl Worker<'_> {
         let fetched_at = self.clock.now();
         let request = FetchRequest::Window {
             level: window.level,
-            metrics: window.metrics,
+            metrics: window.metrics.clone(),
             range: window.range,
         };
         let batches = self.connector.fetch(
@@ -207,6 +266,19 @@ impl Worker<'_> {
                 )?,
             Err(error) => Some(error),
         };
+        let settled = failure.as_ref().is_none_or(concerns_only_this);
+        if requested && settled {
+            self.store
+                .close_window_requests(
+                    self.account.workspace,
+                    self.account.id,
+                    window.level,
+                    &window.metrics,
+                    window.range,
+                    fetched_at,
+                )
+                .await?;
+        }
         match failure {
             None => done.window_saved = true,
             Some(error) if concerns_only_this(&error) => done.failure = Some(error),

@@ -88,6 +88,8 @@ pub async fn fetch_all(
             whole.facts.extend(batch.facts);
             whole.entities.extend(batch.entities);
             whole.windows.extend(batch.windows);
+            whole.counters.extend(batch.counters);
+            whole.gaps.extend(batch.gaps);
             Ok(whole)
         })
         .await

@@ -32,6 +32,7 @@ use crate::{
 };
 
 /// Exact values that a platform did not have are not asked for again before this.
+#[cfg(any(feature = "sqlite", feature = "analysis"))]
 pub(crate) const WINDOW_REST: chrono::Duration = chrono::Duration::days(1);
 
 /// Workspaces, users, memberships and sessions.

@@ -19,22 +19,21 @@ const DIALOG: &str = "https://www.facebook.com";
 /// Scopes, each with its reason.
 pub(super) fn scopes() -> Vec<Scope> {
     vec![
-        Scope {
-            id: "ads_read",
-            why: Text::new(
+        Scope::required(
+            "ads_read",
+            Text::new(
                 "To read the figures of your ad accounts. Nothing is ever changed there.",
                 "広告アカウントの数値を読み取るため。変更は一切行いません。",
             ),
-            required: true,
-        },
-        Scope {
-            id: "business_management",
-            why: Text::new(
+        ),
+        Scope::optional(
+            "business_management",
+            Text::new(
                 "To find ad accounts that belong to a business portfolio.",
                 "ビジネスポートフォリオに属する広告アカウントを見つけるため。",
             ),
-            required: false,
-        },
+            &[],
+        ),
     ]
 }
 

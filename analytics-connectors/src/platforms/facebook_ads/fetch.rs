@@ -148,7 +148,7 @@ impl Session {
                 }
                 Ok(vec![Question::new(*level, Shape::Window, *range)])
             }
-            FetchRequest::Snapshot { feed } => Err(invalid(format!(
+            FetchRequest::Snapshot { feed, .. } => Err(invalid(format!(
                 "feed `{feed}` has no snapshots; ask for days"
             ))),
         }

@@ -1,7 +1,8 @@
 //! What this connector says of itself, made of its tables.
 
 use analytics_core::model::{
-    Family, Feed, FeedId, MetricId, OfferedMetric, Platform, PlatformProfile, Text,
+    Family, Feed, FeedId, FeedKind, MetricId, OfferedMetric, Platform, PlatformProfile, Text,
+    WindowOffer,
 };
 
 use super::{
@@ -48,14 +49,13 @@ fn profile() -> PlatformProfile {
         levels: LEVELS.to_vec(),
         feeds: vec![Feed {
             id: FeedId::from(FEED),
+            kind: FeedKind::Daily,
             levels: LEVELS.to_vec(),
             metrics: TABLE
                 .iter()
                 .map(|row| OfferedMetric {
-                    metric: MetricId::from(row.metric),
-                    settles_after_days: row.settles_after_days,
-                    available_from: None,
-                    levels: LEVELS.to_vec(),
+                    windows: windows(row.metric),
+                    ..OfferedMetric::new(row.metric, row.settles_after_days, &LEVELS)
                 })
                 .collect(),
             history_days: HISTORY_DAYS,
@@ -67,5 +67,13 @@ fn profile() -> PlatformProfile {
         breaks: Vec::new(),
         day_ready_hours: DAY_READY_HOURS,
         default_metrics: DEFAULT_METRICS.map(MetricId::from).to_vec(),
+    }
+}
+
+/// People reached can be asked for over any days of the history.
+fn windows(metric: &str) -> WindowOffer {
+    match metric {
+        "reach" => WindowOffer::UpTo(HISTORY_DAYS),
+        _ => WindowOffer::None,
     }
 }

@@ -172,6 +172,7 @@ impl<'a> Rows<'a> {
             status: None,
             permalink: None,
             thumbnail_url: None,
+            post: None,
         });
         id
     }

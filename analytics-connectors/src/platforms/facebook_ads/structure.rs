@@ -87,5 +87,6 @@ fn parse_entity(level: Level, row: StructureRow) -> EntityRecord {
             .map(|status| status.to_ascii_lowercase()),
         permalink: None,
         thumbnail_url: row.creative.and_then(|creative| creative.thumbnail_url),
+        post: None,
     }
 }

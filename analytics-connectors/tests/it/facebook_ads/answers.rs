@@ -247,6 +247,8 @@ async fn a_question_about_nothing_here_is_refused_before_it_is_asked() {
         (
             FetchRequest::Snapshot {
                 feed: FeedId::from("insights"),
+                date: range("2026-10-01", "2026-10-02").end,
+                since: range("2026-10-01", "2026-10-02").start,
             },
             "snapshots",
         ),

@@ -180,6 +180,8 @@ async fn planned(world: &World, account: &Account) -> Vec<(Level, i64)> {
         .unwrap();
     let settings = settings(UPPER, LOWER);
     plan(&PlanInput {
+        account: AccountId(1),
+        withheld: &[],
         profile: &descriptor.profile,
         limits: descriptor.limits,
         coverage: &coverage,

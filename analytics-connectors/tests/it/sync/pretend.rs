@@ -11,8 +11,9 @@ use analytics_connectors::{
     oauth::{Consent, OAuthProvider, TokenSource},
 };
 use analytics_core::model::{
-    DateRange, EntityRecord, FactRecord, Family, Feed, FeedId, FoundAccount, GrantTokens, Level,
-    MetricId, Millionths, OfferedMetric, Platform, PlatformProfile, Text, WindowRecord,
+    DateRange, EntityRecord, FactRecord, Family, Feed, FeedId, FeedKind, FoundAccount, GrantTokens,
+    Level, MetricId, Millionths, OfferedMetric, Platform, PlatformProfile, Text, WindowOffer,
+    WindowRecord,
 };
 use async_trait::async_trait;
 use chrono::{DateTime, Datelike, Duration, NaiveDate, Utc};
@@ -259,23 +260,21 @@ fn record(level: Level, id: &str) -> Option<EntityRecord> {
     let account = id.split('-').next()?;
     let parent = level.parent()?;
     Some(EntityRecord {
-        level,
-        external_id: id.to_owned(),
         parent_external_id: (parent != Level::Account).then(|| entity(parent, account)),
         name: Some(format!("The {}", level.as_str())),
         status: Some("active".to_owned()),
-        permalink: None,
-        thumbnail_url: None,
+        ..EntityRecord::new(level, id)
     })
 }
 
 fn descriptor() -> Descriptor {
     let levels = vec![Level::Account, Level::Campaign];
     let offered = |metric: &str| OfferedMetric {
-        metric: MetricId::from(metric),
-        settles_after_days: 3,
-        available_from: None,
-        levels: levels.clone(),
+        windows: match metric {
+            "reach" => WindowOffer::UpTo(1000),
+            _ => WindowOffer::None,
+        },
+        ..OfferedMetric::new(metric, 3, &levels)
     };
     Descriptor {
         profile: PlatformProfile {
@@ -286,6 +285,7 @@ fn descriptor() -> Descriptor {
             levels: levels.clone(),
             feeds: vec![Feed {
                 id: FeedId::from(FEED),
+                kind: FeedKind::Daily,
                 levels: levels.clone(),
                 metrics: vec![offered("spend"), offered("reach")],
                 history_days: 1000,

@@ -1,0 +1,74 @@
+//! Snapshots: one a day of whatever the platform tells only as it is now.
+
+use analytics_core::model::{Feed, FeedId, FeedKind, Level};
+use chrono::NaiveDate;
+
+use super::{
+    calendar::{self, shift},
+    plan::PlanInput,
+};
+
+/// A snapshot to take.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct PlannedSnapshot {
+    /// Level.
+    pub level: Level,
+    /// Feed.
+    pub feed: FeedId,
+    /// The day it counts for: the last one that has ended where the account lives.
+    pub date: NaiveDate,
+    /// Only posts published on this day or later.
+    pub since: NaiveDate,
+}
+
+/// The snapshots that the last ended day lacks, coarsest level first.
+#[must_use]
+pub fn plan_snapshots(input: &PlanInput<'_>) -> Vec<PlannedSnapshot> {
+    let date = calendar::last_ready(input.zone, 0, input.now).date;
+    let mut planned: Vec<PlannedSnapshot> = input
+        .open_feeds()
+        .filter_map(|feed| match feed.kind {
+            FeedKind::Daily => None,
+            FeedKind::Snapshot(watch) => Some((feed, watch)),
+        })
+        .flat_map(|(feed, watch)| feed.levels.iter().map(move |level| (feed, watch, *level)))
+        .filter(|(feed, _, level)| !is_covered(input, feed, *level, date, date))
+        .map(|(feed, watch, level)| {
+            let days = if is_covered(input, feed, level, week_start(input, date), date) {
+                watch.daily_days
+            } else {
+                watch.daily_days.max(watch.weekly_days)
+            };
+            PlannedSnapshot {
+                level,
+                feed: feed.id.clone(),
+                date,
+                since: shift(date, 1 - i64::from(days)),
+            }
+        })
+        .collect();
+    planned.sort_by_key(|snapshot| snapshot.level.depth());
+    planned
+}
+
+/// The day from which on the week of a whole snapshot runs: each account has a weekday of its own.
+fn week_start(input: &PlanInput<'_>, date: NaiveDate) -> NaiveDate {
+    let days = i64::from(date.to_epoch_days()) - input.account.0;
+    shift(date, -days.rem_euclid(7))
+}
+
+/// Whether any day from `first` to `last` has a snapshot.
+fn is_covered(
+    input: &PlanInput<'_>,
+    feed: &Feed,
+    level: Level,
+    first: NaiveDate,
+    last: NaiveDate,
+) -> bool {
+    input.covered(&feed.id, level).is_some_and(|coverage| {
+        coverage
+            .covered
+            .iter()
+            .any(|run| run.range.start <= last && first <= run.range.end)
+    })
+}
