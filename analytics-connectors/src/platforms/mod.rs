@@ -4,4 +4,4 @@
 #[cfg(feature = "facebook_ads")]
 pub mod facebook_ads;
 #[cfg(feature = "meta")]
-mod meta;
+pub mod meta;

@@ -15,10 +15,10 @@ fn nothing_set_means_the_vendors_own_addresses_and_no_app() {
     let config = from(&[]).unwrap();
     assert!(!config.meta.is_configured());
     assert_eq!(
-        config.facebook_ads.base_url.as_str(),
+        config.facebook_ads.graph.base_url.as_str(),
         "https://graph.facebook.com/"
     );
-    assert_eq!(config.facebook_ads.api_version, "v26.0");
+    assert_eq!(config.facebook_ads.graph.api_version, "v26.0");
 }
 
 #[test]
@@ -38,7 +38,7 @@ fn every_setting_can_be_set() {
     ])
     .unwrap();
     assert!(config.meta.is_configured());
-    assert_eq!(config.facebook_ads.api_version, "v27.0");
+    assert_eq!(config.facebook_ads.graph.api_version, "v27.0");
     assert_eq!(
         config.facebook_ads.poll_interval,
         Duration::from_millis(250)
@@ -51,7 +51,7 @@ fn every_setting_can_be_set() {
         ),
         (50, 50)
     );
-    assert_eq!(config.facebook_ads.requests_per_second.get(), 3);
+    assert_eq!(config.facebook_ads.graph.requests_per_second.get(), 3);
     assert_eq!(config.http.max_attempts, 2);
     assert_eq!(config.http.timeout, Duration::from_secs(5));
 }

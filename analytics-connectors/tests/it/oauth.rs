@@ -10,7 +10,7 @@ use analytics_connectors::{
         flow,
         state::{LinkState, StateError, StateSigner},
     },
-    platforms::facebook_ads,
+    platforms::{facebook_ads, meta::GraphConfig},
 };
 use analytics_core::model::{Platform, PublicId};
 use chrono::{DateTime, Duration, Utc};
@@ -100,7 +100,10 @@ async fn linked(server: &MockServer, app: ProviderConfig) -> Vec<Arc<dyn Connect
     let config = Config {
         meta: app,
         facebook_ads: facebook_ads::Config {
-            base_url: server.uri().parse().unwrap(),
+            graph: GraphConfig {
+                base_url: server.uri().parse().unwrap(),
+                ..GraphConfig::default()
+            },
             ..facebook_ads::Config::default()
         },
         http: quick_http(),

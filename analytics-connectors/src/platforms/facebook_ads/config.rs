@@ -1,22 +1,18 @@
 //! Settings of this platform.
 
-use std::{num::NonZeroU32, time::Duration};
+use std::time::Duration;
 
-use url::Url;
-
-use super::{API_VERSION, BASE_URL};
 use crate::{
     config::{ConfigError, Env},
     http::PollSchedule,
+    platforms::meta::GraphConfig,
 };
 
 /// Settings of Facebook Ads. It holds no secret: the app's are the provider's.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Config {
-    /// Base URL of the Graph API, without version.
-    pub base_url: Url,
-    /// Version of the Marketing API, for example `v26.0`.
-    pub api_version: String,
+    /// Where the Graph API is, and how fast it is asked.
+    pub graph: GraphConfig,
     /// First pause between two looks at a report run; grows by half each time.
     pub poll_interval: Duration,
     /// Longest such pause.
@@ -35,19 +31,12 @@ pub struct Config {
     pub window_days: u32,
     /// How often one request may be split where the platform finds it too much.
     pub max_splits: u32,
-    /// Requests a second and account.
-    pub requests_per_second: NonZeroU32,
-    /// Requests at the same time and account.
-    pub concurrency: u32,
 }
 
 impl Default for Config {
     fn default() -> Self {
-        #[expect(clippy::expect_used, reason = "a constant that a test parses")]
-        let base_url = Url::parse(BASE_URL).expect("the base URL is one");
         Self {
-            base_url,
-            api_version: API_VERSION.to_owned(),
+            graph: GraphConfig::default(),
             poll_interval: Duration::from_secs(10),
             poll_max_interval: Duration::from_secs(60),
             start_timeout: Duration::from_secs(300),
@@ -57,8 +46,6 @@ impl Default for Config {
             min_page_size: 100,
             window_days: 31,
             max_splits: 200,
-            requests_per_second: NonZeroU32::MIN.saturating_add(9),
-            concurrency: 3,
         }
     }
 }
@@ -83,11 +70,7 @@ impl Config {
         };
         let page_size = number("PAGE_SIZE", 1, 5000, default.page_size)?;
         Ok(Self {
-            base_url: env.url(&name("BASE_URL"))?.unwrap_or(default.base_url),
-            api_version: match env.text(&name("API_VERSION")) {
-                Some(version) => checked_version(&name("API_VERSION"), version)?,
-                None => default.api_version,
-            },
+            graph: GraphConfig::from_env(env, "FACEBOOK_ADS", default.graph)?,
             poll_interval: duration("POLL_INTERVAL", default.poll_interval)?,
             poll_max_interval: duration("POLL_MAX_INTERVAL", default.poll_max_interval)?,
             start_timeout: duration("START_TIMEOUT", default.start_timeout)?,
@@ -97,14 +80,6 @@ impl Config {
             min_page_size: number("MIN_PAGE_SIZE", 1, 5000, default.min_page_size)?.min(page_size),
             window_days: number("WINDOW_DAYS", 1, 90, default.window_days)?,
             max_splits: number("MAX_SPLITS", 0, 10_000, default.max_splits)?,
-            requests_per_second: env
-                .number(
-                    &name("REQUESTS_PER_SECOND"),
-                    NonZeroU32::MIN,
-                    NonZeroU32::MIN.saturating_add(9_999),
-                )?
-                .unwrap_or(default.requests_per_second),
-            concurrency: number("CONCURRENCY", 1, 16, default.concurrency)?,
         })
     }
 
@@ -116,21 +91,5 @@ impl Config {
             start_timeout: self.start_timeout,
             timeout: self.poll_timeout,
         }
-    }
-}
-
-fn checked_version(name: &str, version: String) -> Result<String, ConfigError> {
-    let numbers = version
-        .strip_prefix('v')
-        .and_then(|rest| rest.split_once('.'));
-    let is_number = |text: &str| !text.is_empty() && text.bytes().all(|b| b.is_ascii_digit());
-    match numbers {
-        Some((major, minor)) if is_number(major) && is_number(minor) => Ok(version),
-        _ => Err(ConfigError::new(
-            name,
-            format!(
-                "`{version}` is no version of the Graph API; expected one like `{API_VERSION}`"
-            ),
-        )),
     }
 }

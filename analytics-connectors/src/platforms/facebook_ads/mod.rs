@@ -13,7 +13,7 @@ mod rows;
 mod structure;
 mod wire;
 
-use std::{num::NonZeroU32, sync::Arc};
+use std::sync::Arc;
 
 use analytics_core::model::FoundAccount;
 use async_trait::async_trait;
@@ -25,7 +25,7 @@ use crate::{
     config::ProviderConfig,
     connector::{AccountRef, Batch, Connector, Descriptor, FetchRequest},
     error::Result,
-    http::{ApiClient, HttpClient, Throttle, ThrottleSettings, Vendor},
+    http::{HttpClient, Vendor},
     oauth::{OAuthProvider, TokenSource},
     platforms::meta::{Graph, Login, usage},
 };
@@ -34,10 +34,6 @@ use crate::{
 pub const PLATFORM: &str = "facebook_ads";
 /// Id of its only feed.
 pub const FEED: &str = "insights";
-/// Version of the Marketing API that it is written for.
-pub const API_VERSION: &str = "v26.0";
-/// Where the Graph API is.
-pub const BASE_URL: &str = "https://graph.facebook.com";
 
 const VENDOR: Vendor = Vendor {
     platform: PLATFORM,
@@ -60,21 +56,10 @@ impl FacebookAds {
     /// # Errors
     /// `InvalidRequest` if the base URL cannot carry a path.
     pub fn new(config: &Config, app: &ProviderConfig, http: HttpClient) -> Result<Self> {
-        let throttle = Throttle::new(
-            ThrottleSettings {
-                per_second: config.requests_per_second,
-                concurrency: NonZeroU32::new(config.concurrency).unwrap_or(NonZeroU32::MIN),
-                ..ThrottleSettings::default()
-            },
-            http.clock().clone(),
-        );
         Ok(Self {
             descriptor: profile::descriptor(config, app.is_configured()),
-            login: auth::login(config, app, &http)?,
-            graph: Graph::new(
-                ApiClient::new(http, VENDOR, throttle),
-                auth::settings(config, app),
-            ),
+            login: Login::for_app(&config.graph, app, &http)?,
+            graph: Graph::for_platform(VENDOR, &config.graph, app, http),
             config: Arc::new(config.clone()),
         })
     }

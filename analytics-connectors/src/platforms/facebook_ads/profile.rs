@@ -28,7 +28,7 @@ pub(super) fn descriptor(config: &Config, configured: bool) -> Descriptor {
         limits: Limits {
             upper_slice_days: config.window_days,
             lower_slice_days: config.window_days,
-            concurrency: config.concurrency as usize,
+            concurrency: config.graph.concurrency as usize,
         },
         configured,
         setup_hint: Text::new(

@@ -11,22 +11,23 @@ use serde::de::DeserializeOwned;
 use sha2::Sha256;
 use url::Url;
 
-use super::wire;
+use super::{GraphConfig, wire};
 use crate::{
+    config::ProviderConfig,
     error::{Error, ErrorKind, Result},
-    http::{ApiClient, Page, Request, pages},
+    http::{ApiClient, HttpClient, Page, Request, Vendor, pages},
     oauth::TokenSource,
 };
 
 /// Where the Graph is, and who asks.
 #[derive(Debug, Clone)]
-pub(crate) struct GraphSettings {
+struct GraphSettings {
     /// Base URL without version.
-    pub(crate) base_url: Url,
+    base_url: Url,
     /// `v26.0`, say.
-    pub(crate) api_version: String,
+    api_version: String,
     /// The app's secret, for the proof; none when only a token is at hand.
-    pub(crate) app_secret: Option<SecretString>,
+    app_secret: Option<SecretString>,
 }
 
 /// The Graph API of one version.
@@ -80,8 +81,22 @@ impl GraphCall {
 }
 
 impl Graph {
-    pub(crate) fn new(api: ApiClient, settings: GraphSettings) -> Self {
-        Self { api, settings }
+    /// The Graph as one platform asks it, with pacing of its own.
+    pub(crate) fn for_platform(
+        vendor: Vendor,
+        config: &GraphConfig,
+        app: &ProviderConfig,
+        http: HttpClient,
+    ) -> Self {
+        let throttle = config.throttle(http.clock());
+        Self {
+            api: ApiClient::new(http, vendor, throttle),
+            settings: GraphSettings {
+                base_url: config.base_url.clone(),
+                api_version: config.api_version.clone(),
+                app_secret: app.client_secret.clone(),
+            },
+        }
     }
 
     pub(crate) fn api(&self) -> &ApiClient {

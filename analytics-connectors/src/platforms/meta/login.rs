@@ -9,6 +9,7 @@ use secrecy::SecretString;
 use url::Url;
 
 use super::{
+    GraphConfig,
     error::classify,
     graph::{Graph, GraphCall},
     usage::usage,
@@ -17,7 +18,7 @@ use super::{
 use crate::{
     config::ProviderConfig,
     error::{Error, ErrorKind, Result},
-    http::Vendor,
+    http::{HttpClient, Vendor},
     oauth::{
         Consent, OAuthProvider, TokenSource,
         flow::{Authorize, token_request_by_get},
@@ -27,8 +28,11 @@ use crate::{
 /// Id of the provider.
 pub(crate) const PROVIDER: &str = "meta";
 
+/// Facebook's own consent page, by version.
+const DIALOG: &str = "https://www.facebook.com";
+
 /// How answers of the login are read: by the Graph's errors alone.
-pub(crate) const LOGIN_VENDOR: Vendor = Vendor {
+const LOGIN_VENDOR: Vendor = Vendor {
     platform: PROVIDER,
     classify: |answer, context| classify(&[], answer, context),
     usage,
@@ -50,9 +54,26 @@ pub(crate) struct Login {
 }
 
 impl Login {
-    /// `graph` knows the version and where the Graph is; the app's own URLs go before the usual
-    /// ones, `dialog` being that of the consent page.
-    pub(crate) fn new(graph: Graph, app: &ProviderConfig, dialog: Url) -> Result<Self> {
+    /// The login of the operator's app, at the Graph's version and place; the app's own addresses
+    /// go before the usual ones.
+    pub(crate) fn for_app(
+        config: &GraphConfig,
+        app: &ProviderConfig,
+        http: &HttpClient,
+    ) -> Result<Self> {
+        // Its calls are paced by themselves: consents do not wait for figures.
+        let graph = Graph::for_platform(
+            LOGIN_VENDOR,
+            &GraphConfig {
+                requests_per_second: GraphConfig::default().requests_per_second,
+                ..config.clone()
+            },
+            app,
+            http.clone(),
+        );
+        // A constant that parses; were it not to, the Graph's own address would serve.
+        let mut dialog = Url::parse(DIALOG).unwrap_or_else(|_| config.base_url.clone());
+        dialog.set_path(&format!("{}/dialog/oauth", config.api_version));
         let usual = graph.url(&["oauth".to_owned(), "access_token".to_owned()])?;
         Ok(Self {
             graph,

@@ -239,7 +239,7 @@ async fn no_error_says_a_secret_even_if_the_vendor_repeats_it() {
 #[tokio::test]
 async fn a_vendor_that_is_not_there_is_transient_and_its_address_has_no_query() {
     let vendor = Vendor::with(|config| {
-        config.base_url = "http://127.0.0.1:9".parse().unwrap();
+        config.graph.base_url = "http://127.0.0.1:9".parse().unwrap();
     })
     .await;
     let error = vendor

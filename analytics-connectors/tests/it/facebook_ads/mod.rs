@@ -18,7 +18,10 @@ use analytics_connectors::{
     config::ProviderConfig,
     http::{HttpClient, HttpSettings},
     oauth::TokenSource,
-    platforms::facebook_ads::{Config, FacebookAds},
+    platforms::{
+        facebook_ads::{Config, FacebookAds},
+        meta::GraphConfig,
+    },
 };
 use analytics_core::model::{Currency, DateRange, FactRecord, FeedId, Level, Millionths};
 use chrono::{DateTime, NaiveDate, Utc};
@@ -112,12 +115,15 @@ impl Vendor {
         let server = MockServer::start().await;
         let clock = Arc::new(SettableClock::fixed(now()));
         let mut config = Config {
-            base_url: server.uri().parse().unwrap(),
+            graph: GraphConfig {
+                base_url: server.uri().parse().unwrap(),
+                requests_per_second: std::num::NonZeroU32::new(1000).unwrap(),
+                ..GraphConfig::default()
+            },
             poll_interval: Duration::from_millis(1),
             poll_max_interval: Duration::from_millis(2),
             poll_timeout: Duration::from_millis(150),
             start_timeout: Duration::from_millis(100),
-            requests_per_second: std::num::NonZeroU32::new(1000).unwrap(),
             ..Config::default()
         };
         change(&mut config);

@@ -54,7 +54,7 @@ async fn the_worker_process() {
     let clock: SharedClock = Arc::new(SettableClock::fixed(job.now));
     let mut config = config(&job.env);
     // Slow enough to be caught in the middle.
-    config.facebook_ads.requests_per_second = NonZeroU32::new(30).unwrap();
+    config.facebook_ads.graph.requests_per_second = NonZeroU32::new(30).unwrap();
     let registry = Registry::new(&config, clock.clone()).unwrap();
     let engine = SyncEngine::new(store, Arc::new(registry), clock, settings(UPPER, LOWER));
     engine.reconcile(job.workspace, job.account).await.unwrap();

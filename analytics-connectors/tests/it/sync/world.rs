@@ -68,7 +68,7 @@ pub(crate) fn config(env: &[(String, String)]) -> Config {
     config.http.max_wait = Duration::ZERO;
     config.facebook_ads.poll_interval = moment;
     config.facebook_ads.poll_max_interval = moment * 2;
-    config.facebook_ads.requests_per_second = NonZeroU32::new(5000).unwrap();
+    config.facebook_ads.graph.requests_per_second = NonZeroU32::new(5000).unwrap();
     config
 }
 
