@@ -9,6 +9,10 @@ pub use crate::env::{ConfigError, Env};
 use crate::http::HttpSettings;
 #[cfg(feature = "facebook_ads")]
 use crate::platforms::facebook_ads;
+#[cfg(feature = "facebook_page")]
+use crate::platforms::facebook_page;
+#[cfg(feature = "instagram")]
+use crate::platforms::instagram;
 
 /// The operator's app at a provider, and where the provider is.
 #[derive(Clone, Default)]
@@ -73,9 +77,15 @@ impl fmt::Debug for ProviderConfig {
 pub struct Config {
     /// Meta's app: Facebook Login.
     pub meta: ProviderConfig,
+    /// Facebook Pages.
+    #[cfg(feature = "facebook_page")]
+    pub facebook_page: facebook_page::Config,
     /// Facebook Ads.
     #[cfg(feature = "facebook_ads")]
     pub facebook_ads: facebook_ads::Config,
+    /// Instagram.
+    #[cfg(feature = "instagram")]
+    pub instagram: instagram::Config,
     /// Time-outs, retries and limits of every call.
     pub http: HttpSettings,
 }
@@ -89,8 +99,12 @@ impl Config {
         let env = Env::new(&lookup);
         Ok(Self {
             meta: ProviderConfig::from_env(env, "META")?,
+            #[cfg(feature = "facebook_page")]
+            facebook_page: facebook_page::Config::from_env(env)?,
             #[cfg(feature = "facebook_ads")]
             facebook_ads: facebook_ads::Config::from_env(env)?,
+            #[cfg(feature = "instagram")]
+            instagram: instagram::Config::from_env(env)?,
             http: HttpSettings::from_env(env)?,
         })
     }

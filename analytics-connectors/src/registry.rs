@@ -23,9 +23,21 @@ impl Registry {
     pub fn new(config: &Config, clock: SharedClock) -> Result<Self> {
         let http = HttpClient::new(config.http.clone(), clock)?;
         let connectors: Vec<Arc<dyn Connector>> = vec![
+            #[cfg(feature = "facebook_page")]
+            Arc::new(crate::platforms::facebook_page::FacebookPage::new(
+                &config.facebook_page,
+                &config.meta,
+                http.clone(),
+            )?),
             #[cfg(feature = "facebook_ads")]
             Arc::new(crate::platforms::facebook_ads::FacebookAds::new(
                 &config.facebook_ads,
+                &config.meta,
+                http.clone(),
+            )?),
+            #[cfg(feature = "instagram")]
+            Arc::new(crate::platforms::instagram::Instagram::new(
+                &config.instagram,
                 &config.meta,
                 http.clone(),
             )?),

@@ -3,6 +3,7 @@
 
 mod client;
 mod decode;
+mod number;
 mod paginate;
 mod poll;
 mod rate_limit;
@@ -13,6 +14,7 @@ mod settings;
 
 pub use client::{Answer, ApiClient, CallContext, HttpClient, Vendor};
 pub use decode::decode;
+pub use number::Number;
 pub use paginate::{Page, pages};
 pub use poll::{Poll, PollSchedule, poll_until};
 pub use rate_limit::{Throttle, ThrottleSettings, Usage, UsageScope};

@@ -3,5 +3,9 @@
 
 #[cfg(feature = "facebook_ads")]
 pub mod facebook_ads;
+#[cfg(feature = "facebook_page")]
+pub mod facebook_page;
+#[cfg(feature = "instagram")]
+pub mod instagram;
 #[cfg(feature = "meta")]
 pub mod meta;

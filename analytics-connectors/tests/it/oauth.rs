@@ -107,6 +107,7 @@ async fn linked(server: &MockServer, app: ProviderConfig) -> Vec<Arc<dyn Connect
             ..facebook_ads::Config::default()
         },
         http: quick_http(),
+        ..Config::default()
     };
     let registry = Registry::new(&config, Arc::new(SettableClock::fixed(now()))).unwrap();
     vec![registry.connector(&Platform::from("facebook_ads")).unwrap()]

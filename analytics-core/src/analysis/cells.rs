@@ -3,6 +3,7 @@
 use super::{
     basis::{Bases, Parts},
     cohort::Source,
+    dataset::Entities,
     days::Days,
     plan::{MetricPlan, PartKind},
     rollup,
@@ -10,7 +11,7 @@ use super::{
 use crate::error::Result;
 
 /// How many days old a carried stock value may be.
-pub(super) const STOCK_CARRY_DAYS: i32 = 7;
+const STOCK_CARRY_DAYS: i32 = 7;
 
 /// What is known of one part of a metric in one cohort over one range.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -132,7 +133,11 @@ impl Cells {
                                     cell.max = series.max(*range).unwrap_or_default();
                                 }
                                 PartKind::Stock => {
-                                    let oldest = range.last.saturating_sub(STOCK_CARRY_DAYS);
+                                    let oldest = match facts.entities {
+                                        // What a post came to stays true when nobody looks.
+                                        Entities::Totals => i32::MIN,
+                                        _ => range.last.saturating_sub(STOCK_CARRY_DAYS),
+                                    };
                                     if let Some((_, value)) = series.last_known(range.last, oldest)
                                     {
                                         cell.sum = i128::from(value);

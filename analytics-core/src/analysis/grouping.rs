@@ -3,7 +3,6 @@
 use std::collections::{HashMap, HashSet};
 
 use super::{
-    cells::STOCK_CARRY_DAYS,
     cohort::{Assign, Cohorts, Key, Single, Source, Split, Splitting, only_entity},
     dataset::{Dataset, Entities, LevelFacts},
     days::Days,
@@ -112,15 +111,15 @@ fn present(plan: &Plan<'_>, facts: &LevelFacts, ranges: &[Days]) -> HashSet<Enti
         let Some(metric) = facts.metric(part) else {
             continue;
         };
-        // A total that was looked at a few days before still counts.
-        let before = match metric.entities {
-            Entities::Totals => STOCK_CARRY_DAYS,
-            Entities::Alike | Entities::Amounts(_) => 0,
+        // A total that was looked at before still counts.
+        let since = |first| match metric.entities {
+            Entities::Totals => i32::MIN,
+            Entities::Alike | Entities::Amounts(_) => first,
         };
         for series in &metric.series {
             let has_value = |range: &Days| {
                 series.any_in(Days {
-                    first: range.first.saturating_sub(before),
+                    first: since(range.first),
                     last: range.last,
                 })
             };

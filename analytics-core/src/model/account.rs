@@ -49,11 +49,22 @@ pub struct FoundAccount {
     pub time_zone: Tz,
     /// Picture, if it has one.
     pub picture_url: Option<String>,
-    /// `active`, `disabled`, `unsettled`, `pending` or `closed`. Figures of disabled and closed
-    /// accounts can usually still be read.
+    /// `active`, `disabled`, `unsettled`, `pending`, `closed` or `no_role`. Figures of disabled and
+    /// closed accounts can usually still be read, those without a role never.
     pub status: String,
     /// What its calls need beside the grant: manager id, base account id. Never a secret.
     pub access: Value,
+}
+
+impl FoundAccount {
+    /// Status of an account that the user sees but may not read.
+    pub const NO_ROLE: &str = "no_role";
+
+    /// Whether its figures can be read, so that linking it makes sense.
+    #[must_use]
+    pub fn is_linkable(&self) -> bool {
+        self.status != Self::NO_ROLE
+    }
 }
 
 /// An account to be linked.

@@ -8,7 +8,7 @@ use super::{PLATFORM, wire};
 use crate::{
     error::{Error, ErrorKind, Result},
     oauth::TokenSource,
-    platforms::meta::{Graph, GraphCall},
+    platforms::meta::{Graph, GraphCall, PageSize},
 };
 
 const OPERATION: &str = "list ad accounts";
@@ -24,7 +24,7 @@ pub(super) async fn list_accounts(
     let call =
         GraphCall::get(OPERATION, LANE, "me/adaccounts").param("fields", wire::AD_ACCOUNT_FIELDS);
     let rows: Vec<wire::AdAccount> = graph
-        .list(&call, tokens, 100, 25)
+        .list(&call, tokens, PageSize::SHORT)
         .try_concat()
         .await
         .map_err(passing)?;

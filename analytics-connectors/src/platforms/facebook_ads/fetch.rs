@@ -21,7 +21,7 @@ use crate::{
     connector::{AccountRef, Batch, FetchRequest},
     error::{Error, ErrorKind, Result},
     oauth::TokenSource,
-    platforms::meta::{Graph, GraphCall},
+    platforms::meta::{Graph, GraphCall, PageSize},
 };
 
 /// The platform answers for so many months back.
@@ -102,6 +102,13 @@ impl Session {
     /// The account's id, bare.
     pub(super) fn account(&self) -> &str {
         &self.account.external_id
+    }
+
+    fn page_size(&self) -> PageSize {
+        PageSize {
+            first: self.config.page_size,
+            least: self.config.min_page_size,
+        }
     }
 
     /// The path of an edge of the account.
@@ -202,8 +209,7 @@ impl Session {
             let mut pages = pin!(self.graph.list::<InsightsRow>(
                 &call,
                 &self.tokens,
-                self.config.page_size,
-                self.config.min_page_size,
+                self.page_size(),
             ));
             let mut read = 0;
             let failure = loop {
@@ -257,12 +263,7 @@ impl Session {
         call.params = campaign_params(range);
         let rows: Vec<InsightsRow> = self
             .graph
-            .list(
-                &call,
-                &self.tokens,
-                self.config.page_size,
-                self.config.min_page_size,
-            )
+            .list(&call, &self.tokens, self.page_size())
             .try_concat()
             .await
             .map_err(|error| about(error, range))?;

@@ -11,7 +11,7 @@ use super::{
 };
 use crate::{
     connector::{Descriptor, Limits},
-    platforms::meta::PROVIDER,
+    platforms::meta::{PROVIDER, setup_hint},
 };
 
 /// 37 months are never fewer days than this.
@@ -31,12 +31,7 @@ pub(super) fn descriptor(config: &Config, configured: bool) -> Descriptor {
             concurrency: config.graph.concurrency as usize,
         },
         configured,
-        setup_hint: Text::new(
-            "Register an app at developers.facebook.com and set ANALYTICS_META_CLIENT_ID and \
-             ANALYTICS_META_CLIENT_SECRET.",
-            "developers.facebook.com でアプリを登録し、ANALYTICS_META_CLIENT_ID と \
-             ANALYTICS_META_CLIENT_SECRET を設定してください。",
-        ),
+        setup_hint: setup_hint(),
     }
 }
 

@@ -14,7 +14,7 @@ use super::{
     PLATFORM,
     metrics::{TABLE, Take},
     question::{Question, Shape},
-    wire::{Action, InsightsRow, Number},
+    wire::{Action, InsightsRow},
 };
 use crate::{
     connector::Batch,
@@ -197,8 +197,9 @@ impl<'a> Rows<'a> {
             Take::Field(field) => row
                 .number(field)
                 .map(|number| {
-                    Millionths::parse_exact(&number.0)
-                        .map_err(|_| self.bad_number(row, field, number))
+                    number
+                        .exact()
+                        .map_err(|shown| self.bad_number(row, field, &shown))
                 })
                 .transpose(),
             Take::Pick { list, picks } => {
@@ -236,8 +237,8 @@ impl<'a> Rows<'a> {
         {
             // Attribution can make fractions of any length.
             let value = match &action.value {
-                Some(number) => Millionths::parse_rounded(&number.0).map_err(|_| {
-                    self.bad_number(row, &format!("{list}[{}]", action.action_type), number)
+                Some(number) => number.rounded().map_err(|shown| {
+                    self.bad_number(row, &format!("{list}[{}]", action.action_type), &shown)
                 })?,
                 None => Millionths(0),
             };
@@ -260,8 +261,7 @@ impl<'a> Rows<'a> {
             .ok_or_else(|| self.wrong(row, "actions", "add up to more than can be stored"))
     }
 
-    fn bad_number(&self, row: &InsightsRow, field: &str, number: &Number) -> Error {
-        let shown: String = number.0.chars().take(40).collect();
+    fn bad_number(&self, row: &InsightsRow, field: &str, shown: &str) -> Error {
         self.wrong(row, field, &format!("is no exact number: `{shown}`"))
     }
 

@@ -5,10 +5,10 @@ use futures_util::TryStreamExt;
 use serde_json::json;
 
 use super::{fetch::Session, wire::StructureRow};
-use crate::{error::Result, platforms::meta::GraphCall};
-
-const PAGE: u32 = 100;
-const LEAST: u32 = 25;
+use crate::{
+    error::Result,
+    platforms::meta::{GraphCall, PageSize},
+};
 
 const CAMPAIGN_STATUSES: &[&str] = &["ACTIVE", "PAUSED", "ARCHIVED", "IN_PROCESS", "WITH_ISSUES"];
 const AD_SET_STATUSES: &[&str] = &[
@@ -63,7 +63,7 @@ pub(super) async fn list_entities(session: &Session, level: Level) -> Result<Vec
     .param("filtering", filter.to_string());
     let rows: Vec<StructureRow> = session
         .graph
-        .list(&call, &session.tokens, PAGE, LEAST)
+        .list(&call, &session.tokens, PageSize::SHORT)
         .try_concat()
         .await?;
     Ok(rows

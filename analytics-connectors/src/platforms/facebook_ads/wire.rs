@@ -1,46 +1,9 @@
 //! Requests and answers as the Marketing API spells them. Numbers of insights are JSON strings;
 //! a field without a value is left out.
 
-use std::fmt;
+use serde::{Deserialize, Deserializer};
 
-use serde::{Deserialize, Deserializer, de};
-
-/// A number as text; a JSON number is taken too.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub(super) struct Number(pub(super) String);
-
-impl<'de> Deserialize<'de> for Number {
-    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        struct Visitor;
-
-        impl de::Visitor<'_> for Visitor {
-            type Value = Number;
-
-            fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-                f.write_str("a number or a number as text")
-            }
-
-            fn visit_str<E: de::Error>(self, text: &str) -> Result<Number, E> {
-                Ok(Number(text.to_owned()))
-            }
-
-            fn visit_i64<E: de::Error>(self, number: i64) -> Result<Number, E> {
-                Ok(Number(number.to_string()))
-            }
-
-            fn visit_u64<E: de::Error>(self, number: u64) -> Result<Number, E> {
-                Ok(Number(number.to_string()))
-            }
-
-            fn visit_f64<E: de::Error>(self, number: f64) -> Result<Number, E> {
-                // The shortest text that names the double is what the platform wrote.
-                Ok(Number(number.to_string()))
-            }
-        }
-
-        deserializer.deserialize_any(Visitor)
-    }
-}
+use crate::http::Number;
 
 /// One event type of a list.
 #[derive(Debug, Clone, Deserialize)]

@@ -82,6 +82,11 @@ pub(super) const ROWS: &[Row] = &[
     row(When::Pair(190, 467), Means::AuthExpired, "the token is no longer valid; link again"),
     row(When::Code(190), Means::AuthExpired, "the token is not accepted; link again"),
     row(When::Code(102), Means::AuthExpired, "the session has ended; link again"),
+    // [G] a token of the wrong kind is no dead one
+    row(When::Says(190, "must be called with a page access token"), Means::InvalidRequest, "the call needs a page's token"),
+    row(When::Pair(190, 2_069_032), Means::InvalidRequest, "the call needs a page's token"),
+    row(When::Says(190, "before impersonating a user's page"), Means::PermissionDenied, "the user has not granted access to this page; link again"),
+    row(When::Pair(190, 492), Means::PermissionDenied, "the user has no role on this page any more"),
     row(When::Code(10), Means::PermissionDenied, "the permission was not granted or was withdrawn"),
     row(When::Codes(200, 299), Means::PermissionDenied, "the user lacks a role on this account or the app lacks the permission"),
     row(When::Code(3), Means::PermissionDenied, "the app lacks this capability; check its access level"),
@@ -93,12 +98,17 @@ pub(super) const ROWS: &[Row] = &[
     row(When::Code(32), Means::RateLimited, "the page's rate limit is used up"),
     row(When::Code(341), Means::RateLimited, "the app's limit for this action is used up"),
     row(When::Code(613), Means::RateLimited, "too many calls"),
+    row(When::Codes(80_000, 80_014), Means::RateLimited, "the budget of this use is used up"),
     // [G] what passes by itself
     row(When::Code(1), Means::Transient, "an error on Meta's side"),
     row(When::Code(2), Means::Transient, "an error on Meta's side"),
     row(When::Code(104), Means::Transient, "an error on Meta's side"),
     row(When::Code(960), Means::Transient, "Meta's batch timed out"),
     // [G] the rest
+    row(When::Says(100, "appsecret_proof"), Means::Unavailable, "the proof of the app's secret is wrong; check ANALYTICS_META_CLIENT_SECRET"),
+    row(When::Pair(3_001, 1_504_028), Means::InvalidRequest, "no metric was named"),
+    row(When::Code(2_500), Means::InvalidRequest, "Meta does not understand the path"),
+    row(When::Code(803), Means::InvalidRequest, "one of the objects does not exist"),
     row(When::Code(100), Means::InvalidRequest, "Meta does not accept a parameter"),
 ];
 
@@ -107,6 +117,8 @@ pub(super) const ROWS: &[Row] = &[
 pub(crate) struct GraphError {
     pub(crate) code: i64,
     pub(crate) subcode: Option<i64>,
+    /// In lower case, without secrets.
+    message: String,
     kind: String,
     trace: Option<String>,
     status: Option<u16>,
@@ -116,6 +128,16 @@ impl GraphError {
     /// The Graph error underneath `error`, if there is one.
     pub(crate) fn of(error: &Error) -> Option<&Self> {
         error.source.as_deref()?.downcast_ref()
+    }
+
+    /// Whether its message contains these words, given in lower case.
+    pub(crate) fn says(&self, words: &str) -> bool {
+        self.message.contains(words)
+    }
+
+    /// Its message in lower case.
+    pub(crate) fn message(&self) -> &str {
+        &self.message
     }
 
     /// Whether it is this code with this subcode.
@@ -208,6 +230,7 @@ fn read(own: &[Row], body: &FailureBody, status: Option<u16>, context: &CallCont
     let source = GraphError {
         code: body.code,
         subcode: body.error_subcode,
+        message: context.secrets.scrub(&body.message).to_lowercase(),
         kind: context.secrets.scrub(&body.kind),
         trace: body
             .fbtrace_id

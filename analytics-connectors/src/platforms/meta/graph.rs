@@ -37,6 +37,26 @@ pub(crate) struct Graph {
     settings: GraphSettings,
 }
 
+/// Items a page of a list has: to begin with, and at least, where the platform finds it too much.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct PageSize {
+    pub(crate) first: u32,
+    pub(crate) least: u32,
+}
+
+impl PageSize {
+    /// Of short lists.
+    pub(crate) const SHORT: Self = Self {
+        first: 100,
+        least: 25,
+    };
+    /// Of lists that are never too much.
+    pub(crate) const FULL: Self = Self {
+        first: 100,
+        least: 100,
+    };
+}
+
 /// One call, without its token.
 #[derive(Debug, Clone)]
 pub(crate) struct GraphCall {
@@ -168,16 +188,15 @@ impl Graph {
     }
 
     /// The items of a list, page after page; a page that is too large is asked for again in halves
-    /// of `limit`, down to `least`.
+    /// of its size, down to the least.
     pub(crate) fn list<'a, T: DeserializeOwned>(
         &'a self,
         call: &'a GraphCall,
         tokens: &'a TokenSource,
-        limit: u32,
-        least: u32,
+        size: PageSize,
     ) -> impl Stream<Item = Result<Vec<T>>> + use<'a, T> {
         pages(self.api.platform(), &call.operation, move |after| {
-            self.page(call, tokens, after, limit, least)
+            self.page(call, tokens, after, size)
         })
     }
 
@@ -186,9 +205,9 @@ impl Graph {
         call: &GraphCall,
         tokens: &TokenSource,
         after: Option<String>,
-        mut limit: u32,
-        least: u32,
+        size: PageSize,
     ) -> Result<Page<T>> {
+        let mut limit = size.first;
         loop {
             let mut call = call.clone().param("limit", limit.to_string());
             if let Some(after) = &after {
@@ -196,8 +215,8 @@ impl Graph {
             }
             match self.call::<wire::List<T>>(&call, tokens).await {
                 Ok(list) => return Ok(page_of(list)),
-                Err(error) if error.kind == ErrorKind::TooMuchData && limit > least => {
-                    limit = (limit / 2).max(least);
+                Err(error) if error.kind == ErrorKind::TooMuchData && limit > size.least => {
+                    limit = (limit / 2).max(size.least);
                     tracing::info!(
                         operation = call.operation,
                         limit,

@@ -1,7 +1,7 @@
 //! Facebook Login: comma-separated scopes, codes and tokens exchanged by GET, long-lived tokens of
 //! about sixty days that renew themselves by being exchanged again.
 
-use analytics_core::model::GrantTokens;
+use analytics_core::model::{GrantTokens, Text};
 use async_trait::async_trait;
 use chrono::TimeDelta;
 use futures_util::TryStreamExt;
@@ -11,7 +11,7 @@ use url::Url;
 use super::{
     GraphConfig,
     error::classify,
-    graph::{Graph, GraphCall},
+    graph::{Graph, GraphCall, PageSize},
     usage::usage,
     wire,
 };
@@ -43,6 +43,16 @@ const USUAL_LIFE: TimeDelta = TimeDelta::days(60);
 
 /// A long-lived token is exchanged for a new one this long before it expires.
 const RENEW_BEFORE: TimeDelta = TimeDelta::days(14);
+
+/// What the operator must do before accounts of any of Meta's platforms can be linked.
+pub(crate) fn setup_hint() -> Text {
+    Text::new(
+        "Register an app at developers.facebook.com and set ANALYTICS_META_CLIENT_ID and \
+         ANALYTICS_META_CLIENT_SECRET.",
+        "developers.facebook.com でアプリを登録し、ANALYTICS_META_CLIENT_ID と \
+         ANALYTICS_META_CLIENT_SECRET を設定してください。",
+    )
+}
 
 /// Facebook Login for one app.
 #[derive(Debug, Clone)]
@@ -135,7 +145,7 @@ impl Login {
         let source = TokenSource::fixed(token.clone());
         let permissions: Vec<wire::Permission> = self
             .graph
-            .list(&call, &source, 100, 100)
+            .list(&call, &source, PageSize::FULL)
             .try_concat()
             .await?;
         Ok(permissions

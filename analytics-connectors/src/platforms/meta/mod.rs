@@ -3,13 +3,26 @@
 
 mod config;
 mod error;
+pub(crate) mod gaps;
 mod graph;
+mod insight;
 mod login;
+mod page;
+mod published;
+mod text;
+mod time;
+mod unsupported;
 mod usage;
 mod wire;
 
 pub use config::{API_VERSION, BASE_URL, GraphConfig};
 pub(crate) use error::{GraphError, Means, Row, When, classify, reported};
-pub(crate) use graph::{Graph, GraphCall};
-pub(crate) use login::{Login, PROVIDER};
+pub(crate) use graph::{Graph, GraphCall, PageSize};
+pub(crate) use insight::{Insight, Insights, Point};
+pub(crate) use login::{Login, PROVIDER, setup_hint};
+pub(crate) use page::{Page, pages};
+pub(crate) use published::posts_per_day;
+pub(crate) use text::excerpt;
+pub(crate) use time::{GraphTime, PACIFIC, bounds, day_start};
+pub(crate) use unsupported::Unsupported;
 pub(crate) use usage::usage;

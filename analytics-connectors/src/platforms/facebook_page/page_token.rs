@@ -1,0 +1,110 @@
+//! Page tokens: every call about a page needs one, made of the user's. They are asked for when they
+//! are needed and kept in memory only.
+
+use std::{
+    collections::HashMap,
+    sync::{Arc, Mutex, MutexGuard, PoisonError},
+};
+
+use async_trait::async_trait;
+use secrecy::{ExposeSecret, SecretString};
+use sha2::{Digest, Sha256};
+
+use super::{PLATFORM, wire};
+use crate::{
+    error::{Error, ErrorKind, Result},
+    oauth::{TokenRenewer, TokenSource},
+    platforms::meta::{Graph, GraphCall},
+};
+
+const OPERATION: &str = "read the page's token";
+
+/// Which page's token it is, and made of which user's token: of that only a hash.
+type Key = (String, [u8; 32]);
+
+/// The page tokens of this process.
+#[derive(Clone, Default)]
+pub(super) struct PageTokens(Arc<Mutex<HashMap<Key, SecretString>>>);
+
+impl std::fmt::Debug for PageTokens {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str("PageTokens")
+    }
+}
+
+impl PageTokens {
+    /// Tokens of `page` for the user behind `user`.
+    pub(super) fn of(&self, graph: &Graph, page: &str, user: TokenSource) -> TokenSource {
+        TokenSource::new(OfPage {
+            known: self.clone(),
+            graph: graph.clone(),
+            page: page.to_owned(),
+            user,
+        })
+    }
+
+    fn lock(&self) -> MutexGuard<'_, HashMap<Key, SecretString>> {
+        // Nothing panics while the lock is held.
+        self.0.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+struct OfPage {
+    known: PageTokens,
+    graph: Graph,
+    page: String,
+    user: TokenSource,
+}
+
+impl OfPage {
+    fn key(&self, user: &SecretString) -> Key {
+        let hash = Sha256::digest(user.expose_secret().as_bytes());
+        (self.page.clone(), hash.into())
+    }
+
+    async fn ask(&self) -> Result<SecretString> {
+        let call =
+            GraphCall::get(OPERATION, &self.page, &self.page).param("fields", "access_token");
+        let page: wire::PageToken = self.graph.call(&call, &self.user).await?;
+        page.access_token.ok_or_else(|| {
+            Error::new(
+                ErrorKind::PermissionDenied,
+                PLATFORM,
+                OPERATION,
+                "the user has no role on this page any more",
+            )
+        })
+    }
+}
+
+#[async_trait]
+impl TokenRenewer for OfPage {
+    async fn token(&self) -> Result<SecretString> {
+        let key = self.key(&self.user.token().await?);
+        if let Some(known) = self.known.lock().get(&key) {
+            return Ok(known.clone());
+        }
+        let token = self.ask().await?;
+        self.known.lock().insert(key, token.clone());
+        Ok(token)
+    }
+
+    /// A refused page token says nothing about the user's: if another one is the same, it is this
+    /// page alone that cannot be read any more.
+    async fn refused(&self, token: &SecretString) -> Result<()> {
+        let key = self.key(&self.user.token().await?);
+        self.known.lock().remove(&key);
+        let other = self.ask().await?;
+        if other.expose_secret() == token.expose_secret() {
+            return Err(Error::new(
+                ErrorKind::PermissionDenied,
+                PLATFORM,
+                OPERATION,
+                "Meta refuses the page's own token; link the page again",
+            ));
+        }
+        let key = self.key(&self.user.token().await?);
+        self.known.lock().insert(key, other);
+        Ok(())
+    }
+}

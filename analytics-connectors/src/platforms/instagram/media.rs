@@ -1,0 +1,188 @@
+//! Media as they are now: what they are, and their lifetime totals, by one call each.
+
+use std::{collections::HashSet, pin::pin};
+
+use analytics_core::model::{
+    CounterRecord, EntityRecord, Level, MetricId, Millionths, PostDetails,
+};
+use chrono::NaiveDate;
+use futures_util::{Stream, StreamExt, TryStreamExt, stream};
+
+use super::{
+    PLATFORM,
+    error::{has_no_figures, refused_metrics},
+    fetch::Session,
+    metrics::{Kind, Row, WATCH_TIME},
+    wire::{self, Media},
+};
+use crate::{
+    connector::Batch,
+    error::{Error, ErrorKind, Result},
+    platforms::meta::{GraphCall, Insights, day_start, excerpt},
+};
+
+const LIST: &str = "posts";
+const TOTALS: &str = "post insights";
+
+/// Media published since `since`, newest first, and the stories of the last day. Those published
+/// after `date` have no totals yet.
+pub(super) fn snapshot(
+    session: &Session,
+    date: NaiveDate,
+    since: NaiveDate,
+) -> impl Stream<Item = Result<Batch>> + use<'_> {
+    async_stream::try_stream! {
+        let mut seen = HashSet::new();
+        for edge in ["stories", "media"] {
+            let mut call = GraphCall::get(LIST, &session.profile, &session.edge(edge))
+                .param("fields", wire::MEDIA_FIELDS);
+            if edge == "media" {
+                call = call.param("since", day_start(since).to_string());
+            }
+            let size = session.page_size();
+            let mut pages = pin!(session.graph.list::<Media>(&call, &session.tokens, size));
+            while let Some(page) = pages.try_next().await? {
+                let through = edge == "media"
+                    && page
+                        .last()
+                        .is_some_and(|media| media.timestamp.pacific_day() < since);
+                let fresh: Vec<Media> = page
+                    .into_iter()
+                    .filter(|media| media.timestamp.pacific_day() >= since)
+                    .filter(|media| seen.insert(media.id.clone()))
+                    .collect();
+                yield read(session, date, fresh).await?;
+                if through {
+                    break;
+                }
+            }
+        }
+    }
+}
+
+/// The entities and totals of a page of media, as many calls at once as may be made.
+async fn read(session: &Session, date: NaiveDate, page: Vec<Media>) -> Result<Batch> {
+    let counted: Vec<Counted> = page
+        .iter()
+        .filter(|media| media.timestamp.pacific_day() <= date)
+        .map(|media| Counted {
+            id: media.id.clone(),
+            kind: kind(media),
+        })
+        .collect();
+    let counters: Vec<Vec<CounterRecord>> = stream::iter(counted)
+        .map(|media| async move { totals(session, &media).await })
+        .buffered(session.at_once())
+        .try_collect()
+        .await?;
+    Ok(Batch {
+        counters: counters.into_iter().flatten().collect(),
+        entities: page.into_iter().map(entity).collect(),
+        ..Batch::default()
+    })
+}
+
+/// Media to be counted.
+struct Counted {
+    id: String,
+    kind: Kind,
+}
+
+fn kind(media: &Media) -> Kind {
+    match media.media_product_type.as_deref() {
+        Some("REELS") => Kind::Reels,
+        Some("STORY") => Kind::Story,
+        // Boosted media are counted like those of the feed, and so is what is new.
+        _ => Kind::Feed,
+    }
+}
+
+fn entity(media: Media) -> EntityRecord {
+    let words = match kind(&media) {
+        Kind::Reels => "reels",
+        Kind::Story => "story",
+        Kind::Feed => match media.media_type.as_deref() {
+            Some("CAROUSEL_ALBUM") => "carousel",
+            Some("VIDEO") => "video",
+            _ => "image",
+        },
+    };
+    let is_video = media.media_type.as_deref() == Some("VIDEO");
+    EntityRecord {
+        name: media.caption.as_deref().and_then(excerpt),
+        permalink: media.permalink,
+        thumbnail_url: media
+            .thumbnail_url
+            .or(media.media_url.filter(|_| !is_video)),
+        post: Some(PostDetails {
+            published_at: media.timestamp.0,
+            kind: Some(words.to_owned()),
+            text: media.caption.filter(|text| !text.is_empty()),
+        }),
+        ..EntityRecord::new(Level::Post, media.id)
+    }
+}
+
+/// The totals of one post; none of one that has no figures. A metric that the platform refuses for
+/// this kind of media is left out from then on.
+async fn totals(session: &Session, media: &Counted) -> Result<Vec<CounterRecord>> {
+    let name = |row: &Row| format!("{:?}.{}", media.kind, row.field);
+    loop {
+        let rows: Vec<&Row> = media
+            .kind
+            .totals()
+            .iter()
+            .filter(|row| !session.unsupported.contains(&name(row), session.now()))
+            .collect();
+        if rows.is_empty() {
+            return Ok(Vec::new());
+        }
+        let fields: Vec<&str> = rows.iter().map(|row| row.field).collect();
+        let call = GraphCall::get(TOTALS, &session.profile, &format!("{}/insights", media.id))
+            .param("metric", fields.join(","));
+        let error = match session.graph.call::<Insights>(&call, &session.tokens).await {
+            Ok(answer) => return counters(media, &rows, &answer),
+            Err(error) if has_no_figures(&error) => return Ok(Vec::new()),
+            Err(error) => error,
+        };
+        let Some(refused) = refused_metrics(&error, &fields) else {
+            return Err(error);
+        };
+        for at in refused {
+            session.unsupported.mark(&name(rows[at]), session.now());
+        }
+    }
+}
+
+fn counters(media: &Counted, rows: &[&Row], answer: &Insights) -> Result<Vec<CounterRecord>> {
+    let wrong = |row: &Row, what: &str| {
+        Error::new(
+            ErrorKind::Decode,
+            PLATFORM,
+            TOTALS,
+            format!("`{}` of {} {what}", row.field, media.id),
+        )
+    };
+    let mut counters = Vec::with_capacity(rows.len());
+    for row in rows {
+        let Some(amount) = answer
+            .metric(row.field)
+            .and_then(|insight| insight.single())
+        else {
+            continue;
+        };
+        let mut value = amount.sum().map_err(|what| wrong(row, &what))?;
+        if row.field == WATCH_TIME.field {
+            if value.0 % 1000 != 0 {
+                return Err(wrong(row, "has digits that cannot be stored"));
+            }
+            value = Millionths(value.0 / 1000);
+        }
+        counters.push(CounterRecord {
+            entity: media.id.as_str().into(),
+            metric: MetricId::from(row.metric),
+            value,
+        });
+    }
+    Ok(counters)
+}

@@ -1,0 +1,105 @@
+#![doc = include_str!("docs.md")]
+
+mod accounts;
+mod auth;
+mod config;
+mod days;
+mod error;
+mod fetch;
+mod media;
+mod metrics;
+mod profile;
+mod totals;
+mod wire;
+
+use std::sync::{Arc, atomic::AtomicBool};
+
+use analytics_core::model::FoundAccount;
+use async_trait::async_trait;
+use futures_util::stream::BoxStream;
+
+pub use config::Config;
+
+use crate::{
+    config::ProviderConfig,
+    connector::{AccountRef, Batch, Connector, Descriptor, FetchRequest},
+    error::Result,
+    http::{HttpClient, Vendor},
+    oauth::{OAuthProvider, TokenSource},
+    platforms::meta::{Graph, Login, Unsupported, usage},
+};
+
+/// Id of the platform.
+pub const PLATFORM: &str = "instagram";
+/// Id of the feed of daily figures.
+pub const INSIGHTS: &str = "insights";
+/// Id of the feed that counts what was published.
+pub const PUBLICATIONS: &str = "publications";
+/// Id of the feed of what the profile is now.
+pub const PROFILE: &str = "profile";
+/// Id of the feed of posts and their lifetime totals.
+pub const POSTS: &str = "posts";
+
+const VENDOR: Vendor = Vendor {
+    platform: PLATFORM,
+    classify: error::classify,
+    usage,
+};
+
+/// The connector to professional Instagram profiles.
+#[derive(Debug, Clone)]
+pub struct Instagram {
+    descriptor: Descriptor,
+    login: Login,
+    graph: Graph,
+    config: Arc<Config>,
+    unsupported: Unsupported,
+}
+
+impl Instagram {
+    /// A connector with the app of the operator.
+    ///
+    /// # Errors
+    /// `InvalidRequest` if the base URL cannot carry a path.
+    pub fn new(config: &Config, app: &ProviderConfig, http: HttpClient) -> Result<Self> {
+        Ok(Self {
+            descriptor: profile::descriptor(config, app.is_configured()),
+            login: Login::for_app(&config.graph, app, &http)?,
+            graph: Graph::for_platform(VENDOR, &config.graph, app, http),
+            config: Arc::new(config.clone()),
+            unsupported: Unsupported::default(),
+        })
+    }
+}
+
+#[async_trait]
+impl Connector for Instagram {
+    fn descriptor(&self) -> &Descriptor {
+        &self.descriptor
+    }
+
+    fn oauth(&self) -> &dyn OAuthProvider {
+        &self.login
+    }
+
+    async fn list_accounts(&self, tokens: &TokenSource) -> Result<Vec<FoundAccount>> {
+        accounts::list_accounts(&self.graph, tokens).await
+    }
+
+    fn fetch(
+        &self,
+        account: &AccountRef,
+        request: FetchRequest,
+        tokens: TokenSource,
+    ) -> BoxStream<'static, Result<Batch>> {
+        let session = fetch::Session {
+            graph: self.graph.clone(),
+            config: Arc::clone(&self.config),
+            unsupported: self.unsupported.clone(),
+            too_small: AtomicBool::new(false),
+            tokens,
+            profile: account.external_id.clone(),
+        };
+        fetch::fetch(session, request)
+    }
+}

@@ -1,0 +1,111 @@
+//! Totals of a range: all that the platform tells of most metrics. A day is a range of one day.
+
+use analytics_core::model::{DateRange, MetricId, Millionths};
+
+use super::{
+    PLATFORM,
+    error::refused_metrics,
+    fetch::Session,
+    metrics::{Row, TOTALS},
+};
+use crate::{
+    error::{Error, ErrorKind, Result},
+    platforms::meta::{
+        GraphCall, Insights, bounds,
+        gaps::{NO_DATA, NOT_SUPPORTED},
+    },
+};
+
+const OPERATION: &str = "profile insights";
+/// 30 days of 24 hours: with the hour that autumn adds, 30 days are too long already.
+const LONGEST_SECONDS: i64 = 2_592_000;
+
+/// Whether the platform answers for the whole range at once.
+pub(super) fn answers_for(range: DateRange) -> bool {
+    let (since, until) = bounds(range);
+    until - since <= LONGEST_SECONDS
+}
+
+/// A question about the profile over `range`, which is a Pacific one: a second more would be
+/// another day.
+pub(super) fn question(session: &Session, range: DateRange, metrics: &str) -> GraphCall {
+    let (since, until) = bounds(range);
+    GraphCall::get(OPERATION, &session.profile, &session.edge("insights"))
+        .param("metric", metrics)
+        .param("period", "day")
+        .param("metric_type", "total_value")
+        .param("since", since.to_string())
+        .param("until", until.to_string())
+}
+
+/// The totals of the metrics that `wanted` picks: a value, or why there is none.
+pub(super) async fn ask(
+    session: &Session,
+    range: DateRange,
+    wanted: impl Fn(&Row) -> bool,
+) -> Result<Vec<(MetricId, Result<Millionths, &'static str>)>> {
+    let rows: Vec<&Row> = TOTALS.iter().filter(|row| wanted(row)).collect();
+    let answer = supported(session, range, &rows).await?;
+    rows.into_iter()
+        .map(|row| {
+            let id = MetricId::from(row.metric);
+            if session.unsupported.contains(row.field, session.now()) {
+                return Ok((id, Err(NOT_SUPPORTED)));
+            }
+            let told = answer
+                .metric(row.field)
+                .and_then(|insight| insight.single());
+            let Some(amount) = told else {
+                return Ok((id, Err(NO_DATA)));
+            };
+            let value = amount
+                .sum()
+                .map_err(|what| wrong(range, row.field, &what))?;
+            Ok((id, Ok(value)))
+        })
+        .collect()
+}
+
+/// Asks for all of them at once; those that the platform refuses are left out from then on.
+async fn supported(session: &Session, range: DateRange, rows: &[&Row]) -> Result<Insights> {
+    loop {
+        let fields: Vec<&str> = rows
+            .iter()
+            .map(|row| row.field)
+            .filter(|field| !session.unsupported.contains(field, session.now()))
+            .collect();
+        if fields.is_empty() {
+            return Ok(Insights::default());
+        }
+        let call = question(session, range, &fields.join(","));
+        let error = match session.graph.call(&call, &session.tokens).await {
+            Ok(answer) => return Ok(answer),
+            Err(error) => about(error, range),
+        };
+        let Some(refused) = refused_metrics(&error, &fields) else {
+            return Err(error);
+        };
+        if refused.len() == fields.len() && fields.len() > 1 {
+            // It does not say which: the answer to another question than was asked.
+            return Err(error);
+        }
+        for at in refused {
+            session.unsupported.mark(fields[at], session.now());
+        }
+    }
+}
+
+/// Adds to an error what was asked for.
+pub(super) fn about(mut error: Error, range: DateRange) -> Error {
+    error.context = format!("{range}: {}", error.context);
+    error
+}
+
+pub(super) fn wrong(range: DateRange, field: &str, what: &str) -> Error {
+    Error::new(
+        ErrorKind::Decode,
+        PLATFORM,
+        OPERATION,
+        format!("`{field}` of {range} {what}"),
+    )
+}
