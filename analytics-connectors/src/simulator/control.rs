@@ -32,6 +32,7 @@ pub(crate) fn router() -> Router<Arc<Inner>> {
         .route("/_clock", get(clock).post(set_clock))
         .route("/_faults", get(faults).post(inject).delete(clear_faults))
         .route("/_calls", get(calls).delete(clear_calls))
+        .route("/_signed_request", get(signed_request))
 }
 
 /// A question that cannot be answered, with what would be right.
@@ -149,6 +150,10 @@ async fn inject(State(sim): Sim, body: String) -> Response {
 async fn clear_faults(State(sim): Sim) -> Json<Vec<PendingFault>> {
     sim.faults.clear();
     Json(Vec::new())
+}
+
+async fn signed_request(State(sim): Sim) -> String {
+    sim.meta.signed_request(sim.now())
 }
 
 async fn calls(State(sim): Sim) -> Json<Vec<CallCount>> {

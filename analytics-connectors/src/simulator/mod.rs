@@ -5,21 +5,30 @@
 //! * [`Faults`] makes things go wrong; [`Calls`] tells what was asked.
 //!
 //! Meta lives under `/meta`. Beside the vendors' routes there are `/_truth`, `/_accounts`, `/_env`,
-//! `/_clock`, `/_faults` and `/_calls`.
+//! `/_clock`, `/_faults`, `/_calls` and `/_signed_request`.
 
 mod broken;
 mod calls;
 mod control;
 mod facebook_ads;
+mod facebook_page;
 mod faults;
+mod instagram;
 mod meta;
 mod tokens;
 mod truth;
+mod truth_media;
 mod world;
 
-use std::{io, net::SocketAddr, sync::Arc};
+use std::{io, net::SocketAddr, sync::Arc, time::Duration};
 
-use axum::{Router, http::HeaderValue, middleware};
+use axum::{
+    Router,
+    extract::{Request, State},
+    http::HeaderValue,
+    middleware::{self, Next},
+    response::Response,
+};
 use chrono::{DateTime, Utc};
 
 pub use calls::{CallCount, Calls};
@@ -41,6 +50,8 @@ pub struct SimulatorSettings {
     pub accounts: usize,
     /// The time.
     pub clock: Arc<SettableClock>,
+    /// How long every answer of a vendor takes at least.
+    pub latency: Duration,
 }
 
 impl Default for SimulatorSettings {
@@ -50,6 +61,7 @@ impl Default for SimulatorSettings {
             seed: 1,
             accounts: 3,
             clock: Arc::new(SettableClock::fixed(default_now())),
+            latency: Duration::ZERO,
         }
     }
 }
@@ -62,6 +74,9 @@ pub(crate) struct Inner {
     calls: Arc<Calls>,
     meta: meta::Meta,
     facebook_ads: facebook_ads::FacebookAds,
+    facebook_page: facebook_page::FacebookPage,
+    instagram: instagram::Instagram,
+    latency: Duration,
 }
 
 impl Inner {
@@ -70,14 +85,27 @@ impl Inner {
     }
 
     fn accounts(&self) -> Vec<KnownAccount> {
-        facebook_ads::known_accounts(self)
+        let mut accounts = facebook_ads::known_accounts(self);
+        accounts.extend(facebook_page::known_accounts(self));
+        accounts.extend(instagram::known_accounts(self));
+        accounts
     }
 
     fn env(&self, base_url: &str) -> Vec<(String, String)> {
         let mut env = self.meta.env(base_url);
         env.extend(facebook_ads::env(base_url));
+        env.extend(facebook_page::env(base_url));
+        env.extend(instagram::env(base_url));
         env
     }
+}
+
+/// Lets an answer wait as long as those of a vendor far away do.
+async fn delay(State(sim): State<Arc<Inner>>, request: Request, next: Next) -> Response {
+    if !sim.latency.is_zero() {
+        tokio::time::sleep(sim.latency).await;
+    }
+    next.run(request).await
 }
 
 /// A simulator that can be served by any axum server; [`Simulator::start`] serves it at once.
@@ -94,16 +122,22 @@ impl Simulator {
             seed,
             accounts,
             clock,
+            latency,
         } = settings;
         let ads = facebook_ads::accounts(seed, accounts);
+        let mut media = facebook_page::accounts(seed, accounts);
+        media.extend(instagram::accounts(seed, accounts));
         Self {
             inner: Arc::new(Inner {
-                world: Arc::new(World::new(clock.clone(), ads)),
+                world: Arc::new(World::new(clock.clone(), ads, media)),
                 clock,
                 faults: Arc::default(),
                 calls: Arc::default(),
                 meta: meta::Meta::new(seed),
                 facebook_ads: facebook_ads::FacebookAds::default(),
+                facebook_page: facebook_page::FacebookPage::default(),
+                instagram: instagram::Instagram::default(),
+                latency,
             }),
         }
     }
@@ -111,7 +145,9 @@ impl Simulator {
     /// Every route.
     pub fn router(&self) -> Router {
         let calls = self.inner.calls.clone();
+        let inner = self.inner.clone();
         meta::router()
+            .layer(middleware::from_fn_with_state(inner, delay))
             .layer(middleware::from_fn_with_state(calls, calls::count))
             .merge(control::router())
             .with_state(self.inner.clone())
@@ -170,6 +206,12 @@ impl Simulator {
     #[must_use]
     pub fn accounts(&self) -> Vec<KnownAccount> {
         self.inner.accounts()
+    }
+
+    /// What Meta sends to an app's callbacks when the user removes the app or asks for deletion.
+    #[must_use]
+    pub fn signed_request(&self) -> String {
+        self.inner.meta.signed_request(self.inner.now())
     }
 
     /// The variables that point every connector at a simulator served at `base_url`.

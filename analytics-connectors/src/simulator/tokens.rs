@@ -34,6 +34,8 @@ pub(crate) struct Claims {
     pub(crate) granted: u16,
     /// Scopes asked for and declined, a bit each.
     pub(crate) declined: u16,
+    /// What else it stands for, for example the page it belongs to; 0: nothing.
+    pub(crate) subject: u64,
 }
 
 /// Why a token is refused.
@@ -85,6 +87,7 @@ impl TokenMint {
         bytes.extend(claims.expires.map_or(0, |at| at.timestamp()).to_be_bytes());
         bytes.extend(claims.granted.to_be_bytes());
         bytes.extend(claims.declined.to_be_bytes());
+        bytes.extend(claims.subject.to_be_bytes());
         bytes.extend(self.process.to_be_bytes());
         bytes.extend(serial.to_be_bytes());
         bytes.extend(&hmac_sha256(&self.key, &bytes)[..SIGNATURE]);
@@ -130,6 +133,7 @@ impl TokenMint {
         let expires = i64::from_be_bytes(take(&mut rest)?);
         let granted = u16::from_be_bytes(take(&mut rest)?);
         let declined = u16::from_be_bytes(take(&mut rest)?);
+        let subject = u64::from_be_bytes(take(&mut rest)?);
         let process = u32::from_be_bytes(take(&mut rest)?);
         let serial = u32::from_be_bytes(take(&mut rest)?);
         let claims = Claims {
@@ -142,6 +146,7 @@ impl TokenMint {
             },
             granted,
             declined,
+            subject,
         };
         Some((claims, process, serial))
     }

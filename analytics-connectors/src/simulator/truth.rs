@@ -6,6 +6,7 @@ use std::collections::BTreeMap;
 use analytics_core::model::{Level, MetricId, Millionths, Platform};
 use chrono::{DateTime, NaiveDate, Utc};
 
+use super::truth_media;
 use super::world::{
     AsOf, World,
     ads::AdAccount,
@@ -97,6 +98,9 @@ pub struct TruthRow {
 const AD_LEVELS: [Level; 4] = [Level::Account, Level::Campaign, Level::AdGroup, Level::Ad];
 
 pub(crate) fn truth(world: &World, query: &TruthQuery) -> Vec<TruthRow> {
+    if let Some(account) = world.media_account(query.platform.as_str(), &query.account) {
+        return truth_media::truth(world, account, query);
+    }
     let Some(account) = world.ad_account(&query.platform, &query.account) else {
         return Vec::new();
     };
@@ -240,6 +244,9 @@ pub(crate) fn known_days(
     account: &str,
     as_of: DateTime<Utc>,
 ) -> Option<(NaiveDate, NaiveDate)> {
+    if let Some(account) = world.media_account(platform.as_str(), account) {
+        return Some((account.created, account.as_of(as_of).yesterday()));
+    }
     let account = world.ad_account(platform, account)?;
     Some((account.created, account.as_of(as_of).today.pred_opt()?))
 }

@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 
 use analytics_core::model::{
-    Catalogue, DateRange, FactRecord, FeedId, Level, MetricId, MetricKind,
+    Catalogue, DateRange, FactRecord, FeedId, Level, MetricId, MetricKind, WindowOffer,
 };
 use chrono::NaiveDate;
 
@@ -73,6 +73,30 @@ pub(super) fn well_formed(
             format!("{fact:?} is about an entity that was not delivered")
         })?;
     }
+    for gap in &batch.gaps {
+        let offered = profile.offer(&gap.metric, level);
+        ensure(RULE, offered.is_some_and(|(by, _)| by.id == *feed), || {
+            format!("{gap:?} is of a metric that `{feed}` does not offer")
+        })?;
+        let contradicted = batch
+            .facts
+            .iter()
+            .find(|fact| fact.metric == gap.metric && gap.range.contains(fact.date));
+        ensure(RULE, contradicted.is_none(), || {
+            format!("{gap:?} has a value all the same: {contradicted:?}")
+        })?;
+    }
+    for window in &batch.windows {
+        let told = profile
+            .offer(&window.metric, level)
+            .is_some_and(|(_, offered)| {
+                matches!(&offered.windows, WindowOffer::WithDays(lengths)
+                if lengths.iter().any(|days| i64::from(*days) == window.range.days()))
+            });
+        ensure(RULE, told && range.contains(window.range.end), || {
+            format!("{window:?} was neither asked for nor said to come with its days")
+        })?;
+    }
     for entity in &batch.entities {
         let below = entity.level.depth() > 1;
         ensure(RULE, !below || entity.parent_external_id.is_some(), || {
@@ -102,11 +126,24 @@ pub(super) fn targets(harness: &dyn Harness) -> Vec<(FeedId, Level)> {
     let feeds = &connector.descriptor().profile.feeds;
     feeds
         .iter()
+        .filter(|feed| feed.is_daily())
         .flat_map(|feed| feed.levels.iter().map(|level| (feed.id.clone(), *level)))
         .collect()
 }
 
-pub(super) fn unique_metrics(harness: &dyn Harness, level: Level) -> Vec<MetricId> {
+/// Snapshot feeds and their levels.
+pub(super) fn snapshots(harness: &dyn Harness) -> Vec<(FeedId, Level)> {
+    let connector = harness.connector();
+    let feeds = &connector.descriptor().profile.feeds;
+    feeds
+        .iter()
+        .filter(|feed| !feed.is_daily())
+        .flat_map(|feed| feed.levels.iter().map(|level| (feed.id.clone(), *level)))
+        .collect()
+}
+
+/// Unique metrics that can be asked for over so many days.
+pub(super) fn unique_metrics(harness: &dyn Harness, level: Level, days: i64) -> Vec<MetricId> {
     let connector = harness.connector();
     let profile = &connector.descriptor().profile;
     let catalogue = Catalogue::with_platforms([profile.clone()]);
@@ -114,7 +151,7 @@ pub(super) fn unique_metrics(harness: &dyn Harness, level: Level) -> Vec<MetricI
         .feeds
         .iter()
         .flat_map(|feed| &feed.metrics)
-        .filter(|offered| offered.levels.contains(&level))
+        .filter(|offered| offered.levels.contains(&level) && offered.windows.can_ask(days))
         .map(|offered| offered.metric.clone())
         .filter(|id| {
             catalogue

@@ -2,7 +2,9 @@
 
 use std::collections::BTreeSet;
 
-use analytics_core::model::{Catalogue, Feed, Level, MetricKind, PlatformProfile};
+use analytics_core::model::{
+    Catalogue, Feed, Level, MetricKind, OfferedMetric, PlatformProfile, WindowOffer,
+};
 
 use crate::connector::Descriptor;
 
@@ -53,6 +55,14 @@ pub(super) fn flaws(descriptor: &Descriptor) -> Vec<String> {
             format!("the default tab `{metric}` is not offered at account level"),
         );
     }
+    for scope in &descriptor.scopes {
+        for feed in &scope.feeds {
+            require(
+                profile.feed(feed).is_some(),
+                format!("`{}` opens the unknown feed `{feed}`", scope.id),
+            );
+        }
+    }
     for dated in &profile.breaks {
         require(
             catalogue.metric(&dated.metric).is_some(),
@@ -95,6 +105,13 @@ fn feed_flaws(profile: &PlatformProfile, feed: &Feed, catalogue: &Catalogue) -> 
     }
     for offered in &feed.metrics {
         let id = &offered.metric;
+        let kind = catalogue.metric(id).map(|metric| &metric.kind);
+        if offered.windows != WindowOffer::None && kind != Some(&MetricKind::Unique) {
+            flaws.push(format!("`{id}` counts no people, and has no exact ranges"));
+        }
+        if !feed.is_daily() {
+            flaws.extend(snapshot_flaws(feed, offered, kind));
+        }
         match catalogue.metric(id) {
             None => flaws.push(format!("`{id}` is not in the catalogue")),
             Some(metric) if matches!(metric.kind, MetricKind::Ratio(_)) => {
@@ -115,4 +132,26 @@ fn feed_flaws(profile: &PlatformProfile, feed: &Feed, catalogue: &Catalogue) -> 
         }
     }
     flaws
+}
+
+/// A snapshot tells stocks: of the account, or the lifetime totals behind a post's amounts.
+fn snapshot_flaws(feed: &Feed, offered: &OfferedMetric, kind: Option<&MetricKind>) -> Vec<String> {
+    let id = &offered.metric;
+    let totals = feed
+        .metrics
+        .iter()
+        .any(|other| other.metric == id.lifetime() && other.levels == offered.levels);
+    let fits = match kind {
+        Some(MetricKind::Stock) => true,
+        Some(MetricKind::Additive) => offered.levels == [Level::Post] && totals,
+        _ => false,
+    };
+    if fits {
+        Vec::new()
+    } else {
+        vec![format!(
+            "`{id}` is neither a stock nor the rise of a post's lifetime total in `{}`",
+            feed.id
+        )]
+    }
 }

@@ -2,8 +2,9 @@
 
 use std::{fmt, fmt::Debug, sync::Arc};
 
-use analytics_core::model::{DateRange, FactRecord, WindowRecord};
+use analytics_core::model::{CounterRecord, DateRange, FactRecord, WindowRecord};
 use async_trait::async_trait;
+use chrono::NaiveDate;
 use futures_util::TryStreamExt;
 
 use crate::{
@@ -25,6 +26,10 @@ pub trait Harness: Debug + Send + Sync {
     fn refused_tokens(&self) -> TokenSource;
     /// Sixty days or more, all complete, with figures at every level.
     fn range(&self) -> DateRange;
+    /// The last day that has ended, for which snapshots count.
+    fn snapshot_day(&self) -> NaiveDate {
+        self.range().end
+    }
     /// Days without any figures, if the account has some within the platform's history.
     fn empty_range(&self) -> Option<DateRange>;
     /// What a fetch of `request` must bring.
@@ -40,8 +45,10 @@ pub trait Harness: Debug + Send + Sync {
 pub struct Truth {
     /// Daily values; no zeros of additive and unique metrics.
     pub facts: Vec<FactRecord>,
-    /// Window values.
+    /// Window values; of days those that come with them.
     pub windows: Vec<WindowRecord>,
+    /// Lifetime totals.
+    pub counters: Vec<CounterRecord>,
 }
 
 /// How a platform can break.

@@ -1,6 +1,6 @@
 //! The built-in connectors keep to the rules for connectors.
 
-use std::sync::Arc;
+use std::{collections::BTreeSet, sync::Arc};
 
 use analytics_connectors::{
     AccountRef, Connector, FetchRequest, Registry,
@@ -10,17 +10,20 @@ use analytics_connectors::{
         Fault, KnownAccount, RunningSimulator, Simulator, SimulatorSettings, TruthQuery,
         default_now,
     },
-    testing::{Breakage, Harness, Truth, conformance},
+    testing::{Breakage, Harness, Truth, conformance, fetch_all},
 };
-use analytics_core::model::{DateRange, FactRecord, Level, Platform, WindowRecord};
+use analytics_core::model::{
+    CounterRecord, DateRange, FactRecord, FeedId, Level, MetricId, Platform, WindowRecord,
+};
 use async_trait::async_trait;
-use chrono::Duration;
+use chrono::{Duration, NaiveDate};
 use secrecy::SecretString;
 
-use crate::sync::world::{PLATFORM, config};
+use crate::sync::world::config;
 
+/// A built-in connector on the simulator.
 #[derive(Debug)]
-struct SimulatedFacebookAds {
+struct Simulated {
     sim: RunningSimulator,
     clock: Arc<SettableClock>,
     connector: Arc<dyn Connector>,
@@ -29,17 +32,25 @@ struct SimulatedFacebookAds {
     range: DateRange,
 }
 
-async fn simulated() -> SimulatedFacebookAds {
+/// The `nth` account of a platform that the user may read. `late`: days until a day is whole.
+async fn simulated(platform: &str, nth: usize, late: i64) -> Simulated {
     let clock = Arc::new(SettableClock::fixed(default_now()));
     let settings = SimulatorSettings {
         seed: 11,
         accounts: 2,
         clock: clock.clone(),
+        ..SimulatorSettings::default()
     };
     let sim = Simulator::start(settings, None).await.unwrap();
     let registry = Registry::new(&config(&sim.env()), clock.clone()).unwrap();
-    let connector = registry.connector(&Platform::from(PLATFORM)).unwrap();
-    let known = sim.accounts().remove(1);
+    let connector = registry.connector(&Platform::from(platform)).unwrap();
+    let of_platform = |known: &KnownAccount| known.platform == platform;
+    let known = sim
+        .accounts()
+        .into_iter()
+        .filter(of_platform)
+        .nth(nth)
+        .unwrap();
     let tokens = TokenSource::fixed(SecretString::from(known.token.as_str()));
     let found = connector.list_accounts(&tokens).await.unwrap();
     let account = found
@@ -47,9 +58,9 @@ async fn simulated() -> SimulatedFacebookAds {
         .find(|found| found.external_id == known.account)
         .map(AccountRef::from)
         .unwrap();
-    let end = clock.today(account.time_zone) - Duration::days(1);
+    let end = clock.today(account.time_zone) - Duration::days(late);
     let range = DateRange::new(end - Duration::days(59), end).unwrap();
-    SimulatedFacebookAds {
+    Simulated {
         sim,
         clock,
         connector,
@@ -59,14 +70,83 @@ async fn simulated() -> SimulatedFacebookAds {
     }
 }
 
-impl SimulatedFacebookAds {
+impl Simulated {
     fn asks(&self, level: Level, range: DateRange) -> TruthQuery {
-        TruthQuery::new(PLATFORM, &self.known.account, range.start, range.end).level(level)
+        let platform = &self.known.platform;
+        TruthQuery::new(platform, &self.known.account, range.start, range.end).level(level)
+    }
+
+    /// True values of the metrics that a feed offers.
+    fn facts(&self, feed: &FeedId, level: Level, range: DateRange) -> Vec<FactRecord> {
+        let profile = &self.connector.descriptor().profile;
+        let rows = self.sim.world().truth(&self.asks(level, range)).into_iter();
+        rows.filter(|row| {
+            profile
+                .offer(&row.metric, level)
+                .is_some_and(|(by, _)| by.id == *feed)
+        })
+        .map(|row| FactRecord {
+            entity: row.entity.as_str().into(),
+            metric: row.metric,
+            date: row.date,
+            value: row.value,
+        })
+        .collect()
+    }
+
+    fn windows(&self, level: Level, metrics: &[MetricId], range: DateRange) -> Vec<WindowRecord> {
+        let rows = self.sim.world().truth(&self.asks(level, range).window());
+        rows.into_iter()
+            .filter(|row| metrics.contains(&row.metric))
+            .map(|row| WindowRecord {
+                entity: row.entity.as_str().into(),
+                metric: row.metric,
+                range,
+                value: row.value,
+            })
+            .collect()
+    }
+
+    /// Lifetime totals of posts published since `since`, at the end of `date`.
+    fn counters(&self, since: NaiveDate, date: NaiveDate) -> Vec<CounterRecord> {
+        let young: BTreeSet<String> = self
+            .sim
+            .world()
+            .truth(&self.asks(Level::Post, DateRange::new(since, date).unwrap()))
+            .into_iter()
+            .map(|row| row.entity)
+            .collect();
+        let before = since - Duration::days(1);
+        let old: BTreeSet<String> = self
+            .sim
+            .world()
+            .truth(
+                &self
+                    .asks(Level::Post, DateRange::day(before))
+                    .metric("views_lifetime"),
+            )
+            .into_iter()
+            .map(|row| row.entity)
+            .collect();
+        let rows = self
+            .sim
+            .world()
+            .truth(&self.asks(Level::Post, DateRange::day(date)));
+        rows.into_iter()
+            .filter(|row| young.contains(&row.entity) && !old.contains(&row.entity))
+            .filter_map(|row| {
+                Some(CounterRecord {
+                    entity: row.entity.as_str().into(),
+                    metric: row.metric.of_lifetime()?,
+                    value: row.value,
+                })
+            })
+            .collect()
     }
 }
 
 #[async_trait]
-impl Harness for SimulatedFacebookAds {
+impl Harness for Simulated {
     fn connector(&self) -> Arc<dyn Connector> {
         Arc::clone(&self.connector)
     }
@@ -87,8 +167,12 @@ impl Harness for SimulatedFacebookAds {
         self.range
     }
 
+    fn snapshot_day(&self) -> NaiveDate {
+        self.clock.today(self.account.time_zone) - Duration::days(1)
+    }
+
     fn empty_range(&self) -> Option<DateRange> {
-        // Before the account spent anything, if it is younger than the platform's memory.
+        // Before the account did anything, if it is younger than the platform's memory.
         let start = self.range.end - Duration::days(1100);
         let range = DateRange::new(start, start + Duration::days(6)).ok()?;
         let truth = self.sim.world().truth(&self.asks(Level::Account, range));
@@ -97,37 +181,26 @@ impl Harness for SimulatedFacebookAds {
 
     async fn truth(&self, request: &FetchRequest) -> Truth {
         match request {
-            FetchRequest::Daily { level, range, .. } => Truth {
-                facts: self
-                    .sim
-                    .world()
-                    .truth(&self.asks(*level, *range))
-                    .into_iter()
-                    .map(|row| FactRecord {
-                        entity: row.entity.as_str().into(),
-                        metric: row.metric,
-                        date: row.date,
-                        value: row.value,
-                    })
-                    .collect(),
-                windows: Vec::new(),
+            FetchRequest::Daily { level, feed, range } => Truth {
+                facts: self.facts(feed, *level, *range),
+                ..Truth::default()
             },
-            FetchRequest::Window { level, range, .. } => Truth {
-                facts: Vec::new(),
-                windows: self
-                    .sim
-                    .world()
-                    .truth(&self.asks(*level, *range).metric("reach").window())
-                    .into_iter()
-                    .map(|row| WindowRecord {
-                        entity: row.entity.as_str().into(),
-                        metric: row.metric,
-                        range: *range,
-                        value: row.value,
-                    })
-                    .collect(),
+            FetchRequest::Window {
+                level,
+                metrics,
+                range,
+            } => Truth {
+                windows: self.windows(*level, metrics, *range),
+                ..Truth::default()
             },
-            FetchRequest::Snapshot { .. } => Truth::default(),
+            FetchRequest::Snapshot { feed, date, since } => Truth {
+                facts: self.facts(feed, Level::Account, DateRange::day(*date)),
+                counters: match feed.as_str() {
+                    "posts" => self.counters(*since, *date),
+                    _ => Vec::new(),
+                },
+                ..Truth::default()
+            },
         }
     }
 
@@ -137,7 +210,7 @@ impl Harness for SimulatedFacebookAds {
             Breakage::RateLimited => Fault::RateLimited,
             Breakage::Down => Fault::ServerError,
         };
-        self.sim.faults().inject(fault, PLATFORM, 0, 0);
+        self.sim.faults().inject(fault, &self.known.platform, 0, 0);
         true
     }
 
@@ -148,10 +221,55 @@ impl Harness for SimulatedFacebookAds {
     }
 }
 
-analytics_connectors::conformance_tests!(simulated);
+macro_rules! platforms {
+    ($($name:ident: $nth:literal, $late:literal;)+) => {
+        $(
+            mod $name {
+                use super::*;
 
+                async fn simulated() -> Simulated {
+                    super::simulated(stringify!($name), $nth, $late).await
+                }
+
+                analytics_connectors::conformance_tests!(simulated);
+
+                #[tokio::test]
+                async fn all_checks_in_a_row_find_nothing() {
+                    let violations = conformance::check_all(&simulated().await).await;
+                    assert_eq!(violations, []);
+                }
+            }
+        )+
+    };
+}
+
+platforms! {
+    facebook_ads: 1, 1;
+    facebook_page: 0, 2;
+    instagram: 0, 3;
+}
+
+/// Rolling reach of a page comes with its days, and equals the truth of just those ranges.
 #[tokio::test]
-async fn all_checks_in_a_row_find_nothing() {
-    let violations = conformance::check_all(&simulated().await).await;
-    assert_eq!(violations, []);
+async fn windows_that_come_with_days_equal_the_truth() {
+    let page = simulated("facebook_page", 0, 2).await;
+    let week = DateRange::new(page.range.end - Duration::days(6), page.range.end).unwrap();
+    let request = FetchRequest::Daily {
+        level: Level::Account,
+        feed: FeedId::from("insights"),
+        range: week,
+    };
+    let (connector, account) = (page.connector(), page.account());
+    let batch = fetch_all(connector.as_ref(), &account, request, page.tokens())
+        .await
+        .unwrap();
+    assert_eq!(
+        batch.windows.len(),
+        14,
+        "two lengths for each of seven days"
+    );
+    for window in batch.windows {
+        let truth = page.windows(Level::Account, &["reach".into()], window.range);
+        assert_eq!(truth, [window]);
+    }
 }

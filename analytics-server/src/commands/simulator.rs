@@ -1,6 +1,6 @@
 //! `analytics simulator`
 
-use std::{net::SocketAddr, process::ExitCode, sync::Arc};
+use std::{net::SocketAddr, process::ExitCode, sync::Arc, time::Duration};
 
 use analytics_connectors::{
     clock::SettableClock,
@@ -14,7 +14,7 @@ use super::{CommandError, output, stop};
 /// Flags of `simulator`.
 #[derive(Debug, Args)]
 #[command(
-    after_help = "Example:\n  analytics simulator --port 9090 --seed 7\n  curl -s localhost:9090/_accounts\n\nBeside the vendors' routes: /_truth/{platform}/{account}, /_accounts, /_env, /_clock, /_faults, /_calls."
+    after_help = "Example:\n  analytics simulator --port 9090 --seed 7\n  curl -s localhost:9090/_accounts\n\nBeside the vendors' routes: /_truth/{platform}/{account}, /_accounts, /_env, /_clock, /_faults, /_calls, /_signed_request."
 )]
 pub(crate) struct SimulatorArgs {
     /// Port on 127.0.0.1
@@ -26,6 +26,9 @@ pub(crate) struct SimulatorArgs {
     /// Accounts of every platform
     #[arg(long, default_value_t = 3, value_name = "N")]
     accounts: usize,
+    /// Milliseconds that every answer of a vendor takes at least
+    #[arg(long, default_value_t = 0, value_name = "MS")]
+    latency: u64,
     /// The moment its clock starts at and runs on from [default: now]
     #[arg(long, value_name = "TIME")]
     now: Option<DateTime<Utc>>,
@@ -36,6 +39,7 @@ pub(crate) async fn run(args: SimulatorArgs) -> Result<ExitCode, CommandError> {
         seed: args.seed,
         accounts: args.accounts,
         clock: Arc::new(SettableClock::running(args.now.unwrap_or_else(Utc::now))),
+        latency: Duration::from_millis(args.latency),
     };
     let address = SocketAddr::from(([127, 0, 0, 1], args.port));
     let running = Simulator::start(settings, Some(address))

@@ -28,11 +28,11 @@ pub(super) async fn daily(session: &Session, range: DateRange) -> Result<Batch> 
     let mut batch = Batch::default();
     let answers = ask_all(session, range).await?;
     for row in DAILY {
-        let values = session
-            .unsupported
-            .contains(row.field, session.now())
-            .then_some(Err(NOT_SUPPORTED))
-            .unwrap_or_else(|| answers.metric(row.field).ok_or(NO_DATA));
+        let values = if session.unsupported.contains(row.field, session.now()) {
+            Err(NOT_SUPPORTED)
+        } else {
+            answers.metric(row.field).ok_or(NO_DATA)
+        };
         let id = MetricId::from(row.metric);
         match values {
             Err(reason) => batch.gaps.push(gaps::whole(&id, range, reason)),

@@ -3,7 +3,7 @@
 use analytics_core::model::Level;
 use serde_json::Value;
 
-use super::{Reply, gate, params::Question, render::Renderer};
+use super::{GATE, Reply, params::Question, render::Renderer};
 use crate::simulator::{
     Inner,
     meta::{error::GraphError, paging::Page, request::GraphRequest},
@@ -24,7 +24,7 @@ pub(super) fn get(
 ) -> Result<Reply, GraphError> {
     let as_of = account.as_of(sim.now());
     let question = Question::parse(&request.params, account, scope, as_of)?;
-    gate::too_much(sim)?;
+    GATE.too_much(sim)?;
     let rows = question.rows(account, as_of)?;
     if rows.len() > MOST_ROWS {
         return Err(GraphError::reduce_data());

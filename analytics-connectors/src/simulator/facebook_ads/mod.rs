@@ -5,7 +5,6 @@ mod actions;
 mod blueprints;
 mod fields;
 mod filter;
-mod gate;
 mod insights;
 mod params;
 mod ranges;
@@ -15,15 +14,13 @@ mod structure;
 mod usage;
 
 use analytics_core::model::{Level, Platform};
-use axum::{
-    http::{Method, header},
-    response::{IntoResponse, Response},
-};
+use axum::{http::Method, response::Response};
 
 use super::{
     Inner, KnownAccount,
     meta::{
         error::GraphError,
+        gate::{self, Gate, Reply},
         login::{TokenKind, require_scope},
         request::GraphRequest,
         scopes::Scopes,
@@ -118,23 +115,21 @@ pub(crate) fn known_accounts(sim: &Inner) -> Vec<KnownAccount> {
         .collect()
 }
 
-/// An answer, before faults and headers.
-struct Reply {
-    body: String,
-    /// The account it is about, whose budget it uses.
-    account: Option<String>,
-    /// Whether it uses the insights budget.
-    insights: bool,
-}
+const GATE: Gate = Gate {
+    platform: PLATFORM,
+    limit: 80_000,
+    caller: "ad-account",
+};
 
 /// Answers a request that has been authenticated. `user`: the node is the user.
 pub(crate) fn handle(sim: &Inner, request: &GraphRequest, claims: &Claims, user: bool) -> Response {
     let answer = require_scope(claims, &["ads_read", "ads_management"])
-        .and_then(|()| gate::before(sim))
+        .and_then(|()| GATE.before(sim))
         .and_then(|()| reply(sim, request, claims, user));
+    let usage = &sim.facebook_ads.usage;
     match answer {
-        Ok(reply) => gate::after(sim, &reply),
-        Err(error) => gate::refuse(sim, error, request.node.strip_prefix("act_")),
+        Ok(reply) => GATE.after(sim, &reply, |strain| usage.headers(sim, &reply, strain)),
+        Err(error) => gate::refuse(error, || usage.exhausted(request.node.strip_prefix("act_"))),
     }
 }
 
@@ -148,7 +143,7 @@ fn account<'a>(
         .world
         .ad_account(&Platform::from(PLATFORM), id)
         .ok_or_else(|| no_object(request))?;
-    gate::permission(sim, found)?;
+    GATE.permission(sim, &found.id)?;
     Ok(found)
 }
 
@@ -172,7 +167,7 @@ fn entity<'a>(
                 .map(|(level, index)| (account, level, index))
         })
         .ok_or_else(|| no_object(request))?;
-    gate::permission(sim, account)?;
+    GATE.permission(sim, &account.id)?;
     if account.started(level, index) > account.as_of(sim.now()).today {
         return Err(no_object(request));
     }
@@ -228,14 +223,4 @@ fn reply(
 fn no_edge(request: &GraphRequest) -> GraphError {
     let edge = request.edge.as_deref().unwrap_or_default();
     GraphError::new(2500, format!("Unknown path components: /{edge}"))
-}
-
-fn respond(body: String, headers: Vec<(&'static str, String)>) -> Response {
-    let mut response = ([(header::CONTENT_TYPE, super::JSON)], body).into_response();
-    for (name, value) in headers {
-        if let Ok(value) = value.parse() {
-            response.headers_mut().insert(name, value);
-        }
-    }
-    response
 }

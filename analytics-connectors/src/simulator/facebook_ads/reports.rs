@@ -267,7 +267,7 @@ pub(super) fn results(sim: &Inner, request: &GraphRequest) -> Result<Reply, Grap
         .world
         .ad_account(&Platform::from(PLATFORM), &run.account)
         .ok_or_else(|| no_object(request))?;
-    super::gate::permission(sim, account)?;
+    super::GATE.permission(sim, &account.id)?;
     let as_of = account.as_of(run.created);
     let rows = run.question.rows(account, as_of)?;
     insights::page(request, account, &run.question, &rows, as_of)

@@ -15,7 +15,7 @@ use super::{
     request::Params,
     scopes::Scopes,
 };
-use crate::simulator::{Inner, facebook_ads};
+use crate::simulator::{Inner, facebook_ads, facebook_page, instagram};
 
 type Sim = State<Arc<Inner>>;
 
@@ -79,14 +79,28 @@ pub(super) async fn show(State(sim): Sim, RawQuery(query): RawQuery) -> Response
     let params = Params::new(query.as_deref(), b"");
     match Dialog::parse(&sim, &params) {
         Ok(dialog) => {
-            let accounts: Vec<String> = sim
+            let ad_accounts = sim
                 .world
                 .all_ad_accounts()
                 .iter()
                 .filter(|account| account.platform.as_str() == facebook_ads::PLATFORM)
                 .map(|account| escape(&account.name))
                 .collect();
-            Html(page::consent(sim.meta.user_name, dialog.asked, &accounts)).into_response()
+            let pages = facebook_page::pages(&sim)
+                .map(|page| escape(&page.name))
+                .collect();
+            let profiles = sim
+                .world
+                .media_accounts(instagram::PLATFORM)
+                .filter_map(|profile| profile.username.as_deref())
+                .map(escape)
+                .collect();
+            let lists = [
+                ("Ad accounts", "ads_read", ad_accounts),
+                ("Pages", "pages_show_list", pages),
+                ("Instagram accounts", "instagram_basic", profiles),
+            ];
+            Html(page::consent(sim.meta.user_name, dialog.asked, &lists)).into_response()
         }
         Err(message) => refused(&message),
     }

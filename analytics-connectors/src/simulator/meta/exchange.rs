@@ -60,7 +60,11 @@ pub(super) fn debug_token(sim: &Inner, request: &GraphRequest) -> Result<Value, 
             let expires = claims.expires.map_or(0, |at| at.timestamp());
             let data_expires = (claims.issued + chrono::Duration::days(90)).timestamp();
             json!({ "data": {
-                "app_id": sim.meta.app_id, "type": if claims.kind == TokenKind::System as u8 { "SYSTEM_USER" } else { "USER" },
+                "app_id": sim.meta.app_id, "type": match claims.kind {
+                    kind if kind == TokenKind::System as u8 => "SYSTEM_USER",
+                    kind if kind == TokenKind::Page as u8 => "PAGE",
+                    _ => "USER",
+                },
                 "application": "Analytics", "data_access_expires_at": data_expires, "expires_at": expires,
                 "is_valid": true, "issued_at": claims.issued.timestamp(), "scopes": scopes,
                 "granular_scopes": scopes.iter().map(|scope| json!({ "scope": scope })).collect::<Vec<_>>(),
@@ -97,6 +101,6 @@ pub(super) fn permissions(claims: &Claims) -> Value {
 
 /// `DELETE /me/permissions`: the user removes the app.
 pub(super) fn remove_app(sim: &Inner) -> Value {
-    sim.meta.mint.revoke_all();
+    sim.meta.forget();
     json!({ "success": true })
 }

@@ -6,6 +6,7 @@ use std::{
 };
 
 use chrono::{DateTime, Duration, Utc};
+use data_encoding::BASE64URL_NOPAD;
 
 use super::{error::GraphError, request::GraphRequest, scopes::Scopes};
 use crate::simulator::{
@@ -27,6 +28,8 @@ pub(crate) enum TokenKind {
     Short = 1,
     Long = 2,
     System = 3,
+    /// Of a page instead of the user.
+    Page = 4,
 }
 
 #[derive(Debug)]
@@ -47,6 +50,7 @@ pub(crate) struct Meta {
     pub(super) user_name: &'static str,
     pub(super) mint: TokenMint,
     codes: Mutex<HashMap<String, Code>>,
+    granted: Mutex<Scopes>,
 }
 
 impl Meta {
@@ -69,6 +73,7 @@ impl Meta {
             user_name: "Hanako Yamada",
             mint: TokenMint::new(seed, "EAAS"),
             codes: Mutex::default(),
+            granted: Mutex::default(),
         }
     }
 
@@ -98,6 +103,7 @@ impl Meta {
         declined: Scopes,
         now: DateTime<Utc>,
     ) -> String {
+        let granted = self.remember(granted, declined);
         let mut codes = self.codes.lock().unwrap_or_else(PoisonError::into_inner);
         codes.retain(|_, code| code.expires > now);
         // A token's text is as good a code as any: unique and not to be guessed.
@@ -163,7 +169,7 @@ impl Meta {
         let expires = match kind {
             TokenKind::Short => Some(now + SHORT_LIFE),
             TokenKind::Long => Some(now + LONG_LIFE),
-            TokenKind::System => None,
+            TokenKind::System | TokenKind::Page => None,
         };
         self.mint.issue(&Claims {
             kind: kind as u8,
@@ -171,7 +177,45 @@ impl Meta {
             expires,
             granted: granted.0,
             declined: declined.0,
+            subject: 0,
         })
+    }
+
+    /// A token of a page, made of the user's: it may do what that one may, and does not expire.
+    pub(crate) fn page_token(&self, page: &str, user: &Claims, now: DateTime<Utc>) -> String {
+        self.mint.issue(&Claims {
+            kind: TokenKind::Page as u8,
+            issued: now,
+            expires: None,
+            subject: page.parse().unwrap_or_default(),
+            ..*user
+        })
+    }
+
+    /// Scopes that the user has granted and not taken back: a new consent adds to them.
+    fn remember(&self, granted: Scopes, declined: Scopes) -> Scopes {
+        let mut known = self.granted.lock().unwrap_or_else(PoisonError::into_inner);
+        *known = known.or(granted).without(declined);
+        *known
+    }
+
+    /// The user removes the app: nothing is granted any more.
+    pub(super) fn forget(&self) {
+        *self.granted.lock().unwrap_or_else(PoisonError::into_inner) = Scopes::default();
+        self.mint.revoke_all();
+    }
+
+    /// What Meta sends when the user removes the app or asks for deletion: proof and payload in
+    /// one text.
+    pub(crate) fn signed_request(&self, now: DateTime<Utc>) -> String {
+        let payload = serde_json::json!({
+            "user_id": self.user_id,
+            "algorithm": "HMAC-SHA256",
+            "issued_at": now.timestamp(),
+        });
+        let payload = BASE64URL_NOPAD.encode(payload.to_string().as_bytes());
+        let proof = hmac_sha256(self.app_secret.as_bytes(), payload.as_bytes());
+        format!("{}.{payload}", BASE64URL_NOPAD.encode(&proof))
     }
 
     /// What a token stands for.
@@ -241,6 +285,18 @@ pub(crate) fn authenticate(sim: &Inner, request: &GraphRequest) -> Result<Claims
         }
     }
     Ok(claims)
+}
+
+/// Whether the token may do what needs `scope`.
+pub(crate) fn require_permission(claims: &Claims, scope: &str) -> Result<(), GraphError> {
+    if Scopes(claims.granted).has(scope) {
+        return Ok(());
+    }
+    Err(GraphError::new(
+        10,
+        format!("(#10) This endpoint requires the '{scope}' permission to be granted"),
+    )
+    .status(403))
 }
 
 /// Whether the token may do what needs one of `scopes`.

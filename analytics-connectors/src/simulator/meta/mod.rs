@@ -1,14 +1,18 @@
 //! Meta: Facebook Login and the Graph API's front door.
 
+pub(crate) mod advertiser;
+pub(crate) mod days;
 mod dialog;
 pub(crate) mod error;
 mod exchange;
+pub(crate) mod gate;
 pub(crate) mod login;
 mod page;
 pub(crate) mod paging;
 pub(crate) mod project;
 pub(crate) mod request;
 pub(crate) mod scopes;
+pub(crate) mod usage;
 
 use std::sync::Arc;
 
@@ -24,7 +28,7 @@ use serde_json::Value;
 
 pub(crate) use login::Meta;
 
-use super::{Inner, calls::RouteName, facebook_ads};
+use super::{Inner, KnownAccount, calls::RouteName, facebook_ads, facebook_page, instagram};
 use error::GraphError;
 use request::GraphRequest;
 
@@ -109,7 +113,10 @@ fn route_name(request: &GraphRequest) -> String {
     let node = request.node.as_str();
     let node = if node.starts_with("act_") {
         "act_{id}"
-    } else if node.bytes().all(|byte| byte.is_ascii_digit()) {
+    } else if node
+        .bytes()
+        .all(|byte| byte.is_ascii_digit() || byte == b'_')
+    {
         "{id}"
     } else {
         node
@@ -138,9 +145,10 @@ fn route(sim: &Inner, request: &GraphRequest) -> Result<Response, GraphError> {
         ("debug_token", None) => return Ok(answer(exchange::debug_token(sim, request))),
         _ => {}
     }
-    login::revoke_if_due(sim, facebook_ads::PLATFORM);
-    let claims = login::authenticate(sim, request)?;
     let user = request.node == "me" || request.node == sim.meta.user_id;
+    let owner = Owner::of(sim, request, user);
+    login::revoke_if_due(sim, owner.platform());
+    let claims = login::authenticate(sim, request)?;
     match (user, edge, &request.method) {
         (true, None, &Method::GET) => Ok(answer(exchange::me(sim, request))),
         (true, Some("permissions"), &Method::GET) => {
@@ -149,8 +157,78 @@ fn route(sim: &Inner, request: &GraphRequest) -> Result<Response, GraphError> {
         (true, Some("permissions"), &Method::DELETE) => {
             Ok(json(exchange::remove_app(sim).to_string()))
         }
-        _ => Ok(facebook_ads::handle(sim, request, &claims, user)),
+        _ => Ok(match owner {
+            Owner::Ads => facebook_ads::handle(sim, request, &claims, user),
+            Owner::Pages => facebook_page::discover(sim, request, &claims),
+            Owner::Page => facebook_page::handle(sim, request, &claims),
+            Owner::Profile => instagram::handle(sim, request, &claims),
+        }),
     }
+}
+
+/// Which platform's API a request is for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Owner {
+    Ads,
+    /// Lists of pages, which lead to profiles too.
+    Pages,
+    Page,
+    Profile,
+}
+
+impl Owner {
+    fn of(sim: &Inner, request: &GraphRequest, user: bool) -> Self {
+        match (user, request.edge.as_deref()) {
+            (true, Some("accounts" | "businesses")) => return Self::Pages,
+            (true, _) => return Self::Ads,
+            (false, Some("owned_pages" | "client_pages"))
+                if facebook_page::is_business(sim, &request.node) =>
+            {
+                return Self::Pages;
+            }
+            _ => {}
+        }
+        if facebook_page::page(sim, &request.node).is_some() {
+            Self::Page
+        } else if instagram::owner(sim, &request.node).is_some() {
+            Self::Profile
+        } else {
+            Self::Ads
+        }
+    }
+
+    fn platform(self) -> &'static str {
+        match self {
+            Self::Ads => facebook_ads::PLATFORM,
+            Self::Pages | Self::Page => facebook_page::PLATFORM,
+            Self::Profile => instagram::PLATFORM,
+        }
+    }
+}
+
+/// Pages or profiles that the user may read, with a token of the user that never expires.
+pub(crate) fn known_media(sim: &Inner, platform: &'static str) -> Vec<KnownAccount> {
+    login::revoke_if_due(sim, platform);
+    sim.world
+        .media_accounts(platform)
+        .filter(|account| account.readable)
+        .map(|account| KnownAccount {
+            platform: platform.to_owned(),
+            account: account.id.clone(),
+            name: account
+                .username
+                .clone()
+                .unwrap_or_else(|| account.name.clone()),
+            via: None,
+            token: sim.meta.token(
+                login::TokenKind::System,
+                scopes::Scopes::ALL,
+                scopes::Scopes::default(),
+                sim.now(),
+            ),
+            token_secret: None,
+        })
+        .collect()
 }
 
 fn check_version(version: &str) -> Result<(), GraphError> {

@@ -45,8 +45,11 @@ fn frame(title: &str, body: &str) -> String {
     )
 }
 
-/// The page that asks for consent. `accounts` are HTML already.
-pub(super) fn consent(user: &str, asked: Scopes, accounts: &[String]) -> String {
+/// What a consent reaches: heading, the scope that opens it, names as HTML.
+pub(super) type Reach = (&'static str, &'static str, Vec<String>);
+
+/// The page that asks for consent.
+pub(super) fn consent(user: &str, asked: Scopes, lists: &[Reach]) -> String {
     let initial: String = user.chars().take(1).collect();
     let user = escape(user);
     let boxes: String = asked
@@ -59,9 +62,16 @@ pub(super) fn consent(user: &str, asked: Scopes, accounts: &[String]) -> String 
             )
         })
         .collect();
-    let accounts: String = accounts
+    let lists: String = lists
         .iter()
-        .map(|name| format!("<li>{name}</li>"))
+        .filter(|(_, scope, _)| asked.has(scope))
+        .map(|(heading, _, names)| {
+            let names: String = names
+                .iter()
+                .map(|name| format!("<li>{name}</li>"))
+                .collect();
+            format!("<section><h2>{heading}</h2><ul>{names}</ul></section>")
+        })
         .collect();
     let body = format!(
         "<div class=\"mark\" aria-hidden=\"true\">{initial}</div>\
@@ -69,7 +79,7 @@ pub(super) fn consent(user: &str, asked: Scopes, accounts: &[String]) -> String 
          <p>Analytics would like to access the following. You can untick what you do not want to share.</p>\
          <form method=\"post\"><input type=\"hidden\" name=\"page\" value=\"1\">\
          <fieldset><legend>Access</legend>{boxes}</fieldset>\
-         <section><h2>Ad accounts</h2><ul>{accounts}</ul></section>\
+         {lists}\
          <div class=\"buttons\">\
          <button name=\"decision\" value=\"deny\" data-testid=\"consent-deny\">Cancel</button>\
          <button class=\"go\" name=\"decision\" value=\"allow\" data-testid=\"consent-allow\">Continue</button>\

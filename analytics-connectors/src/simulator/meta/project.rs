@@ -21,7 +21,7 @@ pub(crate) fn project(
         })?;
         let value = match value {
             Value::Object(inner) if !field.inner.is_empty() => {
-                Value::Object(project(&field.name, inner, &field.inner)?)
+                Value::Object(nested(&field.name, inner, &field.inner)?)
             }
             Value::Null => continue,
             value => value.clone(),
@@ -31,5 +31,27 @@ pub(crate) fn project(
     if let Some(id) = object.get("id") {
         answer.entry("id").or_insert_with(|| id.clone());
     }
+    Ok(answer)
+}
+
+/// The asked fields of a nested object; of a nested list, those of what it holds.
+fn nested(
+    kind: &str,
+    object: &Map<String, Value>,
+    fields: &[FieldRequest],
+) -> Result<Map<String, Value>, GraphError> {
+    let Some(data) = object.get("data") else {
+        return project(kind, object, fields);
+    };
+    let one = |value: &Value| match value {
+        Value::Object(item) => project(kind, item, fields).map(Value::Object),
+        other => Ok(other.clone()),
+    };
+    let data = match data {
+        Value::Array(items) => Value::Array(items.iter().map(one).collect::<Result<_, _>>()?),
+        item => one(item)?,
+    };
+    let mut answer = object.clone();
+    answer.insert("data".to_owned(), data);
     Ok(answer)
 }

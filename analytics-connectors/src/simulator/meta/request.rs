@@ -112,11 +112,24 @@ impl GraphRequest {
     }
 }
 
-/// A field that was asked for, with the fields asked of it: `creative{id,thumbnail_url}`.
+/// A field that was asked for, with what was asked of it: `creative{id,thumbnail_url}`,
+/// `insights.metric(post_clicks).period(lifetime)`.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct FieldRequest {
     pub(crate) name: String,
+    /// Name and arguments of each modifier.
+    pub(crate) modifiers: Vec<(String, String)>,
     pub(crate) inner: Vec<Self>,
+}
+
+impl FieldRequest {
+    /// The arguments of a modifier.
+    pub(crate) fn modifier(&self, name: &str) -> Option<&str> {
+        self.modifiers
+            .iter()
+            .find(|(known, _)| known == name)
+            .map(|(_, arguments)| arguments.as_str())
+    }
 }
 
 /// Parses `fields`: a comma-separated list with braces, or a JSON list of names.
@@ -128,6 +141,7 @@ pub(crate) fn parse_fields(text: &str) -> Result<Vec<FieldRequest>, GraphError> 
             .into_iter()
             .map(|name| FieldRequest {
                 name,
+                modifiers: Vec::new(),
                 inner: Vec::new(),
             })
             .collect());
@@ -151,9 +165,16 @@ fn syntax_error(text: &str) -> GraphError {
 fn field_list(rest: &mut &str) -> Result<Vec<FieldRequest>, GraphError> {
     let mut fields = Vec::new();
     loop {
-        let end = rest.find([',', '{', '}']).unwrap_or(rest.len());
+        let end = rest.find([',', '{', '}', '.']).unwrap_or(rest.len());
         let name = rest[..end].trim().to_owned();
         *rest = &rest[end..];
+        let mut modifiers = Vec::new();
+        while let Some(after) = rest.strip_prefix('.') {
+            let (modifier, after) = after.split_once('(').ok_or_else(|| syntax_error(rest))?;
+            let (arguments, after) = after.split_once(')').ok_or_else(|| syntax_error(rest))?;
+            modifiers.push((modifier.to_owned(), arguments.to_owned()));
+            *rest = after;
+        }
         let mut inner = Vec::new();
         if let Some(after) = rest.strip_prefix('{') {
             *rest = after;
@@ -161,7 +182,11 @@ fn field_list(rest: &mut &str) -> Result<Vec<FieldRequest>, GraphError> {
             *rest = rest.strip_prefix('}').ok_or_else(|| syntax_error(rest))?;
         }
         if !name.is_empty() {
-            fields.push(FieldRequest { name, inner });
+            fields.push(FieldRequest {
+                name,
+                modifiers,
+                inner,
+            });
         }
         match rest.strip_prefix(',') {
             Some(after) => *rest = after,

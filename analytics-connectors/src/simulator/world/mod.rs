@@ -9,7 +9,9 @@ mod day;
 mod dice;
 mod figures;
 mod generate;
+pub(crate) mod media;
 mod names;
+pub(crate) mod posts;
 mod reach;
 mod rhythm;
 mod settle;
@@ -17,18 +19,20 @@ mod settle;
 use std::sync::Arc;
 
 use analytics_core::model::Platform;
-use chrono::{DateTime, NaiveDate, Utc};
+use chrono::{DateTime, Days, NaiveDate, Utc};
 
 pub(crate) use dice::Dice;
 pub(crate) use figures::Figures;
 pub(crate) use generate::{Blueprint, ad_account};
 pub(crate) use names::Language;
 pub(crate) use reach::{overlap, saturate};
+pub(crate) use rhythm::{Market, Rhythm};
 pub(crate) use settle::{AsOf, observe};
 
 use super::truth::{TruthQuery, TruthRow};
 use crate::clock::{Clock, SettableClock};
 use ads::AdAccount;
+use media::MediaAccount;
 
 /// The day the world is arranged around.
 const DEFAULT_TODAY: NaiveDate = match NaiveDate::from_ymd_opt(2026, 11, 23) {
@@ -39,6 +43,14 @@ const DEFAULT_TODAY: NaiveDate = match NaiveDate::from_ymd_opt(2026, 11, 23) {
 const HISTORY_DAYS: i64 = 1_140;
 /// Days after that day on which things still happen.
 const HORIZON_DAYS: i64 = 2_920;
+
+/// The first day of a page or profile: three years and more before today.
+pub(crate) fn start_day(dice: Dice) -> NaiveDate {
+    let days = dice.of("created").days(0, 40);
+    DEFAULT_TODAY
+        .checked_sub_days(Days::new((HISTORY_DAYS - days).unsigned_abs()))
+        .unwrap_or(DEFAULT_TODAY)
+}
 
 /// A moment to start the clock at: 2026-11-23 03:00 UTC.
 #[must_use]
@@ -54,12 +66,17 @@ pub fn default_now() -> DateTime<Utc> {
 pub struct World {
     clock: Arc<SettableClock>,
     ads: Vec<AdAccount>,
+    media: Vec<MediaAccount>,
 }
 
 impl World {
     /// A world of these accounts.
-    pub(crate) fn new(clock: Arc<SettableClock>, ads: Vec<AdAccount>) -> Self {
-        Self { clock, ads }
+    pub(crate) fn new(
+        clock: Arc<SettableClock>,
+        ads: Vec<AdAccount>,
+        media: Vec<MediaAccount>,
+    ) -> Self {
+        Self { clock, ads, media }
     }
 
     /// Now, by the world's clock.
@@ -83,6 +100,19 @@ impl World {
     /// One ad account.
     pub(crate) fn ad_account(&self, platform: &Platform, id: &str) -> Option<&AdAccount> {
         self.ad_accounts(platform).find(|account| account.id == id)
+    }
+
+    /// The pages or profiles of a platform.
+    pub(crate) fn media_accounts(&self, platform: &str) -> impl Iterator<Item = &MediaAccount> {
+        self.media
+            .iter()
+            .filter(move |account| account.platform.as_str() == platform)
+    }
+
+    /// One page or profile.
+    pub(crate) fn media_account(&self, platform: &str, id: &str) -> Option<&MediaAccount> {
+        self.media_accounts(platform)
+            .find(|account| account.id == id)
     }
 
     /// What is true about an account, as far as its platform can show it at that moment, by level,

@@ -144,6 +144,37 @@ impl Language {
         }
     }
 
+    /// What posts say.
+    pub(super) fn posts(self) -> &'static [&'static str] {
+        match self {
+            Self::Japanese => &[
+                "春の新作ブレンドが入荷しました☕\n店頭とオンラインでお試しください。",
+                "本日のおすすめは、グアテマラの中煎り。チョコレートのような甘みが特長です。",
+                "【お知らせ】年末年始の営業時間について",
+                "焙煎士が語る「おいしい一杯」の淹れ方。動画でご覧ください。",
+                "ご来店ありがとうございました！皆さまの写真を募集中です #みどり珈琲 #コーヒーのある暮らし",
+                "新店オープンまであと3日。内装の様子を少しだけ公開します。",
+                "母の日のギフトセット、ご予約受付中です。",
+            ],
+            Self::English => &[
+                "The new trail shoe is here. Lighter, grippier, ready for mud.",
+                "Five day hikes within an hour of the city, by the people who walk them.\n\nWhich one is yours?",
+                "Tom & Jerry's \"Flash\" sale: 24 hours only!",
+                "Behind the seams: how we test every jacket in the rain \u{1f327}",
+                "We are hiring in Portland. Tell a friend.",
+                "Photo of the week. Tag yours with #northwindoutdoor",
+                "How to pack for three days in 30 litres - a short film.",
+            ],
+            Self::German => &[
+                "Frühbucher aufgepasst: Die schönsten Hütten für den Sommer 2027.",
+                "Unser Wandertipp der Woche führt über den Höhenweg zum Bergsee.",
+                "Reisebericht: drei Tage zwischen Gipfeln und Gletschern",
+                "Was gehört in den Rucksack? Die Packliste zum Herunterladen.",
+                "Wir sagen Danke für zehn gemeinsame Jahre!",
+            ],
+        }
+    }
+
     /// A short-lived trial.
     pub(super) fn trial(self) -> &'static str {
         match self {

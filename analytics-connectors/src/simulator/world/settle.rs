@@ -40,6 +40,11 @@ impl AsOf {
         }
     }
 
+    /// The last day that has ended.
+    pub(crate) fn yesterday(self) -> NaiveDate {
+        self.today.pred_opt().unwrap_or(self.today)
+    }
+
     /// Days since `date`: 0 is today, negative the future.
     pub(crate) fn age(self, date: NaiveDate) -> i64 {
         (self.today - date).num_days()

@@ -1,7 +1,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use analytics_connectors::simulator::{
-    Simulator, SimulatorSettings, TruthQuery, TruthRow, default_now,
+    KnownAccount, Simulator, SimulatorSettings, TruthQuery, TruthRow, default_now,
 };
 use analytics_core::model::Level;
 use chrono::{Duration, NaiveDate};
@@ -113,7 +113,8 @@ fn levels_add_up_except_for_deleted_ads_and_reach() {
 #[test]
 fn an_ad_that_was_deleted_lately_lived_no_longer_than_days_are_refetched() {
     let simulator = simulator(1);
-    for known in simulator.accounts() {
+    let ads = |known: &KnownAccount| known.platform == "facebook_ads";
+    for known in simulator.accounts().into_iter().filter(ads) {
         let now = simulator.world().now();
         let start = day("2026-09-01");
         let query = TruthQuery::new("facebook_ads", &known.account, start, day("2026-11-22"))

@@ -87,6 +87,7 @@ impl World {
             seed: 7,
             accounts,
             clock: clock.clone(),
+            ..SimulatorSettings::default()
         };
         let sim = Simulator::start(made_of, None).await.unwrap();
         let registry = Arc::new(Registry::new(&config(&sim.env()), clock.clone()).unwrap());
@@ -111,8 +112,13 @@ impl World {
         }
     }
 
-    /// Goes through the consent page as a browser does and links everything it reaches.
+    /// Goes through the consent page as a browser does and links every ad account it reaches.
     pub(super) async fn link_all(&self) -> Vec<Account> {
+        self.link_platform(PLATFORM).await
+    }
+
+    /// The same with every account of a platform that can be linked.
+    pub(super) async fn link_platform(&self, platform: &str) -> Vec<Account> {
         let linked = self.consent().await;
         assert!(
             linked.reached.failed.is_empty(),
@@ -122,7 +128,11 @@ impl World {
         choose(
             &self.store,
             &linked.grant,
-            linked.reached.accounts,
+            linked
+                .reached
+                .accounts
+                .into_iter()
+                .filter(|found| found.platform.as_str() == platform && found.is_linkable()),
             self.clock.now(),
         )
         .await

@@ -78,6 +78,7 @@ pub(crate) async fn run(args: DemoArgs) -> Result<ExitCode, CommandError> {
             seed: place.seed(),
             accounts: ACCOUNTS,
             clock: clock.clone(),
+            ..SimulatorSettings::default()
         },
         None,
     )
