@@ -49,6 +49,7 @@ pub(crate) fn accounts(seed: u64, count: usize) -> Vec<MediaAccount> {
                 name: name.to_owned(),
             }),
             readable: row.readable,
+            listed: row.listed,
             created,
             professional: created,
             followers: row.page_followers,

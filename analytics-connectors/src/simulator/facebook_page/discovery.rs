@@ -17,13 +17,6 @@ use crate::simulator::{
     world::media::MediaAccount,
 };
 
-/// Portfolios with an even number at this place also show their pages to their people directly.
-fn is_listed_directly(page: &MediaAccount) -> bool {
-    page.business
-        .as_ref()
-        .is_none_or(|business| business.id % 2 == 0)
-}
-
 /// Every page.
 pub(crate) fn pages(sim: &Inner) -> impl Iterator<Item = &MediaAccount> {
     sim.world.media_accounts(PLATFORM)
@@ -53,7 +46,7 @@ pub(super) fn list(
     let edge = request.edge.as_deref().unwrap_or_default();
     let rows: Vec<Map<String, Value>> = if edge == "accounts" {
         pages(sim)
-            .filter(|page| page.business.is_none() || (businesses && is_listed_directly(page)))
+            .filter(|page| page.business.is_none() || (businesses && page.listed))
             .map(|page| describe(sim, request, claims, page, true))
             .collect()
     } else {

@@ -55,6 +55,7 @@ pub(crate) fn accounts(seed: u64, count: usize) -> Vec<MediaAccount> {
                 name: name.to_owned(),
             }),
             readable: row.readable,
+            listed: row.listed,
             created,
             professional: later(created, CONVERTED_AFTER),
             followers: row.profile_followers,

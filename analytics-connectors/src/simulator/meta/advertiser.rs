@@ -14,6 +14,8 @@ pub(crate) struct Row {
     pub(crate) zone: Tz,
     /// Whether the user may analyse it.
     pub(crate) readable: bool,
+    /// Whether it is among the user's own pages, and not only in its portfolio.
+    pub(crate) listed: bool,
     pub(crate) page_followers: i64,
     pub(crate) profile_followers: i64,
     /// Views on an ordinary day.
@@ -25,12 +27,12 @@ pub(crate) struct Row {
 
 #[rustfmt::skip]
 pub(crate) const ROWS: [Row; 6] = [
-    Row { page: "みどり珈琲", username: "midori.coffee", business: Some("みどり珈琲株式会社"), language: Language::Japanese, zone: Tz::Asia__Tokyo, readable: true, page_followers: 12_840, profile_followers: 28_310, page_views: 6_200.0, profile_views: 14_500.0, lacks: &[] },
-    Row { page: "Northwind Outdoor", username: "northwind.outdoor", business: None, language: Language::English, zone: Tz::America__New_York, readable: true, page_followers: 4_105, profile_followers: 40, page_views: 2_700.0, profile_views: 45.0, lacks: &[MediaMeasure::ContactClicks] },
-    Row { page: "Bergblick Reisen", username: "bergblick", business: None, language: Language::German, zone: Tz::Europe__Berlin, readable: false, page_followers: 2_310, profile_followers: 3_480, page_views: 1_100.0, profile_views: 1_900.0, lacks: &[] },
-    Row { page: "さくら不動産", username: "sakura.fudosan", business: Some("さくら不動産グループ"), language: Language::Japanese, zone: Tz::Asia__Tokyo, readable: true, page_followers: 45, profile_followers: 940, page_views: 40.0, profile_views: 800.0, lacks: &[] },
-    Row { page: "Lumen Skincare", username: "lumenskincare", business: Some("Lumen Skincare Ltd"), language: Language::English, zone: Tz::Europe__London, readable: true, page_followers: 38_200, profile_followers: 121_400, page_views: 18_000.0, profile_views: 52_000.0, lacks: &[] },
-    Row { page: "Harbour Café & Co.", username: "harbourcafe", business: None, language: Language::English, zone: Tz::Australia__Sydney, readable: true, page_followers: 940, profile_followers: 1_730, page_views: 420.0, profile_views: 1_050.0, lacks: &[] },
+    Row { page: "みどり珈琲", username: "midori.coffee", business: Some("みどり珈琲株式会社"), language: Language::Japanese, zone: Tz::Asia__Tokyo, readable: true, listed: true, page_followers: 12_840, profile_followers: 28_310, page_views: 6_200.0, profile_views: 14_500.0, lacks: &[] },
+    Row { page: "Northwind Outdoor", username: "northwind.outdoor", business: None, language: Language::English, zone: Tz::America__New_York, readable: true, listed: true, page_followers: 4_105, profile_followers: 40, page_views: 2_700.0, profile_views: 45.0, lacks: &[MediaMeasure::ContactClicks] },
+    Row { page: "Bergblick Reisen", username: "bergblick", business: None, language: Language::German, zone: Tz::Europe__Berlin, readable: false, listed: true, page_followers: 2_310, profile_followers: 3_480, page_views: 1_100.0, profile_views: 1_900.0, lacks: &[] },
+    Row { page: "さくら不動産", username: "sakura.fudosan", business: Some("さくら不動産グループ"), language: Language::Japanese, zone: Tz::Asia__Tokyo, readable: true, listed: false, page_followers: 45, profile_followers: 940, page_views: 40.0, profile_views: 800.0, lacks: &[] },
+    Row { page: "Lumen Skincare", username: "lumenskincare", business: Some("Lumen Skincare Ltd"), language: Language::English, zone: Tz::Europe__London, readable: true, listed: false, page_followers: 38_200, profile_followers: 121_400, page_views: 18_000.0, profile_views: 52_000.0, lacks: &[] },
+    Row { page: "Harbour Café & Co.", username: "harbourcafe", business: None, language: Language::English, zone: Tz::Australia__Sydney, readable: true, listed: true, page_followers: 940, profile_followers: 1_730, page_views: 420.0, profile_views: 1_050.0, lacks: &[] },
 ];
 
 /// Page, profile and business ids of the row with this number.

@@ -149,6 +149,8 @@ pub(crate) struct MediaAccount {
     pub(crate) business: Option<Business>,
     /// Whether the user may analyse it.
     pub(crate) readable: bool,
+    /// Whether it is among the user's own, and not only in its portfolio.
+    pub(crate) listed: bool,
     /// First day.
     pub(crate) created: NaiveDate,
     /// Since when it is a professional one; media from before have no figures.

@@ -7,6 +7,7 @@ mod faults;
 #[cfg(all(feature = "simulator", feature = "facebook_ads"))]
 mod killed;
 mod leases;
+mod media;
 mod pretend;
 #[cfg(all(feature = "simulator", feature = "facebook_ads"))]
 mod simulated;

@@ -295,7 +295,8 @@ impl World {
             .unwrap();
         for window in &windows {
             let range = window.range;
-            let query = TruthQuery::new(PLATFORM, &account.external_id, range.start, range.end)
+            let platform = account.platform.as_str();
+            let query = TruthQuery::new(platform, &account.external_id, range.start, range.end)
                 .level(level)
                 .metric(window.metric.as_str())
                 .as_of(window.fetched_at)
