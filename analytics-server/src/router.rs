@@ -24,8 +24,8 @@ use crate::{
     error::{Problem, panicked},
     http::{layers, origin},
     routes::{
-        accounts, connect, coverage, entities, events, grants, health, metrics, openapi, platforms,
-        report, session as session_routes, setup,
+        accounts, connect, coverage, entities, events, grants, health, metrics, notices, openapi,
+        platforms, report, session as session_routes, setup,
     },
     ui,
 };
@@ -63,10 +63,14 @@ fn api() -> OpenApiRouter<AppState> {
         .routes(routes!(platforms::list))
         .routes(routes!(connect::start))
         .routes(routes!(connect::callback))
+        .routes(routes!(notices::deauthorize))
+        .routes(routes!(notices::data_deletion))
+        .routes(routes!(notices::read))
         .routes(routes!(grants::accounts))
         .routes(routes!(accounts::list, accounts::link))
         .routes(routes!(accounts::read, accounts::rename, accounts::unlink))
         .routes(routes!(accounts::sync))
+        .routes(routes!(accounts::contents))
         .routes(routes!(coverage::read))
         .routes(routes!(metrics::list))
         .routes(routes!(entities::list))

@@ -13,7 +13,7 @@ use url::Url;
 
 pub use token::{TokenRenewer, TokenSource};
 
-use crate::error::Result;
+use crate::error::{Error, ErrorKind, Result};
 
 /// What a consent brought.
 #[derive(Debug, Clone)]
@@ -48,4 +48,26 @@ pub trait OAuthProvider: Debug + Send + Sync {
 
     /// How long before its expiry a token is renewed.
     fn renew_before(&self) -> chrono::Duration;
+
+    /// How long after a consent the provider answers, however often the tokens are renewed; none:
+    /// until it is taken back.
+    fn consent_lasts(&self) -> Option<chrono::Duration> {
+        None
+    }
+
+    /// The user whom a signed notice of the provider is about: that the authorization was taken
+    /// back, or that the user's data be deleted.
+    ///
+    /// # Errors
+    /// `PermissionDenied` unless it is proved to come from the provider; `InvalidRequest` where the
+    /// provider sends none.
+    fn verify_notice(&self, signed_request: &str) -> Result<String> {
+        let _ = signed_request;
+        Err(Error::new(
+            ErrorKind::InvalidRequest,
+            self.provider(),
+            "verify a notice",
+            "this provider sends no signed notices",
+        ))
+    }
 }

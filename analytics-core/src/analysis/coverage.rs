@@ -55,6 +55,9 @@ pub struct CoverageStateRun {
     pub first_fetched_at: Option<DateTime<Utc>>,
     /// When they were last fetched completely, or, for failed days, tried.
     pub last_fetched_at: Option<DateTime<Utc>>,
+    /// Why failed days failed, in words.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub reason: Option<String>,
 }
 
 /// The last day of `run` that is final, as a day number: those fetched at least
@@ -114,7 +117,12 @@ pub fn coverage_runs(
         runs.extend(
             without(failed.range.into(), &covered)
                 .into_iter()
-                .filter_map(|days| run_of(days, DayState::Failed, None, Some(failed.failed_at))),
+                .filter_map(|days| {
+                    Some(CoverageStateRun {
+                        reason: Some(failed.reason.clone()),
+                        ..run_of(days, DayState::Failed, None, Some(failed.failed_at))?
+                    })
+                }),
         );
     }
     runs.sort_by_key(|run| run.start);
@@ -134,6 +142,7 @@ fn run_of(
         state,
         first_fetched_at,
         last_fetched_at,
+        reason: None,
     })
 }
 
@@ -187,6 +196,7 @@ fn with_gaps(runs: Vec<CoverageStateRun>) -> Vec<CoverageStateRun> {
                 state: DayState::Missing,
                 first_fetched_at: None,
                 last_fetched_at: None,
+                reason: None,
             }));
         }
         tiled.push(run);

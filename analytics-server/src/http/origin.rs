@@ -17,7 +17,8 @@ pub(crate) async fn check(State(app): State<AppState>, request: Request, next: N
         *request.method(),
         Method::GET | Method::HEAD | Method::OPTIONS
     );
-    if writes && !comes_from(request.headers(), &app.public_url) {
+    if writes && !is_notice(request.uri().path()) && !comes_from(request.headers(), &app.public_url)
+    {
         let origin = app.public_url.origin().ascii_serialization();
         return Problem::new(
             StatusCode::FORBIDDEN,
@@ -30,6 +31,14 @@ pub(crate) async fn check(State(app): State<AppState>, request: Request, next: N
         .into_response();
     }
     next.run(request).await
+}
+
+/// Providers' servers send no origin. What they tell is proved by their signature, and no cookie
+/// counts there.
+fn is_notice(path: &str) -> bool {
+    path.strip_prefix("/api/v1/connect/")
+        .and_then(|rest| rest.split_once('/'))
+        .is_some_and(|(_, action)| ["deauthorize", "data-deletion"].contains(&action))
 }
 
 fn comes_from(headers: &HeaderMap, public_url: &Url) -> bool {
@@ -46,6 +55,20 @@ fn comes_from(headers: &HeaderMap, public_url: &Url) -> bool {
 mod tests {
     use super::*;
     use axum::http::HeaderValue;
+
+    #[test]
+    fn only_notices_of_providers_need_no_origin() {
+        assert!(is_notice("/api/v1/connect/meta/deauthorize"));
+        assert!(is_notice("/api/v1/connect/meta/data-deletion"));
+        for path in [
+            "/api/v1/connect/meta",
+            "/api/v1/connect/meta/x/deauthorize",
+            "/api/v1/connect/deauthorize",
+            "/api/v1/accounts",
+        ] {
+            assert!(!is_notice(path), "{path}");
+        }
+    }
 
     #[test]
     fn only_the_own_origin_may_write() {

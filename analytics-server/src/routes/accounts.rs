@@ -4,7 +4,12 @@ use std::collections::HashSet;
 
 use analytics_connectors::sync::choose;
 use analytics_core::model::{Account, AccountState, FoundAccount, Priority, PublicId, Role};
-use axum::{Json, extract::State, http::StatusCode};
+use axum::{
+    Json,
+    extract::State,
+    http::StatusCode,
+    response::{IntoResponse, Response},
+};
 use serde::Deserialize;
 use utoipa::ToSchema;
 
@@ -14,7 +19,7 @@ use crate::{
     auth::Caller,
     error::Problem,
     http::{Body, Params, Path},
-    views::{self, AccountList, AccountView},
+    views::{self, AccountList, AccountView, ContentsView, PurgedView},
 };
 
 /// Accounts to link.
@@ -75,6 +80,19 @@ pub(crate) async fn link(
         .enumerate()
         .map(|(at, wanted)| pick(&reached, at, wanted))
         .collect::<Result<Vec<_>, _>>()?;
+    if let Some((at, found)) = chosen
+        .iter()
+        .enumerate()
+        .find(|(_, found)| !found.is_linkable())
+    {
+        return Err(Problem::invalid_field(
+            &format!("accounts[{at}].external_id"),
+            format!(
+                "your role on `{}` does not include reading its figures; ask its administrator for access",
+                found.name
+            ),
+        ));
+    }
     // An account named twice is linked, and answered, once.
     let mut named = HashSet::new();
     let chosen: Vec<FoundAccount> = chosen
@@ -156,29 +174,47 @@ pub(crate) async fn rename(
     answer(&app, &caller, &account).await
 }
 
+/// What is stored of an account: what purging it would remove.
+#[utoipa::path(get, path = "/accounts/{id}/contents", operation_id = "read_account_contents", tag = "accounts", params(("id" = String, Path, description = "`acc_…`")),
+    responses((status = 200, body = ContentsView), (status = 404, description = "`not_found`")))]
+pub(crate) async fn contents(
+    State(app): State<AppState>,
+    caller: Caller,
+    Path(id): Path<String>,
+) -> Result<Json<ContentsView>, Problem> {
+    let account = find(&app, &caller, &id).await?;
+    let contents = app
+        .store
+        .account_contents(caller.workspace_id(), account.id)
+        .await?;
+    Ok(Json(contents.into()))
+}
+
 /// Unlinks an account: `keep` archives it with its data, `purge` removes everything.
 #[utoipa::path(delete, path = "/accounts/{id}", operation_id = "unlink_account", tag = "accounts", params(("id" = String, Path, description = "`acc_…`"),
     ("mode" = String, Query, description = "`keep` (archived, out of default selections) or `purge` (owners only)")),
-    responses((status = 204, description = "Unlinked"), (status = 404, description = "`not_found`")))]
+    responses((status = 204, description = "Unlinked, its data kept"), (status = 200, body = PurgedView, description = "Unlinked, everything removed"),
+    (status = 404, description = "`not_found`")))]
 pub(crate) async fn unlink(
     State(app): State<AppState>,
     caller: Caller,
     Path(id): Path<String>,
     params: Params,
-) -> Result<StatusCode, Problem> {
+) -> Result<Response, Problem> {
     let params = params.only(&["mode"])?;
     caller.require(Role::Editor, "Unlinking accounts")?;
     let workspace = caller.workspace_id();
     let account = find(&app, &caller, &id).await?;
-    match params.text("mode") {
+    let purged = match params.text("mode") {
         Some("keep") => {
             app.store
                 .set_account_state(workspace, account.id, AccountState::Archived)
                 .await?;
+            None
         }
         Some("purge") => {
             caller.require(Role::Owner, "Removing an account's data")?;
-            app.store.purge_account(workspace, account.id).await?;
+            Some(app.store.purge_account(workspace, account.id).await?)
         }
         Some(other) => {
             return Err(Problem::unknown("mode", "mode", other, ["keep", "purge"]));
@@ -189,14 +225,17 @@ pub(crate) async fn unlink(
                 "say what becomes of the data: `keep` or `purge`",
             ));
         }
-    }
+    };
     tracing::info!(
         account = account.id.0,
         mode = params.text("mode"),
         "unlinked an account"
     );
     app.account_changed(workspace, account.id);
-    Ok(StatusCode::NO_CONTENT)
+    Ok(match purged {
+        None => StatusCode::NO_CONTENT.into_response(),
+        Some(removed) => Json(PurgedView::new(removed)).into_response(),
+    })
 }
 
 /// Refreshes an account now.

@@ -15,6 +15,7 @@ use crate::{
     auth::Caller,
     error::Problem,
     http::{Params, Path},
+    views,
 };
 
 /// Coverage of an account.
@@ -31,6 +32,10 @@ pub(crate) struct Coverage {
 struct FeedCoverageView {
     level: &'static str,
     feed: String,
+    /// `daily`, or `snapshot` where only the present is told.
+    kind: &'static str,
+    /// What it brings at this level.
+    metrics: Vec<String>,
     runs: Vec<RunView>,
 }
 
@@ -45,6 +50,8 @@ struct RunView {
     state: DayState,
     first_fetched_at: Option<DateTime<Utc>>,
     last_fetched_at: Option<DateTime<Utc>>,
+    /// Why failed days failed, in words.
+    reason: Option<String>,
 }
 
 /// Coverage by level and feed, as runs of days in the same state.
@@ -94,10 +101,20 @@ pub(crate) async fn read(
     let feeds = coverage
         .iter()
         .filter(|feed| level.is_none_or(|level| feed.level == level))
-        .map(|feed| FeedCoverageView {
-            level: feed.level.as_str(),
-            feed: feed.feed.to_string(),
-            runs: within(range, coverage_runs(profile, account.time_zone, feed, None)),
+        .map(|feed| {
+            let offered = profile.feed(&feed.feed);
+            FeedCoverageView {
+                level: feed.level.as_str(),
+                feed: feed.feed.to_string(),
+                kind: offered.map_or("daily", views::feed_kind),
+                metrics: offered
+                    .into_iter()
+                    .flat_map(|offered| &offered.metrics)
+                    .filter(|offered| offered.levels.contains(&feed.level))
+                    .map(|offered| offered.metric.to_string())
+                    .collect(),
+                runs: within(range, coverage_runs(profile, account.time_zone, feed, None)),
+            }
         })
         .collect();
     Ok(Json(Coverage {
@@ -127,6 +144,7 @@ fn within(range: DateRange, runs: Vec<CoverageStateRun>) -> Vec<RunView> {
             state: run.state,
             first_fetched_at: run.first_fetched_at,
             last_fetched_at: run.last_fetched_at,
+            reason: run.reason,
         });
     }
     if let Some(from) = next.filter(|from| *from <= range.end) {
@@ -142,5 +160,6 @@ fn missing(start: NaiveDate, end: NaiveDate) -> RunView {
         state: DayState::Missing,
         first_fetched_at: None,
         last_fetched_at: None,
+        reason: None,
     }
 }

@@ -113,7 +113,11 @@ impl Listener {
             return;
         }
         self.dirty.insert(event.account);
-        if matches!(event.kind, SyncEventKind::SliceSaved { .. }) {
+        let brought_data = matches!(
+            event.kind,
+            SyncEventKind::SliceSaved { .. } | SyncEventKind::WindowSaved { .. }
+        );
+        if brought_data {
             self.fresh.insert(event.account);
         }
     }

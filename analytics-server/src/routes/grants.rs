@@ -39,8 +39,10 @@ struct FoundAccountView {
     currency: Option<String>,
     time_zone: String,
     picture_url: Option<String>,
-    /// `active`, `disabled`, `closed`, `unsettled` or `pending`.
+    /// `active`, `disabled`, `closed`, `unsettled`, `pending` or `no_role`.
     status: String,
+    /// Whether its figures can be read at all.
+    linkable: bool,
     /// Our id, if the workspace already has it.
     linked: Option<String>,
     /// What is special about linking it.
@@ -102,6 +104,7 @@ fn view(found: &FoundAccount, linked: &[Account]) -> FoundAccountView {
         time_zone: found.time_zone.to_string(),
         picture_url: found.picture_url.clone(),
         status: found.status.clone(),
+        linkable: found.is_linkable(),
         linked: linked
             .iter()
             .find(|account| {
@@ -129,6 +132,10 @@ fn note(status: &str) -> Option<TextView> {
         "pending" => (
             "The platform is reviewing this account. Figures may come late.",
             "このアカウントは媒体側で審査中です。数値の反映が遅れることがあります。",
+        ),
+        FoundAccount::NO_ROLE => (
+            "Your role there does not include reading its figures. Ask an administrator for access to Insights.",
+            "このアカウントの数値を閲覧する権限がありません。管理者に「インサイト」へのアクセスを依頼してください。",
         ),
         _ => return None,
     };

@@ -8,6 +8,7 @@ pub(crate) mod events;
 pub(crate) mod grants;
 pub(crate) mod health;
 pub(crate) mod metrics;
+pub(crate) mod notices;
 pub(crate) mod openapi;
 pub(crate) mod platforms;
 pub(crate) mod report;

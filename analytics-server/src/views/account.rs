@@ -1,5 +1,7 @@
 //! A linked account with its state and progress.
 
+use std::collections::BTreeMap;
+
 use analytics_core::{
     Error,
     model::{Account, AccountState, SyncRow, WorkspaceId},
@@ -8,7 +10,10 @@ use chrono::{DateTime, NaiveDate, Utc};
 use serde::Serialize;
 use utoipa::ToSchema;
 
-use super::catalogue::ids;
+use super::{
+    catalogue::ids,
+    offers::{self, NotOfferedView},
+};
 use crate::{app::Shared, error::Problem};
 
 /// A linked account.
@@ -40,6 +45,15 @@ pub(crate) struct AccountView {
     levels: Vec<&'static str>,
     /// Metrics it can show, ratios included.
     metrics: Vec<String>,
+    /// Metrics whose history begins with linking, because the platform tells them only as they are
+    /// now, with the first day known.
+    since: BTreeMap<String, NaiveDate>,
+    /// The first day for which daily amounts of posts are known; null before.
+    posts_since: Option<NaiveDate>,
+    /// Figures that this account does not get, and why.
+    not_offered: Vec<NotOfferedView>,
+    /// When the platform stops answering unless somebody consents again.
+    access_ends_at: Option<DateTime<Utc>>,
 }
 
 /// Accounts.
@@ -91,7 +105,18 @@ pub(crate) async fn account(
     };
     let progress = app.engine.progress(workspace, account.id).await?;
     let profile = app.catalogue.platform(&account.platform);
+    let coverage = app.store.coverage(workspace, account.id).await?;
+    let gaps = app.store.gaps(workspace, account.id).await?;
+    let grants = app.store.grants_of_account(workspace, account.id).await?;
+    let connector = app.registry.connector(&account.platform);
+    let connector = connector.as_deref();
     Ok(AccountView {
+        since: profile.map_or_else(BTreeMap::new, |profile| offers::since(profile, &coverage)),
+        posts_since: profile.and_then(|profile| offers::posts_since(profile, &coverage)),
+        not_offered: connector.map_or_else(Vec::new, |connector| {
+            offers::not_offered(connector, &grants, &coverage, &gaps)
+        }),
+        access_ends_at: connector.and_then(|connector| offers::access_ends_at(connector, &grants)),
         id: account.public_id.to_string(),
         platform: account.platform.to_string(),
         provider: profile.map_or_else(String::new, |profile| profile.provider.clone()),

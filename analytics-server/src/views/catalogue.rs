@@ -4,8 +4,10 @@ use std::collections::BTreeMap;
 
 use analytics_connectors::Descriptor;
 use analytics_core::model::{
-    AccountId, Catalogue, Entity, EntityId, Metric, MetricKind, PublicId, Text,
+    AccountId, Catalogue, Entity, EntityId, Feed, FeedId, FeedKind, Level, Metric, MetricKind,
+    PlatformProfile, PublicId, Text,
 };
+use chrono::{DateTime, NaiveDate, Utc};
 use serde::Serialize;
 use utoipa::ToSchema;
 
@@ -47,8 +49,15 @@ pub(crate) struct PlatformView {
     scopes: Vec<ScopeView>,
     /// Metrics its accounts can show, ratios included.
     metrics: Vec<String>,
-    /// How many days back it answers.
+    /// How many days back its daily figures go.
     history_days: u32,
+    feeds: Vec<FeedView>,
+    /// Where a metric's meaning changed; no comparison crosses it.
+    breaks: Vec<BreakView>,
+    /// Lifetime totals of posts, in order of importance.
+    post_totals: Vec<String>,
+    /// Amounts of posts within a period, in order of importance.
+    post_amounts: Vec<String>,
     /// The dashboard's tabs, in order.
     default_metrics: Vec<String>,
     /// What the operator must do; null when it is configured.
@@ -61,6 +70,40 @@ pub(crate) struct PlatformView {
 struct ScopeView {
     id: &'static str,
     why: TextView,
+    /// Whether linking makes no sense without it.
+    required: bool,
+    /// Figures that are missing without it.
+    metrics: Vec<String>,
+}
+
+/// Metrics that are fetched together.
+#[derive(Debug, Serialize, ToSchema)]
+#[schema(as = Feed)]
+struct FeedView {
+    id: String,
+    /// `daily`, or `snapshot` where only the present is told: its history begins with linking.
+    kind: &'static str,
+    levels: Vec<&'static str>,
+    metrics: Vec<String>,
+    history_days: u32,
+}
+
+/// A dated change of what a metric means.
+#[derive(Debug, Serialize, ToSchema)]
+#[schema(as = DefinitionBreak)]
+struct BreakView {
+    metric: String,
+    /// First day of the new meaning.
+    date: NaiveDate,
+    reason: TextView,
+}
+
+/// `daily` or `snapshot`.
+pub(crate) fn feed_kind(feed: &Feed) -> &'static str {
+    match feed.kind {
+        FeedKind::Daily => "daily",
+        FeedKind::Snapshot(_) => "snapshot",
+    }
 }
 
 impl PlatformView {
@@ -78,19 +121,65 @@ impl PlatformView {
                 .map(|scope| ScopeView {
                     id: scope.id,
                     why: (&scope.why).into(),
+                    required: scope.required,
+                    metrics: metrics_of(profile, &scope.feeds),
                 })
                 .collect(),
             metrics: ids(&catalogue.shown_metrics(&profile.platform)),
             history_days: profile
                 .feeds
                 .iter()
+                .filter(|feed| feed.is_daily())
                 .map(|feed| feed.history_days)
                 .max()
                 .unwrap_or_default(),
+            feeds: profile
+                .feeds
+                .iter()
+                .map(|feed| FeedView {
+                    id: feed.id.to_string(),
+                    kind: feed_kind(feed),
+                    levels: feed.levels.iter().map(|level| level.as_str()).collect(),
+                    metrics: metrics_of(profile, std::slice::from_ref(&feed.id)),
+                    history_days: feed.history_days,
+                })
+                .collect(),
+            breaks: profile
+                .breaks
+                .iter()
+                .map(|at| BreakView {
+                    metric: at.metric.to_string(),
+                    date: at.date,
+                    reason: (&at.reason).into(),
+                })
+                .collect(),
+            post_totals: post_metrics(profile, true),
+            post_amounts: post_metrics(profile, false),
             default_metrics: ids(&profile.default_metrics),
             setup_hint: (!descriptor.configured).then(|| (&descriptor.setup_hint).into()),
         }
     }
+}
+
+/// What feeds bring, at whichever level.
+fn metrics_of(profile: &PlatformProfile, feeds: &[FeedId]) -> Vec<String> {
+    feeds
+        .iter()
+        .filter_map(|feed| profile.feed(feed))
+        .flat_map(|feed| &feed.metrics)
+        .map(|offered| offered.metric.to_string())
+        .collect()
+}
+
+fn post_metrics(profile: &PlatformProfile, totals: bool) -> Vec<String> {
+    profile
+        .feeds
+        .iter()
+        .flat_map(|feed| &feed.metrics)
+        .filter(|offered| offered.levels.contains(&Level::Post))
+        .filter(|offered| offered.metric.of_lifetime().is_some() == totals)
+        .map(|offered| offered.metric.to_string())
+        .collect()
 }
 
 pub(super) fn ids<T: ToString>(ids: &[T]) -> Vec<String> {
@@ -156,6 +245,13 @@ pub(crate) struct EntityView {
     parent: Option<String>,
     permalink: Option<String>,
     thumbnail_url: Option<String>,
+    /// Of posts: when it was published.
+    published_at: Option<DateTime<Utc>>,
+    /// Of posts: what it is, for example `photo`, `reels` or `story`.
+    #[serde(rename = "type")]
+    kind: Option<String>,
+    /// Of posts: its whole text.
+    text: Option<String>,
 }
 
 impl EntityView {
@@ -181,6 +277,9 @@ impl EntityView {
                 .map(ToString::to_string),
             permalink: entity.permalink.clone(),
             thumbnail_url: entity.thumbnail_url.clone(),
+            published_at: entity.post.as_ref().map(|post| post.published_at),
+            kind: entity.post.as_ref().and_then(|post| post.kind.clone()),
+            text: entity.post.as_ref().and_then(|post| post.text.clone()),
         }
     }
 }

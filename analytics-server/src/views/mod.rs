@@ -2,8 +2,11 @@
 
 mod account;
 mod catalogue;
+mod contents;
+mod offers;
 mod session;
 
 pub(crate) use account::{AccountList, AccountView, account, accounts};
-pub(crate) use catalogue::{EntityView, MetricView, PlatformView, TextView};
+pub(crate) use catalogue::{EntityView, MetricView, PlatformView, TextView, feed_kind};
+pub(crate) use contents::{ContentsView, PurgedView};
 pub(crate) use session::SessionView;

@@ -12,6 +12,7 @@ use super::{
     GraphConfig,
     error::classify,
     graph::{Graph, GraphCall, PageSize},
+    notice,
     usage::usage,
     wire,
 };
@@ -40,6 +41,9 @@ const LOGIN_VENDOR: Vendor = Vendor {
 
 /// Life of a long-lived token when Meta does not say.
 const USUAL_LIFE: TimeDelta = TimeDelta::days(60);
+
+/// After a consent the data stay open for this long, however often the token is renewed.
+const CONSENT_LASTS: TimeDelta = TimeDelta::days(90);
 
 /// A long-lived token is exchanged for a new one this long before it expires.
 const RENEW_BEFORE: TimeDelta = TimeDelta::days(14);
@@ -210,5 +214,14 @@ impl OAuthProvider for Login {
 
     fn renew_before(&self) -> chrono::Duration {
         RENEW_BEFORE
+    }
+
+    fn consent_lasts(&self) -> Option<chrono::Duration> {
+        Some(CONSENT_LASTS)
+    }
+
+    fn verify_notice(&self, signed_request: &str) -> Result<String> {
+        let (_, secret) = self.credentials("verify a signed request")?;
+        notice::subject(secret, signed_request)
     }
 }

@@ -7,6 +7,7 @@ pub(crate) mod gaps;
 mod graph;
 mod insight;
 mod login;
+mod notice;
 mod page;
 mod published;
 mod text;
