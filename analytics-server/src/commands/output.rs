@@ -20,6 +20,12 @@ pub(crate) fn print(text: &str) -> Result<(), CommandError> {
     }
 }
 
+/// Writes a line to standard error, beside what is printed.
+pub(crate) fn note(line: &str) {
+    // Who reads no notes loses nothing that was asked for.
+    let _ = writeln!(io::stderr().lock(), "{line}");
+}
+
 /// Writes a value as indented JSON.
 pub(crate) fn print_json(value: &impl Serialize) -> Result<(), CommandError> {
     let mut text = serde_json::to_string_pretty(value)?;

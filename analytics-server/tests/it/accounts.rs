@@ -86,11 +86,23 @@ async fn unlinking_keeps_or_purges() {
         report.text
     );
 
+    let contents = client.get(&format!("{path}/contents")).await.body;
+    assert!(contents["facts"].as_u64() > Some(0), "{contents}");
+    assert!(contents["entities"].as_u64() > Some(0), "{contents}");
+    assert_eq!(contents["first_day"], account["covered_from"]);
     assert_eq!(
-        client.delete(&format!("{path}?mode=purge")).await.status,
-        204
+        contents["grants"], 1,
+        "the consent reaches no other linked account"
+    );
+    let purged = client.delete(&format!("{path}?mode=purge")).await;
+    assert_eq!(purged.status, 200, "{}", purged.text);
+    assert_eq!(
+        purged.body,
+        json!({"removed": contents, "left": 0}),
+        "what was announced is what went"
     );
     assert_eq!(client.get(&path).await.status, 404);
+    assert_eq!(client.get(&format!("{path}/contents")).await.status, 404);
     assert_eq!(
         client.get("/api/v1/accounts").await.body["accounts"],
         json!([])

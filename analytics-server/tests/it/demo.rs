@@ -11,7 +11,7 @@ use reqwest::Method;
 use crate::support::Client;
 
 #[tokio::test(flavor = "multi_thread")]
-async fn the_demo_signs_in_once_and_links_two_accounts_by_itself() {
+async fn the_demo_signs_in_once_and_links_two_accounts_of_each_platform_by_itself() {
     let directory = tempfile::tempdir().unwrap();
     let mut process = Command::new(env!("CARGO_BIN_EXE_analytics"))
         .args(["demo", "--fast", "--port", "0"])
@@ -42,8 +42,13 @@ async fn the_demo_signs_in_once_and_links_two_accounts_by_itself() {
     let linked = async {
         loop {
             let accounts = client.get("/api/v1/accounts").await;
-            let accounts = accounts.body["accounts"].as_array().unwrap().len();
-            if accounts == 2 {
+            let accounts = accounts.body["accounts"].as_array().unwrap();
+            let platforms = ["facebook_ads", "facebook_page", "instagram"];
+            let linked = platforms.map(|platform| {
+                let of = |account: &&serde_json::Value| account["platform"] == platform;
+                accounts.iter().filter(of).count()
+            });
+            if linked == [2, 2, 2] {
                 break;
             }
             tokio::time::sleep(Duration::from_millis(200)).await;

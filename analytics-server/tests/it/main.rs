@@ -17,6 +17,8 @@ mod demo;
 mod entities;
 mod events;
 mod jobs;
+mod media;
+mod notices;
 mod openapi;
 mod pages;
 mod platforms;

@@ -9,8 +9,9 @@ async fn platforms_say_what_they_give_and_what_they_ask_for() {
     let test = TestApp::start().await;
     let client = test.owner().await;
     let answer = client.get("/api/v1/platforms").await;
-    let platform = &answer.body["platforms"][0];
-    assert_eq!(platform["id"], "facebook_ads");
+    let platforms = answer.body["platforms"].as_array().unwrap();
+    let find = |id: &str| platforms.iter().find(|one| one["id"] == id).unwrap();
+    let platform = find("facebook_ads");
     assert_eq!(platform["provider"], "meta");
     assert_eq!(platform["configured"], true);
     assert_eq!(platform["setup_hint"], json!(null));
@@ -33,6 +34,34 @@ async fn platforms_say_what_they_give_and_what_they_ask_for() {
             "cpa",
             "roas"
         ])
+    );
+
+    let page = find("facebook_page");
+    assert_eq!(
+        (&page["family"], &page["provider"]),
+        (&json!("media"), &json!("meta"))
+    );
+    let scopes = page["scopes"].as_array().unwrap();
+    let scope = |id: &str| scopes.iter().find(|scope| scope["id"] == id).unwrap();
+    assert_eq!(scope("pages_read_engagement")["required"], true);
+    let insights = scope("read_insights");
+    assert_eq!(insights["required"], false);
+    let lost = insights["metrics"].as_array().unwrap();
+    assert!(
+        lost.contains(&json!("reach")),
+        "what declining it costs: {lost:?}"
+    );
+    assert!(
+        page["breaks"]
+            .as_array()
+            .unwrap()
+            .iter()
+            .any(|one| one["date"].is_string())
+    );
+    let feeds = page["feeds"].as_array().unwrap();
+    assert!(
+        feeds.iter().any(|feed| feed["kind"] == "snapshot"),
+        "{feeds:?}"
     );
 }
 

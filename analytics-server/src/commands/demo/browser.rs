@@ -46,7 +46,7 @@ impl Browser {
         Ok(())
     }
 
-    /// Links the first `count` accounts of every platform; their names.
+    /// Links the first `count` accounts of every platform that can be linked; their names.
     pub(super) async fn link(&self, count: usize) -> Result<Vec<String>, CommandError> {
         let platforms = self.get("/api/v1/platforms").await?;
         let mut by_provider: Vec<(String, Vec<String>)> = Vec::new();
@@ -110,7 +110,9 @@ impl Browser {
             .flat_map(|platform| {
                 items(&reached, "accounts")
                     .iter()
-                    .filter(move |account| text(account, "platform") == *platform)
+                    .filter(move |account| {
+                        text(account, "platform") == *platform && account["linkable"] != false
+                    })
                     .take(count)
             })
             .map(|account| {

@@ -112,9 +112,14 @@ impl Client {
         self.write(Method::POST, "/api/v1/report", query).await
     }
 
-    /// Starts linking; the consent page's address.
+    /// Starts linking ad accounts; the consent page's address.
     pub(crate) async fn start_linking(&self) -> Url {
-        let body = json!({"platforms": ["facebook_ads"]});
+        self.start_linking_of(&["facebook_ads"]).await
+    }
+
+    /// Starts linking what these platforms have; the consent page's address.
+    pub(crate) async fn start_linking_of(&self, platforms: &[&str]) -> Url {
+        let body = json!({"platforms": platforms});
         let answer = self.write(Method::POST, "/api/v1/connect/meta", body).await;
         assert_eq!(answer.status, 200, "{}", answer.text);
         answer.body["authorize_url"]
@@ -154,21 +159,52 @@ impl Client {
             .to_owned()
     }
 
-    /// Links the first `count` accounts; as answered.
-    pub(crate) async fn link_first(&self, count: usize) -> Vec<Value> {
-        let grant = self.grant().await;
-        let reached = self.get(&format!("/api/v1/grants/{grant}/accounts")).await;
-        let accounts: Vec<Value> = reached.body["accounts"]
-            .as_array()
+    /// Consents to what these platforms ask for, but for `declined`; the grant.
+    pub(crate) async fn grant_of(&self, platforms: &[&str], declined: &[&str]) -> String {
+        let page = self.start_linking_of(platforms).await;
+        let asked = page
+            .query_pairs()
+            .find(|(name, _)| name == "scope")
             .unwrap()
+            .1
+            .into_owned();
+        let mut form = vec![("decision", "allow"), ("page", "1")];
+        let ticked = asked.split(',').filter(|scope| !declined.contains(scope));
+        form.extend(ticked.map(|scope| ("scope", scope)));
+        let back = self.decide(&page, &form).await;
+        let answer = self.get(&back).await;
+        let page = answer.location();
+        page.split_once("grant=")
+            .unwrap_or_else(|| panic!("linking ended at {page}"))
+            .1
+            .to_owned()
+    }
+
+    /// What a grant reaches.
+    pub(crate) async fn reached(&self, grant: &str) -> Vec<Value> {
+        let answer = self.get(&format!("/api/v1/grants/{grant}/accounts")).await;
+        assert_eq!(answer.status, 200, "{}", answer.text);
+        answer.body["accounts"].as_array().unwrap().clone()
+    }
+
+    /// Links what was found.
+    pub(crate) async fn link(&self, grant: &str, found: &[&Value]) -> Answer {
+        let accounts: Vec<Value> = found
             .iter()
-            .take(count)
             .map(
                 |found| json!({"platform": found["platform"], "external_id": found["external_id"]}),
             )
             .collect();
         let body = json!({"grant": grant, "accounts": accounts});
-        let answer = self.write(Method::POST, "/api/v1/accounts", body).await;
+        self.write(Method::POST, "/api/v1/accounts", body).await
+    }
+
+    /// Links the first `count` accounts; as answered.
+    pub(crate) async fn link_first(&self, count: usize) -> Vec<Value> {
+        let grant = self.grant().await;
+        let reached = self.reached(&grant).await;
+        let first: Vec<&Value> = reached.iter().take(count).collect();
+        let answer = self.link(&grant, &first).await;
         assert_eq!(answer.status, 201, "{}", answer.text);
         answer.body["accounts"].as_array().unwrap().clone()
     }

@@ -20,7 +20,7 @@ use analytics_server::{App, AppConfig};
 use serde_json::{Value, json};
 use url::Url;
 
-pub(crate) use client::Client;
+pub(crate) use client::{Answer, Client};
 pub(crate) use process::{Server, free_port};
 
 pub(crate) const SECRET: &str = "the secret that signs states in tests";
