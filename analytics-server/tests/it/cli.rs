@@ -1,32 +1,8 @@
-//! The command line, as a process.
+//! The command line.
 
-use std::{
-    path::Path,
-    process::{Command, Output},
-};
-
-use analytics_connectors::simulator::{Simulator, SimulatorSettings, TruthQuery};
-use analytics_core::model::Level;
-use chrono::Duration;
 use serde_json::Value;
 
-fn analytics(directory: &Path, arguments: &[&str], env: &[(String, String)]) -> Output {
-    Command::new(env!("CARGO_BIN_EXE_analytics"))
-        .args(arguments)
-        .current_dir(directory)
-        .env_clear()
-        .envs(env.iter().cloned())
-        .output()
-        .unwrap()
-}
-
-fn stdout(output: &Output) -> String {
-    String::from_utf8(output.stdout.clone()).unwrap()
-}
-
-fn stderr(output: &Output) -> String {
-    String::from_utf8(output.stderr.clone()).unwrap()
-}
+use crate::support::{analytics, stderr, stdout};
 
 #[test]
 fn wrong_use_ends_with_2_and_says_what_is_right() {
@@ -159,77 +135,4 @@ fn the_doctor_says_what_to_do() {
     let text = stdout(&output);
     assert!(text.contains("ANALYTICS_META_CLIENT_ID"), "{text}");
     assert!(text.contains("ANALYTICS_PUBLIC_URL"), "{text}");
-}
-
-#[tokio::test(flavor = "multi_thread")]
-async fn fetch_prints_exactly_the_platforms_truth() {
-    let simulator = Simulator::start(SimulatorSettings::default(), None)
-        .await
-        .unwrap();
-    let account = simulator.accounts().remove(0);
-    let mut env = simulator.env();
-    env.push(("ANALYTICS_TOKEN".to_owned(), account.token.clone()));
-    env.push((
-        "ANALYTICS_FACEBOOK_ADS_POLL_INTERVAL".to_owned(),
-        "5ms".to_owned(),
-    ));
-    let through = analytics_connectors::simulator::default_now().date_naive() - Duration::days(10);
-    let from = through - Duration::days(6);
-    for level in [Level::Account, Level::Ad] {
-        let directory = tempfile::tempdir().unwrap();
-        let (from_text, through_text) = (from.to_string(), through.to_string());
-        let arguments = [
-            "fetch",
-            "facebook_ads",
-            "--account",
-            &account.account,
-            "--from",
-            &from_text,
-            "--to",
-            &through_text,
-            "--level",
-            level.as_str(),
-            "--format",
-            "jsonl",
-        ]
-        .map(str::to_owned);
-        let env = env.clone();
-        let output = tokio::task::spawn_blocking(move || {
-            let arguments: Vec<&str> = arguments.iter().map(String::as_str).collect();
-            analytics(directory.path(), &arguments, &env)
-        })
-        .await
-        .unwrap();
-        assert_eq!(output.status.code(), Some(0), "{}", stderr(&output));
-        let mut rows: Vec<String> = stdout(&output)
-            .lines()
-            .map(|line| {
-                let row: Value = serde_json::from_str(line).unwrap();
-                ["level", "entity", "metric", "date", "value"]
-                    .map(|name| row[name].as_str().unwrap().to_owned())
-                    .join(" ")
-            })
-            .collect();
-        let question =
-            TruthQuery::new("facebook_ads", &account.account, from, through).level(level);
-        let mut truth: Vec<String> = simulator
-            .world()
-            .truth(&question)
-            .iter()
-            .map(|row| {
-                format!(
-                    "{} {} {} {} {}",
-                    row.level.as_str(),
-                    row.entity,
-                    row.metric,
-                    row.date,
-                    row.value
-                )
-            })
-            .collect();
-        rows.sort();
-        truth.sort();
-        assert!(!truth.is_empty());
-        assert_eq!(rows, truth);
-    }
 }

@@ -16,6 +16,7 @@ mod coverage;
 mod demo;
 mod entities;
 mod events;
+mod fetch;
 mod jobs;
 mod media;
 mod notices;

@@ -1,6 +1,7 @@
 //! A whole application for a test: fresh database, random port, simulator inside.
 
 mod client;
+mod command;
 mod process;
 
 use std::{sync::Arc, time::Duration};
@@ -21,6 +22,7 @@ use serde_json::{Value, json};
 use url::Url;
 
 pub(crate) use client::{Answer, Client};
+pub(crate) use command::{analytics, stderr, stdout};
 pub(crate) use process::{Server, free_port};
 
 pub(crate) const SECRET: &str = "the secret that signs states in tests";
