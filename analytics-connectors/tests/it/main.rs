@@ -11,7 +11,13 @@ mod config;
 mod conformance;
 #[cfg(feature = "facebook_ads")]
 mod facebook_ads;
+#[cfg(feature = "facebook_page")]
+mod facebook_page;
+#[cfg(any(feature = "facebook_page", feature = "instagram"))]
+mod graph;
 mod http;
+#[cfg(feature = "instagram")]
+mod instagram;
 mod layout;
 #[cfg(feature = "facebook_ads")]
 mod oauth;
