@@ -5,7 +5,7 @@ use std::{fmt, sync::Arc};
 use async_trait::async_trait;
 use secrecy::SecretString;
 
-use crate::error::Result;
+use crate::error::{Error, Result};
 
 /// Gives a live access token, renewing it first when it is about to expire.
 #[async_trait]
@@ -15,6 +15,10 @@ pub trait TokenRenewer: Send + Sync {
     /// Told that the provider refused `token`: the next call must bring another, or fail with
     /// `AuthExpired`.
     async fn refused(&self, token: &SecretString) -> Result<()>;
+    /// What it means that the provider refused the other token too, as it did with `error`.
+    fn refused_again(&self, error: Error) -> Error {
+        error
+    }
 }
 
 /// Where a connector takes its token from, call by call: it may expire inside an hour-long report run.
@@ -47,6 +51,12 @@ impl TokenSource {
     /// `AuthExpired` when there is no other.
     pub async fn refused(&self, token: &SecretString) -> Result<()> {
         self.0.refused(token).await
+    }
+
+    /// What it means that the provider refused the other token too, as it did with `error`.
+    #[must_use]
+    pub fn refused_again(&self, error: Error) -> Error {
+        self.0.refused_again(error)
     }
 }
 

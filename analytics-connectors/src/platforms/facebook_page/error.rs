@@ -27,6 +27,7 @@ pub(super) const ROWS: &[Row] = &[
     // [C] too much data: smaller pages, shorter ranges
     row(When::Pair(1, 99), Means::TooMuchData, "too much data; ask for less"),
     row(When::Says(1, "reduce the amount of data"), Means::TooMuchData, "too much data; ask for less"),
+    row(When::Says(2, "reduce the amount of data"), Means::TooMuchData, "too much data; ask for less"),
     row(When::Says(500, "reduce the amount of data"), Means::TooMuchData, "too much data; ask for less"),
     row(When::Says(100, "between since and until"), Means::TooMuchData, "the range is too long; ask for a shorter one"),
     // [C] questions that are wrong
@@ -39,6 +40,11 @@ pub(super) const ROWS: &[Row] = &[
 /// The error a body tells of.
 pub(super) fn classify(answer: &Answer, context: &CallContext<'_>) -> Option<Error> {
     graph_classify(ROWS, answer, context)
+}
+
+/// Refusals of metrics, which never say which one.
+pub(super) fn refused_metrics(error: &Error, _fields: &[&str]) -> Option<Vec<usize>> {
+    refuses_a_metric(error).then(Vec::new)
 }
 
 /// Whether a metric that was asked for does not exist.

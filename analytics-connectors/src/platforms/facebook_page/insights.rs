@@ -8,7 +8,7 @@ use chrono::{Days, NaiveDate};
 
 use super::{
     PLATFORM,
-    error::refuses_a_metric,
+    error::refused_metrics,
     fetch::Session,
     metrics::{BY_ADS, DAILY, REACH, ROLLING, Row, Scale, VIEWS},
 };
@@ -46,35 +46,19 @@ pub(super) async fn daily(session: &Session, range: DateRange) -> Result<Batch> 
     Ok(batch)
 }
 
-/// Asks for every metric at once. One that the platform refuses fails them all, unnamed: the
-/// question is halved until it is found, and not asked again for a while.
+/// Asks for every metric at once, without those that the platform refuses.
 async fn ask_all(session: &Session, range: DateRange) -> Result<Insights> {
-    let known = |row: &&Row| !session.unsupported.contains(row.field, session.now());
-    let mut open: Vec<Vec<&Row>> = vec![DAILY.iter().filter(known).collect()];
-    let mut answers = Insights::default();
-    while let Some(group) = open.pop() {
-        if group.is_empty() {
-            continue;
-        }
-        let fields: Vec<&str> = group.iter().map(|row| row.field).collect();
-        match ask(session, &fields, "day", range, None).await {
-            Ok(answer) => answers.data.extend(answer.data),
-            Err(error) if !refuses_a_metric(&error) => return Err(error),
-            Err(_) => match group.as_slice() {
-                [only] => session.unsupported.mark(only.field, session.now()),
-                several => {
-                    let (left, right) = several.split_at(several.len() / 2);
-                    open.extend([left.to_vec(), right.to_vec()]);
-                }
-            },
-        }
-    }
-    Ok(answers)
+    let fields: Vec<&str> = DAILY.iter().map(|row| row.field).collect();
+    session
+        .supported(&fields, str::to_owned, |metrics| {
+            ask(session, metrics, "day", range, None)
+        })
+        .await
 }
 
 async fn ask(
     session: &Session,
-    fields: &[&str],
+    metrics: String,
     period: &str,
     range: DateRange,
     breakdown: Option<&'static str>,
@@ -82,7 +66,7 @@ async fn ask(
     // Dates are midnights in UTC, which come before those in California: `until` is left out.
     let until = range.end.succ_opt().unwrap_or(range.end);
     let mut call = GraphCall::get(OPERATION, &session.page, &session.edge("insights"))
-        .param("metric", fields.join(","))
+        .param("metric", metrics)
         .param("period", period)
         .param("since", range.start.to_string())
         .param("until", until.to_string());
@@ -177,7 +161,9 @@ pub(super) fn scaled(row: &Row, value: Millionths) -> Option<Millionths> {
 
 /// Views by whether an ad brought them: a question of its own, since no other metric takes it.
 async fn by_ads(session: &Session, batch: &mut Batch, range: DateRange) -> Result<()> {
-    const ASKED: &str = "page_media_view by is_from_ads";
+    const BREAKDOWN: &str = "is_from_ads";
+    let key = |field: &str| format!("{field} by {BREAKDOWN}");
+    let asked = key(VIEWS.field);
     let refuse = |batch: &mut Batch, reason| {
         for (metric, _) in BY_ADS {
             batch
@@ -185,39 +171,42 @@ async fn by_ads(session: &Session, batch: &mut Batch, range: DateRange) -> Resul
                 .push(gaps::whole(&MetricId::from(*metric), range, reason));
         }
     };
-    if session.unsupported.contains(ASKED, session.now()) {
+    let answer = session
+        .supported(&[VIEWS.field], key, |metrics| {
+            ask(session, metrics, "day", range, Some(BREAKDOWN))
+        })
+        .await?;
+    if session.unsupported.contains(&asked, session.now()) {
         refuse(batch, NOT_SUPPORTED);
         return Ok(());
     }
-    let answer = match ask(session, &[VIEWS.field], "day", range, Some("is_from_ads")).await {
-        Ok(answer) => answer,
-        Err(error) if refuses_a_metric(&error) => {
-            session.unsupported.mark(ASKED, session.now());
-            refuse(batch, NOT_SUPPORTED);
-            return Ok(());
-        }
-        Err(error) => return Err(error),
-    };
     let Some(insight) = answer.metric(VIEWS.field) else {
         refuse(batch, NO_DATA);
         return Ok(());
     };
     // A day that has one bucket has none of the other.
     let mut days: BTreeMap<NaiveDate, BTreeMap<&str, Millionths>> = BTreeMap::new();
+    let mut untold = BTreeSet::new();
     for (date, point) in by_day(session, insight, range)? {
-        let (Some(amount), Some(bucket)) = (&point.value, &point.is_from_ads) else {
-            return Err(wrong(date, ASKED, "lacks its value or its `is_from_ads`"));
+        let Some(bucket) = &point.is_from_ads else {
+            return Err(wrong(date, &asked, "lacks its `is_from_ads`"));
         };
-        let value = amount.sum().map_err(|what| wrong(date, ASKED, &what))?;
+        let Some(amount) = &point.value else {
+            untold.insert(date);
+            continue;
+        };
+        let value = amount.sum().map_err(|what| wrong(date, &asked, &what))?;
         if days
             .entry(date)
             .or_default()
             .insert(bucket, value)
             .is_some()
         {
-            return Err(wrong(date, ASKED, "came twice for the same day"));
+            return Err(wrong(date, &asked, "came twice for the same day"));
         }
     }
+    // Of a day that lacks one of its parts, the other is not all there is.
+    days.retain(|date, _| !untold.contains(date));
     let known: BTreeSet<NaiveDate> = days.keys().copied().collect();
     for (metric, bucket) in BY_ADS {
         let id = MetricId::from(*metric);
@@ -249,10 +238,12 @@ async fn rolling(
     if session.unsupported.contains(REACH.field, session.now()) {
         return Ok(());
     }
-    let answer = match ask(session, &[REACH.field], period, range, None).await {
-        Err(error) if refuses_a_metric(&error) => return Ok(()),
-        answer => answer?,
-    };
+    let key = |field: &str| format!("{field} of {period}");
+    let answer = session
+        .supported(&[REACH.field], key, |metrics| {
+            ask(session, metrics, period, range, None)
+        })
+        .await?;
     let Some(insight) = answer.metric(REACH.field) else {
         return Ok(());
     };
@@ -289,5 +280,18 @@ fn wrong(date: NaiveDate, field: &str, what: &str) -> Error {
 impl Session {
     pub(super) fn now(&self) -> chrono::DateTime<chrono::Utc> {
         self.graph.api().clock().now()
+    }
+
+    /// Asks for those of `fields` that the platform does not refuse.
+    async fn supported<F: Future<Output = Result<Insights>>>(
+        &self,
+        fields: &[&'static str],
+        key: impl Fn(&str) -> String,
+        ask: impl Fn(String) -> F,
+    ) -> Result<Insights> {
+        let clock = self.graph.api().clock();
+        self.unsupported
+            .ask(clock, fields, key, refused_metrics, ask)
+            .await
     }
 }

@@ -107,4 +107,12 @@ impl TokenRenewer for OfPage {
         self.known.lock().insert(key, other);
         Ok(())
     }
+
+    /// It is this page alone that cannot be read: the user's token has just brought its token.
+    fn refused_again(&self, error: Error) -> Error {
+        Error {
+            kind: ErrorKind::PermissionDenied,
+            ..error
+        }
+    }
 }

@@ -160,7 +160,8 @@ fn counters(post: &Post, metrics: &[&Row]) -> Result<Vec<CounterRecord>> {
         .attachments
         .iter()
         .flat_map(|attachments| &attachments.data)
-        .any(|media| media.media_type.as_deref() == Some("video"));
+        .filter_map(|media| media.media_type.as_deref())
+        .any(|kind| kind.eq_ignore_ascii_case("video"));
     for row in metrics {
         let told = post
             .insights

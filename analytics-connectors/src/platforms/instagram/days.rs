@@ -14,10 +14,7 @@ use super::{
 use crate::{
     connector::Batch,
     error::Result,
-    platforms::meta::{
-        Insights,
-        gaps::{self, NO_DATA, TOO_FEW_FOLLOWERS},
-    },
+    platforms::meta::gaps::{self, NO_DATA, NOT_SUPPORTED, TOO_FEW_FOLLOWERS},
 };
 
 /// The days of `range`, newest first, as many at once as may be asked.
@@ -72,8 +69,11 @@ async fn follows(session: &Session, batch: &mut Batch, day: DateRange) -> Result
         batch.gaps.extend(refuse(TOO_FEW_FOLLOWERS));
         return Ok(());
     }
-    let call = question(session, day, FOLLOWS).param("breakdown", "follow_type");
-    let answer: Insights = match session.graph.call(&call, &session.tokens).await {
+    let ask = |metrics: String| {
+        let call = question(session, day, &metrics).param("breakdown", "follow_type");
+        async move { session.graph.call(&call, &session.tokens).await }
+    };
+    let answer = match session.supported(&[FOLLOWS], str::to_owned, ask).await {
         Err(error) if too_few_followers(&error) => {
             session.too_small.store(true, Ordering::Relaxed);
             batch.gaps.extend(refuse(TOO_FEW_FOLLOWERS));
@@ -81,6 +81,10 @@ async fn follows(session: &Session, batch: &mut Batch, day: DateRange) -> Result
         }
         answer => answer.map_err(|error| about(error, day))?,
     };
+    if session.unsupported.contains(FOLLOWS, session.now()) {
+        batch.gaps.extend(refuse(NOT_SUPPORTED));
+        return Ok(());
+    }
     let Some(total) = answer
         .metric(FOLLOWS)
         .and_then(|insight| insight.total_value.as_ref())

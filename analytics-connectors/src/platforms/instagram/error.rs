@@ -33,7 +33,6 @@ pub(super) const ROWS: &[Row] = &[
     // [I] rate limits
     row(When::Code(80_002), Means::RateLimited, "the profile's budget is used up"),
     // [C] too much data
-    row(When::Pair(1, 99), Means::TooMuchData, "too much data; ask for less"),
     row(When::Says(1, "reduce the amount of data"), Means::TooMuchData, "too much data; ask for less"),
     row(When::Says(500, "reduce the amount of data"), Means::TooMuchData, "too much data; ask for less"),
     row(When::Says(100, "more than 30 days"), Means::TooMuchData, "the range is too long; ask for a shorter one"),
@@ -41,6 +40,8 @@ pub(super) const ROWS: &[Row] = &[
     row(When::Says(100, "must be one of the following values"), Means::InvalidRequest, "one of the metrics does not exist (any more)"),
     row(When::Says(100, "for this media product type"), Means::InvalidRequest, "media of this kind does not have one of the metrics"),
     row(When::Says(100, "should be specified with parameter metric_type"), Means::InvalidRequest, "the question lacks its `metric_type`"),
+    // [C] a wrong proof of the app's secret hides behind this code
+    row(When::Code(104), Means::Unavailable, "the proof of the app's secret is wrong; check ANALYTICS_META_CLIENT_SECRET"),
     row(When::Code(2_635), Means::Unavailable, "this version of the Graph API has ended; set ANALYTICS_INSTAGRAM_API_VERSION to a newer one"),
 ];
 
@@ -67,8 +68,8 @@ pub(super) fn has_no_figures(error: &Error) -> bool {
     })
 }
 
-/// Which of the metrics asked for the platform refuses, by their positions; none if the error is
-/// another one, all of them where it does not say.
+/// Which of the metrics asked for the platform refuses, by their positions: empty where it does not
+/// say, none if the error is another one.
 pub(super) fn refused_metrics(error: &Error, fields: &[&str]) -> Option<Vec<usize>> {
     let graph = GraphError::of(error)
         .filter(|graph| error.kind == ErrorKind::InvalidRequest && graph.code == 100)?;
@@ -94,9 +95,5 @@ pub(super) fn refused_metrics(error: &Error, fields: &[&str]) -> Option<Vec<usiz
             .filter(|at| words.contains(&fields[*at]))
             .collect()
     };
-    Some(if named.is_empty() {
-        (0..fields.len()).collect()
-    } else {
-        named
-    })
+    Some(named)
 }

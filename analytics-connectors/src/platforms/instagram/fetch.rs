@@ -7,7 +7,9 @@ use chrono::{DateTime, NaiveDate, Utc};
 use futures_util::{StreamExt, TryStreamExt, stream::BoxStream};
 
 use super::{
-    Config, INSIGHTS, PLATFORM, POSTS, PROFILE, PUBLICATIONS, days, media,
+    Config, INSIGHTS, PLATFORM, POSTS, PROFILE, PUBLICATIONS, days,
+    error::refused_metrics,
+    media,
     metrics::{ENGAGED, REACH},
     totals, wire,
 };
@@ -15,7 +17,7 @@ use crate::{
     connector::{Batch, FetchRequest},
     error::{Error, ErrorKind, Result},
     oauth::TokenSource,
-    platforms::meta::{Graph, GraphCall, PageSize, Unsupported, posts_per_day},
+    platforms::meta::{Graph, GraphCall, Insights, PageSize, Unsupported, posts_per_day},
 };
 
 /// One fetch: who asks, about which profile.
@@ -182,6 +184,19 @@ impl Session {
 
     pub(super) fn now(&self) -> DateTime<Utc> {
         self.graph.api().clock().now()
+    }
+
+    /// Asks for those of `fields` that the platform does not refuse.
+    pub(super) async fn supported<F: Future<Output = Result<Insights>>>(
+        &self,
+        fields: &[&'static str],
+        key: impl Fn(&str) -> String,
+        ask: impl Fn(String) -> F,
+    ) -> Result<Insights> {
+        let clock = self.graph.api().clock();
+        self.unsupported
+            .ask(clock, fields, key, refused_metrics, ask)
+            .await
     }
 }
 

@@ -10,7 +10,7 @@ use futures_util::{Stream, StreamExt, TryStreamExt, stream};
 
 use super::{
     PLATFORM,
-    error::{has_no_figures, refused_metrics},
+    error::has_no_figures,
     fetch::Session,
     metrics::{Kind, Row, WATCH_TIME},
     wire::{self, Media},
@@ -126,35 +126,22 @@ fn entity(media: Media) -> EntityRecord {
 /// The totals of one post; none of one that has no figures. A metric that the platform refuses for
 /// this kind of media is left out from then on.
 async fn totals(session: &Session, media: &Counted) -> Result<Vec<CounterRecord>> {
-    let name = |row: &Row| format!("{:?}.{}", media.kind, row.field);
-    loop {
-        let rows: Vec<&Row> = media
-            .kind
-            .totals()
-            .iter()
-            .filter(|row| !session.unsupported.contains(&name(row), session.now()))
-            .collect();
-        if rows.is_empty() {
-            return Ok(Vec::new());
-        }
-        let fields: Vec<&str> = rows.iter().map(|row| row.field).collect();
+    let rows = media.kind.totals();
+    let fields: Vec<&str> = rows.iter().map(|row| row.field).collect();
+    let ask = |metrics: String| async move {
         let call = GraphCall::get(TOTALS, &session.profile, &format!("{}/insights", media.id))
-            .param("metric", fields.join(","));
-        let error = match session.graph.call::<Insights>(&call, &session.tokens).await {
-            Ok(answer) => return counters(media, &rows, &answer),
-            Err(error) if has_no_figures(&error) => return Ok(Vec::new()),
-            Err(error) => error,
-        };
-        let Some(refused) = refused_metrics(&error, &fields) else {
-            return Err(error);
-        };
-        for at in refused {
-            session.unsupported.mark(&name(rows[at]), session.now());
+            .param("metric", metrics);
+        match session.graph.call(&call, &session.tokens).await {
+            Err(error) if has_no_figures(&error) => Ok(Insights::default()),
+            answer => answer,
         }
-    }
+    };
+    let key = |field: &str| format!("{:?}.{field}", media.kind);
+    let answer = session.supported(&fields, key, ask).await?;
+    counters(media, rows, &answer)
 }
 
-fn counters(media: &Counted, rows: &[&Row], answer: &Insights) -> Result<Vec<CounterRecord>> {
+fn counters(media: &Counted, rows: &[Row], answer: &Insights) -> Result<Vec<CounterRecord>> {
     let wrong = |row: &Row, what: &str| {
         Error::new(
             ErrorKind::Decode,

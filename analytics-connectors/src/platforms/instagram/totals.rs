@@ -4,7 +4,6 @@ use analytics_core::model::{DateRange, MetricId, Millionths};
 
 use super::{
     PLATFORM,
-    error::refused_metrics,
     fetch::Session,
     metrics::{Row, TOTALS},
 };
@@ -68,31 +67,13 @@ pub(super) async fn ask(
 
 /// Asks for all of them at once; those that the platform refuses are left out from then on.
 async fn supported(session: &Session, range: DateRange, rows: &[&Row]) -> Result<Insights> {
-    loop {
-        let fields: Vec<&str> = rows
-            .iter()
-            .map(|row| row.field)
-            .filter(|field| !session.unsupported.contains(field, session.now()))
-            .collect();
-        if fields.is_empty() {
-            return Ok(Insights::default());
-        }
-        let call = question(session, range, &fields.join(","));
-        let error = match session.graph.call(&call, &session.tokens).await {
-            Ok(answer) => return Ok(answer),
-            Err(error) => about(error, range),
-        };
-        let Some(refused) = refused_metrics(&error, &fields) else {
-            return Err(error);
-        };
-        if refused.len() == fields.len() && fields.len() > 1 {
-            // It does not say which: the answer to another question than was asked.
-            return Err(error);
-        }
-        for at in refused {
-            session.unsupported.mark(fields[at], session.now());
-        }
-    }
+    let fields: Vec<&str> = rows.iter().map(|row| row.field).collect();
+    let ask = |metrics: String| async move {
+        let call = question(session, range, &metrics);
+        let answer = session.graph.call(&call, &session.tokens).await;
+        answer.map_err(|error| about(error, range))
+    };
+    session.supported(&fields, str::to_owned, ask).await
 }
 
 /// Adds to an error what was asked for.

@@ -1,7 +1,13 @@
 //! The Graph API: every call carries the token in its header and proves that it comes from the
 //! app; lists are paged by cursor with the call's own parameters.
 
-use std::borrow::Cow;
+use std::{
+    borrow::Cow,
+    sync::{
+        Arc,
+        atomic::{AtomicU32, Ordering},
+    },
+};
 
 use data_encoding::HEXLOWER;
 use futures_util::Stream;
@@ -160,7 +166,12 @@ impl Graph {
                 if other.expose_secret() == token.expose_secret() {
                     return Err(error);
                 }
-                self.call_with(call, other).await
+                match self.call_with(call, other).await {
+                    Err(error) if error.kind == ErrorKind::AuthExpired => {
+                        Err(tokens.refused_again(error))
+                    }
+                    answer => answer,
+                }
             }
             answer => answer,
         }
@@ -195,8 +206,10 @@ impl Graph {
         tokens: &'a TokenSource,
         size: PageSize,
     ) -> impl Stream<Item = Result<Vec<T>>> + use<'a, T> {
+        // What was too much once would be so again.
+        let limit = Arc::new(AtomicU32::new(size.first));
         pages(self.api.platform(), &call.operation, move |after| {
-            self.page(call, tokens, after, size)
+            self.page(call, tokens, after, limit.clone(), size.least)
         })
     }
 
@@ -205,21 +218,23 @@ impl Graph {
         call: &GraphCall,
         tokens: &TokenSource,
         after: Option<String>,
-        size: PageSize,
+        limit: Arc<AtomicU32>,
+        least: u32,
     ) -> Result<Page<T>> {
-        let mut limit = size.first;
         loop {
-            let mut call = call.clone().param("limit", limit.to_string());
+            let size = limit.load(Ordering::Relaxed);
+            let mut call = call.clone().param("limit", size.to_string());
             if let Some(after) = &after {
                 call = call.param("after", after);
             }
             match self.call::<wire::List<T>>(&call, tokens).await {
                 Ok(list) => return Ok(page_of(list)),
-                Err(error) if error.kind == ErrorKind::TooMuchData && limit > size.least => {
-                    limit = (limit / 2).max(size.least);
+                Err(error) if error.kind == ErrorKind::TooMuchData && size > least => {
+                    let smaller = (size / 2).max(least);
+                    limit.store(smaller, Ordering::Relaxed);
                     tracing::info!(
                         operation = call.operation,
-                        limit,
+                        limit = smaller,
                         "asking for smaller pages"
                     );
                 }

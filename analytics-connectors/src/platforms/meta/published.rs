@@ -14,14 +14,37 @@ use super::{
     graph::{Graph, GraphCall, PageSize},
     time::{GraphTime, bounds},
 };
-use crate::{connector::Batch, error::Result, oauth::TokenSource};
+use crate::{
+    connector::Batch,
+    error::{Error, ErrorKind, Result},
+    oauth::TokenSource,
+};
 
 /// A post, as far as counting looks at it.
 #[derive(Debug, Deserialize)]
 struct Published {
     id: String,
-    #[serde(alias = "created_time", alias = "timestamp")]
-    at: GraphTime,
+    /// Of Pages.
+    created_time: Option<GraphTime>,
+    /// Of profiles.
+    timestamp: Option<GraphTime>,
+}
+
+impl Published {
+    fn day(&self, graph: &Graph, operation: &str) -> Result<NaiveDate> {
+        let at = self.created_time.or(self.timestamp);
+        at.map(GraphTime::pacific_day).ok_or_else(|| {
+            Error::new(
+                ErrorKind::Decode,
+                graph.api().platform(),
+                operation,
+                format!(
+                    "the post {} lacks its `created_time` or `timestamp`",
+                    self.id
+                ),
+            )
+        })
+    }
 }
 
 /// Posts by the Pacific day of their publication, as the metric `posts` of `account`. `call` lists
@@ -41,18 +64,17 @@ pub(crate) async fn posts_per_day(
     let mut pages = pin!(graph.list::<Published>(&call, tokens, size));
     let mut days: BTreeMap<NaiveDate, HashSet<String>> = BTreeMap::new();
     while let Some(page) = pages.try_next().await? {
-        // Lists run from the newest back: with an older post the range is through.
-        let through = page
-            .last()
-            .is_some_and(|post| post.at.pacific_day() < range.start);
+        // Lists run from the newest back: with an older post at the end the range is through.
+        let mut oldest = None;
         for post in page {
-            let date = post.at.pacific_day();
+            let date = post.day(graph, &call.operation)?;
+            oldest = Some(date);
             if range.contains(date) {
                 // A post that moved to the next page while they were read is one post.
                 days.entry(date).or_default().insert(post.id);
             }
         }
-        if through {
+        if oldest.is_some_and(|oldest| oldest < range.start) {
             break;
         }
     }

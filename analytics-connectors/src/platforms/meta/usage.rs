@@ -13,6 +13,7 @@ const INSIGHTS_REACH: &str = "x-fb-ads-insights-reach-throttle";
 const BUSINESS: &str = "x-business-use-case-usage";
 const AD_ACCOUNT: &str = "x-ad-account-usage";
 const APP: &str = "x-app-usage";
+const PAGE: &str = "x-page-usage";
 
 /// Every usage figure in `headers`.
 pub(crate) fn usage(headers: &HeaderMap) -> Vec<Usage> {
@@ -54,9 +55,11 @@ pub(crate) fn usage(headers: &HeaderMap) -> Vec<Usage> {
             }
         }
     }
-    if let Some(json) = parse(headers, APP) {
-        for key in ["call_count", "total_cputime", "total_time"] {
-            push(&mut found, UsageScope::Platform, &json[key], None);
+    for (name, scope) in [(APP, UsageScope::Platform), (PAGE, UsageScope::Account)] {
+        if let Some(json) = parse(headers, name) {
+            for key in ["call_count", "total_cputime", "total_time"] {
+                push(&mut found, scope, &json[key], None);
+            }
         }
     }
     found

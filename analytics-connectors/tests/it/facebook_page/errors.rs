@@ -149,6 +149,20 @@ async fn a_rate_limit_waits_as_long_as_the_pages_budget_says_and_no_call_is_made
     assert_eq!(vendor.asked(INSIGHTS).await.len(), 1);
 }
 
+#[tokio::test]
+async fn a_page_whose_hourly_budget_is_used_up_is_not_asked_for_a_while() {
+    let vendor = vendor().await;
+    let usage = r#"{"call_count":99,"total_cputime":3,"total_time":4}"#;
+    let last = ok(json!({ "data": [] })).insert_header("x-page-usage", usage);
+    vendor.on(get(INSIGHTS), last).await;
+    let until = Some(now() + Duration::minutes(1));
+    let error = insights(&vendor, "2026-10-05", "2026-10-05")
+        .await
+        .unwrap_err();
+    assert_eq!(error.kind, ErrorKind::RateLimited { until });
+    assert_eq!(vendor.asked(INSIGHTS).await.len(), 1);
+}
+
 #[rstest]
 #[case::in_words(
     500,
@@ -157,6 +171,7 @@ async fn a_rate_limit_waits_as_long_as_the_pages_budget_says_and_no_call_is_made
     "Please reduce the amount of data you're asking for, then retry"
 )]
 #[case::in_words_as_code_500(500, 500, None, "Please reduce the amount of data you're asking for")]
+#[case::in_words_as_code_2(500, 2, None, "Please reduce the amount of data you're asking for")]
 #[case::by_subcode(500, 1, Some(99), "An unknown error occurred")]
 #[case::too_long_a_range(
     400,

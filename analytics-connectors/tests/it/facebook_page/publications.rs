@@ -120,5 +120,13 @@ async fn a_post_without_a_time_is_an_error_that_names_it() {
         .await
         .unwrap_err();
     assert_eq!(error.kind, ErrorKind::Decode);
-    assert_says(&error, &["facebook_page", "count posts", "data[0]"]);
+    assert_says(
+        &error,
+        &[
+            "facebook_page",
+            "count posts",
+            "post 5_1 lacks its",
+            "`created_time`",
+        ],
+    );
 }

@@ -101,7 +101,6 @@ async fn a_page_without_a_split_has_a_gap_of_the_whole_range_in_both() {
     "twice"
 )]
 #[case::no_bucket(json!([{ "value": 5, "end_time": END_OF_1 }]), "`is_from_ads`")]
-#[case::no_value(json!([{ "end_time": END_OF_1, "is_from_ads": "0" }]), "lacks its value")]
 #[case::no_number(json!([bucket(json!("many"), END_OF_1, "0")]), "many")]
 #[tokio::test]
 async fn a_split_that_is_not_understood_fails_the_slice(
@@ -118,6 +117,17 @@ async fn a_split_that_is_not_understood_fails_the_slice(
         &error,
         &["page_media_view by is_from_ads", "2026-10-01", named],
     );
+}
+
+#[tokio::test]
+async fn a_day_that_lacks_one_part_has_none() {
+    let untold = json!({ "end_time": END_OF_1, "is_from_ads": "0", "value": null });
+    let vendor = with_buckets(json!([untold, bucket(json!(5), END_OF_1, "1")])).await;
+    let batches = insights(&vendor, "2026-10-01", "2026-10-01").await.unwrap();
+    for metric in ["facebook_page.views_organic", "facebook_page.views_paid"] {
+        assert_eq!(days(&batches, metric), NONE);
+        assert_eq!(gaps(&batches, metric), ["2026-10-01..2026-10-01 no_data"]);
+    }
 }
 
 #[tokio::test]
@@ -232,9 +242,14 @@ async fn rolling_reach_that_is_refused_leaves_the_days_alone() {
         vendor.on(rolling_call(period), refusal()).await;
     }
     vendor.on(get(INSIGHTS), nothing()).await;
-    let batches = insights(&vendor, "2026-10-02", "2026-10-02").await.unwrap();
-    assert_eq!(windows(&batches), NONE);
-    assert_eq!(days(&batches, "reach"), ["2026-10-02 5"]);
+    for _ in 0..2 {
+        let batches = insights(&vendor, "2026-10-02", "2026-10-02").await.unwrap();
+        assert_eq!(windows(&batches), NONE);
+        assert_eq!(days(&batches, "reach"), ["2026-10-02 5"]);
+    }
+    let asked = vendor.asked(INSIGHTS).await;
+    let rolling = asked.iter().filter(|params| params.text("period") != "day");
+    assert_eq!(rolling.count(), 2, "once each: the refusal is remembered");
 }
 
 #[tokio::test]

@@ -143,6 +143,23 @@ async fn a_page_whose_token_stays_refused_cannot_be_read_any_more_while_the_gran
 }
 
 #[tokio::test]
+async fn a_page_whose_next_token_is_refused_too_cannot_be_read_while_the_grant_lives() {
+    let vendor = bare().await;
+    vendor
+        .once(with_token(PAGE_PATH, USER_TOKEN), token(PAGE_TOKEN))
+        .await;
+    vendor
+        .on(with_token(PAGE_PATH, USER_TOKEN), token(OTHER))
+        .await;
+    vendor.on(get(INSIGHTS), expired()).await;
+    let error = insights(&vendor, "2026-10-01", "2026-10-02")
+        .await
+        .unwrap_err();
+    assert_eq!(error.kind, ErrorKind::PermissionDenied);
+    assert_says(&error, &["facebook_page", "page insights", "190"]);
+}
+
+#[tokio::test]
 async fn a_page_without_a_token_is_a_lost_role() {
     let vendor = bare().await;
     vendor.on(get(PAGE_PATH), ok(json!({ "id": PAGE }))).await;

@@ -137,7 +137,6 @@ async fn a_rate_limit_waits_as_long_as_the_profiles_budget_says_and_no_call_is_m
     "Please reduce the amount of data you're asking for, then retry"
 )]
 #[case::in_words_as_code_500(500, 500, None, "Please reduce the amount of data you're asking for")]
-#[case::by_subcode(500, 1, Some(99), "An unknown error occurred")]
 #[case::too_long_a_range(
     400,
     100,

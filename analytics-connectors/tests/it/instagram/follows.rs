@@ -183,3 +183,28 @@ async fn another_error_is_no_sign_of_a_small_profile() {
         &["instagram: profile insights: 2026-10-01..2026-10-01: "],
     );
 }
+
+#[tokio::test]
+async fn a_metric_that_is_gone_costs_its_own_figures_alone() {
+    let gone = failure(
+        400,
+        100,
+        None,
+        "(#100) metric[0] must be one of the following values: reach, views",
+    );
+    let vendor = with_follows(gone).await;
+    let batches = insights(&vendor, "2026-10-01", "2026-10-02").await.unwrap();
+    assert_eq!(days(&batches, "views").len(), 2);
+    for metric in ["follows", "unfollows"] {
+        assert_eq!(
+            gaps(&batches, metric),
+            [
+                "2026-10-01..2026-10-01 not_supported",
+                "2026-10-02..2026-10-02 not_supported",
+            ]
+        );
+    }
+    let before = asked(&vendor).await;
+    insights(&vendor, "2026-10-03", "2026-10-03").await.unwrap();
+    assert_eq!(asked(&vendor).await, before, "not asked again");
+}

@@ -101,5 +101,12 @@ async fn a_post_without_a_time_is_an_error_that_names_it() {
         .await
         .unwrap_err();
     assert_eq!(error.kind, ErrorKind::Decode);
-    assert_says(&error, &["instagram: count posts: ", "data[0]"]);
+    assert_says(
+        &error,
+        &[
+            "instagram: count posts: ",
+            "post 1 lacks its",
+            "`timestamp`",
+        ],
+    );
 }

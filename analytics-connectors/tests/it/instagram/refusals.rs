@@ -1,16 +1,16 @@
 //! Figures that the platform does not give any more.
 
-use analytics_connectors::{ErrorKind, FetchRequest};
+use analytics_connectors::FetchRequest;
 use analytics_core::model::{Level, MetricId};
 use chrono::Duration;
 use rstest::rstest;
 use serde_json::{Value, json};
-use wiremock::{Request, Respond, ResponseTemplate};
+use wiremock::{Request, Respond, ResponseTemplate, matchers::query_param_contains};
 
 use super::{
     INSIGHTS, TOTALS, Vendor, followed, follows_call, insights, total, totals_call, vendor,
 };
-use crate::graph::{NONE, Params, assert_says, days, failure, gaps, now, ok, range, windows};
+use crate::graph::{NONE, Params, days, failure, gaps, now, ok, range, windows};
 
 const GONE: &str = "2026-10-01..2026-10-01 not_supported";
 
@@ -135,27 +135,20 @@ async fn what_was_gone_is_asked_for_again_after_a_week() {
 #[case::no_place("metric")]
 #[case::a_place_nobody_asked("metric[40]")]
 #[tokio::test]
-async fn a_refusal_that_does_not_say_what_is_an_error_and_takes_nothing_away(#[case] what: &str) {
+async fn a_refusal_that_does_not_say_what_is_narrowed_down_by_halves(#[case] what: &str) {
     let vendor = vendor().await;
-    vendor.once(totals_call(), refusal(what)).await;
+    let gone = query_param_contains("metric", "profile_views");
+    vendor.on(totals_call().and(gone), refusal(what)).await;
     vendor.on(totals_call(), ok(json!({ "data": [] }))).await;
     vendor.on(follows_call(), followed(json!([]))).await;
-    let error = insights(&vendor, "2026-10-01", "2026-10-01")
-        .await
-        .unwrap_err();
-    assert_eq!(error.kind, ErrorKind::InvalidRequest);
-    assert_says(
-        &error,
-        &["instagram: profile insights: ", "2026-10-01", what],
-    );
     let batches = insights(&vendor, "2026-10-01", "2026-10-01").await.unwrap();
-    assert_eq!(
-        gaps(&batches, "views"),
-        ["2026-10-01..2026-10-01 no_data"],
-        "it is asked for again"
-    );
+    assert_eq!(gaps(&batches, "views"), ["2026-10-01..2026-10-01 no_data"]);
+    assert_eq!(gaps(&batches, "profile_views"), [GONE]);
     let asked = asked_for(&vendor).await;
-    assert_eq!(asked[0], asked[1]);
+    assert!(asked.len() < 10, "{asked:?}");
+    insights(&vendor, "2026-10-02", "2026-10-02").await.unwrap();
+    let next = asked_for(&vendor).await;
+    assert_eq!(next.len(), asked.len() + 1, "it is known from then on");
 }
 
 #[tokio::test]
