@@ -40,6 +40,7 @@ async function firstPaint(link, origin) {
     const context = await browser.newContext({ viewport: { width: 1360, height: 900 } });
     const page = await context.newPage();
     await page.goto(link);
+    await page.locator('[data-testid^="group-ads"] [data-testid^="open-acc_"]').first().click();
     await page.getByTestId("tab-spend").waitFor();
     const dashboard = page.url();
     const [paints, figures] = [[], []];

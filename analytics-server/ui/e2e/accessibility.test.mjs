@@ -4,31 +4,28 @@ import assert from "node:assert/strict";
 import { readFile } from "node:fs/promises";
 import { createRequire } from "node:module";
 import { after, before, test } from "node:test";
-import { chromium } from "playwright-core";
+import { desktop, launch, openPage, phone } from "./browser.mjs";
 import { start, until } from "./service.mjs";
 
 const axeSource = await readFile(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8");
 const OWNER = { name: "Aiko Tanaka", email: "aiko@example.com", password: "correct horse battery", workspace: "Aoyama Tea" };
-const desktop = { width: 1360, height: 900 };
-const phone = { width: 375, height: 812 };
 
 let service;
 let browser;
 let page;
+let at;
 /** Origins asked for by our own pages that are not our server. */
 const strangers = new Set();
 
 before(async () => {
   service = await start({ accounts: 2 });
-  browser = await chromium.launch({
-    executablePath: process.env.CHROMIUM ?? "/usr/bin/chromium",
-    args: ["--no-sandbox", "--disable-gpu", "--no-first-run", "--disable-background-networking", "--disable-component-update", "--disable-sync"],
-  });
-  page = await (await browser.newContext({ viewport: desktop, locale: "en-GB" })).newPage();
-  page.setDefaultTimeout(20_000);
+  browser = await launch();
+  ({ page, at } = await openPage(browser, { timeout: 20_000 }));
   page.on("request", (request) => {
     const { origin } = new URL(request.url());
-    if (request.frame().url().startsWith(service.url) && !request.isNavigationRequest() && origin !== service.url) strangers.add(origin);
+    // Pictures of posts and accounts stay where the platform keeps them.
+    const ours = request.resourceType() !== "image" && !request.isNavigationRequest();
+    if (request.frame().url().startsWith(service.url) && ours && origin !== service.url) strangers.add(origin);
   });
 });
 
@@ -36,8 +33,6 @@ after(async () => {
   await browser?.close();
   await service?.stop();
 });
-
-const at = (id) => page.getByTestId(id);
 
 /** What axe has to say of the page as it stands, in short. */
 async function complaints() {
@@ -88,10 +83,34 @@ test("adding and choosing accounts", async () => {
   await at("connect-again").click();
   await at("consent-allow").click();
   await at("link-selected").waitFor();
-  await page.locator("input[type=checkbox]").first().check();
+  await at("choices-facebook_ads").locator("input[type=checkbox]").first().check();
   await accessible("choose accounts");
   await at("link-selected").click();
   await page.waitForURL(/\/accounts\/acc_/);
+});
+
+test("all accounts, an account's data and its dialogs", async () => {
+  const dashboard = page.url();
+  await page.goto(service.url);
+  await page.locator('[data-testid^="account-acc_"] [data-metric=spend]:not([data-value=""])').waitFor({ timeout: 60_000 });
+  await accessible("all accounts");
+  await page.goto(`${dashboard}/data`);
+  await at("calendar").waitFor();
+  await accessible("an account's data");
+  await at("coverage-toggle").click();
+  await at("coverage-table").waitFor();
+  assert.deepEqual(await complaints(), [], "the calendar as a list");
+  await at("rename").click();
+  await at("rename-dialog").waitFor();
+  assert.deepEqual(await complaints(), [], "renaming");
+  await page.keyboard.press("Escape");
+  await at("unlink").click();
+  await at("unlink-purge").check();
+  await at("delete-preview").locator("li").first().waitFor();
+  assert.deepEqual(await complaints(), [], "unlinking");
+  await page.keyboard.press("Escape");
+  assert.equal(await at("unlink").evaluate((button) => button === document.activeElement), true, "the dialog gives the focus back");
+  await page.goto(dashboard);
 });
 
 test("the dashboard, its menus, its table and the rows below a campaign", async () => {
@@ -141,6 +160,9 @@ test("the drawer on a phone, and a page that does not exist", async () => {
   await page.goto(`${service.url}/nowhere`);
   await at("not-found").waitFor();
   assert.deepEqual(await complaints(), [], "not found");
+  await page.goto(`${service.url}/deletion/del_unknown`);
+  await at("deletion-unknown").waitFor();
+  await accessible("an unknown deletion");
 });
 
 test("no request of these pages leaves the server", () => {

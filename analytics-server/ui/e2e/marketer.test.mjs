@@ -2,35 +2,26 @@
 // Every figure on the screen is compared with what the simulator knows.
 
 import assert from "node:assert/strict";
-import { mkdir } from "node:fs/promises";
-import { join } from "node:path";
 import { after, before, test } from "node:test";
-import { fileURLToPath } from "node:url";
-import { chromium } from "playwright-core";
+import { ask, launch, openPage, reportAfter } from "./browser.mjs";
 import { start, until } from "./service.mjs";
 import { same, truth } from "./truth.mjs";
 
-const SHOTS = fileURLToPath(new URL("../screenshots", import.meta.url));
 const TABS = ["spend", "impressions", "clicks", "ctr", "cpc", "conversions", "cpa", "roas"];
 const OWNER = { email: "mika@example.com", password: "correct horse battery", name: "Mika", workspace: "Aoyama Tea" };
 
 let service;
 let browser;
 let page;
+let problems;
+let at;
+let shot;
 let external;
-const problems = [];
 
 before(async () => {
-  await mkdir(SHOTS, { recursive: true });
   service = await start();
-  browser = await chromium.launch({
-    executablePath: process.env.CHROMIUM ?? "/usr/bin/chromium",
-    args: ["--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking", "--disable-component-update", "--disable-sync"],
-  });
-  const context = await browser.newContext({ viewport: { width: 1360, height: 900 }, locale: "en-GB", timezoneId: "America/Los_Angeles" });
-  page = await context.newPage();
-  page.setDefaultTimeout(30_000);
-  page.on("pageerror", (error) => problems.push(String(error)));
+  browser = await launch();
+  ({ page, problems, at, shot } = await openPage(browser));
 });
 
 after(async () => {
@@ -38,17 +29,8 @@ after(async () => {
   await service?.stop();
 });
 
-const at = (id) => page.getByTestId(id);
-const shot = (name) => page.screenshot({ path: join(SHOTS, `${name}.png`), animations: "disabled" });
-
-/** Does something that asks the server again; gives the answer to the main report. */
-async function report(act) {
-  const answer = page.waitForResponse(
-    (response) => response.url().endsWith("/api/v1/report") && response.request().postDataJSON().group_by?.length === 0 && response.ok(),
-  );
-  await act();
-  return (await answer).json();
-}
+/** Does something that asks the server again; gives the answer to the account's own report. */
+const report = (act) => reportAfter(page, ({ group_by }) => group_by?.length === 0, act);
 
 /** Checks every tab on the screen, and the change against the period before. */
 async function tabsShowTruth(answer) {
@@ -88,7 +70,7 @@ test("consent on the platform, choose the account, and the history arrives", asy
   await at("connect-again").click();
   await page.getByTestId("consent-allow").click();
   await at("link-selected").waitFor();
-  const [first] = await service.vendor.accounts();
+  const [first] = (await service.vendor.accounts()).filter(({ platform }) => platform === "facebook_ads");
   external = first.account;
   const choice = at(`account-choice-${external}`);
   const box = choice.locator("input[type=checkbox]").or(choice);
@@ -99,6 +81,20 @@ test("consent on the platform, choose the account, and the history arrives", asy
   await at("progress").first().waitFor({ timeout: 30_000 });
   await shot("backfilling");
   await until("the whole history", async () => (await at("progress").count()) === 0, { seconds: 300, every: 500 });
+});
+
+test("the start shows the account among all, and leads to it", async () => {
+  await page.goto(service.url);
+  await at("all-accounts").waitFor();
+  const row = page.locator('[data-testid^="account-acc_"]');
+  await row.locator("[data-metric=spend]:not([data-value=""])").waitFor();
+  assert.equal(await row.count(), 1);
+  await shot("all-accounts");
+  await row.getByRole("link").first().click();
+  await page.waitForURL(/\/accounts\/acc_/);
+  // The row leads to its own days; the tests below look at the usual ones.
+  await page.goto(page.url().split("?")[0]);
+  await at("tab-spend").waitFor();
 });
 
 test("tabs, changes and chart show what the platform knows", async () => {
@@ -194,7 +190,7 @@ test("the dashboard reads well on a phone, in the dark and in Japanese", async (
 
 test("a revoked token asks to link again, keeps every figure, and linking again revives the account", async () => {
   const id = /acc_[a-z0-9]+/.exec(page.url())[0];
-  const account = () => page.evaluate((id) => fetch(`/api/v1/accounts/${id}`).then((answer) => answer.json()), id);
+  const account = () => ask(page, `/accounts/${id}`);
   await until("the first collection to end", async () => (await account()).sync.phase === "idle");
   await service.vendor.fault({ fault: "revoke_token", platform: "facebook_ads", times: 1 });
   const asked = await page.evaluate((account) => fetch(`/api/v1/accounts/${account}/sync`, { method: "POST" }).then((answer) => answer.status), id);

@@ -63,6 +63,16 @@ async function json(url, init) {
   return answer.json();
 }
 
+/** Where the simulator tells what it knows of an account. */
+const truthUrl = (simulator, platform, account, params) => `${simulator}/_truth/${platform}/${account}?${new URLSearchParams(params)}`;
+
+/** Rows that are sent as one JSON value a line. */
+async function rows(url) {
+  const answer = await fetch(url);
+  if (!answer.ok) throw new Error(`truth: ${answer.status} ${await answer.text()}`);
+  return (await answer.text()).split("\n").filter(Boolean).map((line) => JSON.parse(line));
+}
+
 /** The simulator and the service, ready for a browser. */
 export async function start({ accounts = 2 } = {}) {
   const folder = await mkdtemp(join(tmpdir(), "analytics-e2e-"));
@@ -77,12 +87,7 @@ export async function start({ accounts = 2 } = {}) {
         headers: { "content-type": "application/json" },
         body: JSON.stringify(fault),
       }),
-    async truth(account, params) {
-      const query = new URLSearchParams(params);
-      const answer = await fetch(`${simulatorUrl}/_truth/facebook_ads/${account}?${query}`);
-      if (!answer.ok) throw new Error(`truth: ${answer.status} ${await answer.text()}`);
-      return (await answer.text()).split("\n").filter(Boolean).map((line) => JSON.parse(line));
-    },
+    truth: (account, params, platform = "facebook_ads") => rows(truthUrl(simulatorUrl, platform, account, params)),
   };
   let service;
   const stopAll = async () => {

@@ -9,9 +9,12 @@ import { CenteredPage } from "./components/centered";
 import { Failure } from "./components/message";
 import { Shell } from "./components/shell";
 import { words } from "./i18n";
+import { NotFound } from "./pages/account";
+import { AccountDataPage } from "./pages/account-data";
 import { AddAccountPage } from "./pages/add-account";
 import { ChooseAccountsPage } from "./pages/choose-accounts";
-import { DashboardPage, NotFound } from "./pages/dashboard";
+import { DashboardPage } from "./pages/dashboard";
+import { DeletionPage } from "./pages/deletion";
 import { HomePage } from "./pages/home";
 import { SetupPage } from "./pages/setup";
 import { SignInPage } from "./pages/sign-in";
@@ -21,7 +24,12 @@ export function App() {
   return (
     <QueryClientProvider client={queryClient}>
       <Boundary>
-        <Gate />
+        <Switch>
+          <Route path="/deletion/:code">{({ code }) => <DeletionPage code={code} />}</Route>
+          <Route>
+            <Gate />
+          </Route>
+        </Switch>
       </Boundary>
     </QueryClientProvider>
   );
@@ -71,6 +79,7 @@ function Pages({ session }: { session: Session }) {
         </Route>
         <Route path="/connect/:provider">{({ provider }) => <ChooseAccountsPage provider={provider} />}</Route>
         <Route path="/accounts/:id">{({ id }) => <DashboardPage id={id} session={session} />}</Route>
+        <Route path="/accounts/:id/data">{({ id }) => <AccountDataPage id={id} session={session} />}</Route>
         <Route path="/setup">
           <Redirect to="/" replace />
         </Route>

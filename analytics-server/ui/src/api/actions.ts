@@ -1,8 +1,9 @@
 import { rememberSignedIn } from "../state/signed-in";
 import { queryClient } from "./client";
+import type { Removal } from "./data-types";
 import { putAccount } from "./events";
-import { deleteResource, postJson } from "./http";
-import { keys, prefetchFirstScreen, type SessionState } from "./queries";
+import { deleteJson, deleteResource, patchJson, postJson } from "./http";
+import { keys, overview, prefetchFirstScreen, type SessionState } from "./queries";
 import type { Account, GrantAccount, Session, SetupRequest } from "./types";
 
 /** Nothing that one reader has loaded is left for the next. */
@@ -52,6 +53,29 @@ export async function linkAccounts(grant: string, chosen: GrantAccount[]): Promi
   return accounts;
 }
 
+const accountPath = (account: string) => `/accounts/${encodeURIComponent(account)}`;
+
 export async function syncNow(account: string): Promise<void> {
-  putAccount(await postJson<Account>(`/accounts/${encodeURIComponent(account)}/sync`, {}));
+  putAccount(await postJson<Account>(`${accountPath(account)}/sync`, {}));
+}
+
+export async function renameAccount(account: string, name: string): Promise<void> {
+  putAccount(await patchJson<Account>(accountPath(account), { name }));
+}
+
+/** Nothing more is fetched, and nothing is lost. */
+export async function archiveAccount(account: string): Promise<void> {
+  await deleteResource(`${accountPath(account)}?mode=keep`);
+  await queryClient.invalidateQueries({ queryKey: keys.accounts });
+}
+
+/** Deletes everything and answers what that was; `forgetAccount` then takes the account out of the lists. */
+export async function purgeAccount(account: string): Promise<Removal> {
+  return deleteJson<Removal>(`${accountPath(account)}?mode=purge`);
+}
+
+export function forgetAccount(account: string): void {
+  queryClient.setQueryData<Account[]>(keys.accounts, (list) => list?.filter(({ id }) => id !== account));
+  for (const queryKey of [keys.reportsOf(account), keys.coverage(account), keys.contents(account)]) queryClient.removeQueries({ queryKey });
+  for (const queryKey of [keys.accounts, keys.reportsOf(overview)]) void queryClient.invalidateQueries({ queryKey });
 }

@@ -1,7 +1,7 @@
 import { effect } from "@preact/signals";
 import { signal } from "@preact/signals";
 import { queryClient } from "./client";
-import { keys } from "./queries";
+import { keys, overview } from "./queries";
 import type { Account } from "./types";
 import { markReachable } from "../state/online";
 
@@ -25,13 +25,19 @@ export function putAccount(account: Account): void {
   });
 }
 
+/** What was shown of an account, alone or among others, is asked again. */
 function dataChanged(account: string): void {
-  if (waiting.has(account)) return;
+  askAgain(account, [keys.reportsOf(account), keys.coverage(account)]);
+  askAgain(overview, [keys.reportsOf(overview)]);
+}
+
+function askAgain(what: string, queries: (readonly unknown[])[]): void {
+  if (waiting.has(what)) return;
   const run = () => {
-    waiting.delete(account);
-    void queryClient.invalidateQueries({ queryKey: keys.reportsOf(account) });
+    waiting.delete(what);
+    for (const queryKey of queries) void queryClient.invalidateQueries({ queryKey });
   };
-  waiting.set(account, window.setTimeout(run, quiet));
+  waiting.set(what, window.setTimeout(run, quiet));
 }
 
 function parse<T>(event: Event): T | null {

@@ -64,7 +64,16 @@ export async function postJson<T>(path: string, body: unknown, signal?: AbortSig
   return (await send("POST", path, body, signal)).json() as Promise<T>;
 }
 
+export async function patchJson<T>(path: string, body: unknown): Promise<T> {
+  return (await send("PATCH", path, body)).json() as Promise<T>;
+}
+
 /** A write whose answer has no body. */
 export async function deleteResource(path: string): Promise<void> {
   await send("DELETE", path);
+}
+
+/** A removal that answers what it removed. */
+export async function deleteJson<T>(path: string): Promise<T> {
+  return (await send("DELETE", path)).json() as Promise<T>;
 }

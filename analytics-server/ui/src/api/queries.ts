@@ -12,7 +12,11 @@ export const keys = {
   metrics: ["metrics"] as const,
   grant: (id: string) => ["grant", id] as const,
   entities: (account: string, level: Level, parent: string | null) => ["entities", account, level, parent] as const,
-  reportsOf: (account: string) => ["report", account] as const,
+  coverage: (account: string) => ["coverage", account] as const,
+  contents: (account: string) => ["contents", account] as const,
+  deletion: (code: string) => ["deletion", code] as const,
+  /** Reports of one account, or of several together under the name `overview`. */
+  reportsOf: (scope: string) => ["report", scope] as const,
 };
 
 /** Who is signed in, or nobody; and whether the server still waits for its first user. */
@@ -94,14 +98,17 @@ export function useEntities(account: string, level: Level, parent: string | null
   });
 }
 
-/** A report of one account. While the next one loads, the previous one of the same account stays. */
-export function useReport(account: string, request: ReportRequest | null) {
+/** The scope of reports over several accounts. */
+export const overview = "overview";
+
+/** A report of one account, or of the overview. While the next one loads, the previous one of the same scope stays. */
+export function useReport(scope: string, request: ReportRequest | null) {
   return useQuery({
-    queryKey: [...keys.reportsOf(account), request],
+    queryKey: [...keys.reportsOf(scope), request],
     queryFn: ({ signal }) => postJson<Report>("/report", request, signal),
     enabled: request !== null,
     // A filter that is changed back shows the answer at hand and asks again all the same.
     staleTime: 0,
-    placeholderData: (previous, query) => (query?.queryKey[1] === account ? previous : undefined),
+    placeholderData: (previous, query) => (query?.queryKey[1] === scope ? previous : undefined),
   });
 }

@@ -13,7 +13,7 @@ export interface ReportRequest {
   grain: Grain | null;
   compare: string | DateRange | null;
   group_by: string[];
-  filters?: { dimension: string; op: "in" | "not in"; values: string[] }[];
+  filters?: Filter[];
   /** The last complete day to cut the range at; left out: the asked level's own. */
   complete_through?: string | null;
   week_start?: string;
@@ -21,6 +21,13 @@ export interface ReportRequest {
   order_by?: string;
   limit?: number;
   offset?: number;
+}
+
+/** `between` takes two days and the dimension `published`: only posts of these days. */
+export interface Filter {
+  dimension: string;
+  op: "in" | "not in" | "between";
+  values: string[];
 }
 
 export interface Report {
@@ -56,10 +63,13 @@ export interface Group {
   kind: "entity" | "residual" | "other";
   /** Dimension → value; null in rows that belong to no value of it. */
   key: Record<string, string | null>;
-  labels: Partial<Record<"name" | "external_id" | "account" | "status" | "permalink", string | null>>;
+  labels: Partial<Record<Label, string | null>>;
   totals: Record<string, Figure>;
   series: Record<string, Series> | null;
 }
+
+/** `published_at`, `thumbnail_url` and `type` are those of posts; a post's name is one line of its text. */
+type Label = "name" | "external_id" | "account" | "status" | "permalink" | "published_at" | "thumbnail_url" | "type";
 
 /** One metric's total of the range, beside the compared range's. */
 export interface Figure {

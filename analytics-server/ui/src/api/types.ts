@@ -1,4 +1,5 @@
 /** The HTTP contract of `/api/v1`, as the server speaks it. Dates are plain `YYYY-MM-DD`; times are RFC 3339 in UTC. */
+export type { Feed, Metric, MetricBreak, Platform, Scope } from "./catalogue-types";
 
 export type Language = "en" | "ja";
 /** A sentence or name in every language the product speaks. */
@@ -34,20 +35,6 @@ export interface SetupRequest {
   language: Language;
 }
 
-export interface Platform {
-  id: string;
-  provider: string;
-  family: Family;
-  name: Localized;
-  configured: boolean;
-  scopes: { id: string; why: Localized }[];
-  metrics: string[];
-  history_days: number;
-  default_metrics: string[];
-  /** What an operator does to configure it; null when it is configured. */
-  setup_hint: Localized | null;
-}
-
 export type Family = "ads" | "media";
 
 export interface GrantAccounts {
@@ -62,7 +49,9 @@ export interface GrantAccount {
   currency: string | null;
   time_zone: string;
   picture_url: string | null;
-  status: "active" | "disabled" | "closed" | "unsettled" | "pending";
+  status: "active" | "disabled" | "closed" | "unsettled" | "pending" | "no_role";
+  /** False where the consent shows the account but cannot read it; `note` says why. */
+  linkable: boolean;
   /** Our id when the workspace already has it. */
   linked: string | null;
   note: Localized | null;
@@ -87,6 +76,21 @@ export interface Account {
   data_version: number;
   levels: Level[];
   metrics: string[];
+  /** Metrics of the account whose history starts on linking, with their first known day; absent until that day is there. */
+  since: Record<string, string>;
+  /** The first day of which the daily amounts of posts are known; null before the second reading. */
+  posts_since: string | null;
+  /** Figures that this account does not get. */
+  not_offered: NotOffered[];
+  /** From then on the provider answers only after another consent; null where it never stops. */
+  access_ends_at: string | null;
+}
+
+export interface NotOffered {
+  metric: string;
+  reason: "missing_scope" | "too_few_followers" | "not_supported" | "no_data";
+  /** The permission that was not given. */
+  scope: string | null;
 }
 
 export type Level = "account" | "campaign" | "ad_group" | "ad" | "post";
@@ -109,18 +113,6 @@ export interface SyncState {
   days_total: number;
   last_success_at: string | null;
   next_attempt_at: string | null;
-}
-
-export interface Metric {
-  id: string;
-  label: Localized;
-  unit: "count" | "currency" | "ratio" | "seconds";
-  kind: "additive" | "ratio" | "stock" | "unique";
-  better: "up" | "down" | "neutral";
-  numerator: string | null;
-  denominator: string | null;
-  scale: number;
-  description: Localized;
 }
 
 export interface Entity {

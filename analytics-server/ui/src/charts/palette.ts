@@ -2,12 +2,16 @@
 export interface Palette {
   current: string;
   previous: string;
+  previousLine: string;
+  /** From the top to the bottom of what lies below a line. */
+  area: [string, string];
   grid: string;
   text: string;
   hover: string;
   hatched: CanvasPattern | string;
   dotted: CanvasPattern | string;
   bounded: string;
+  panel: string;
 }
 
 export function readPalette(element: HTMLElement, context: CanvasRenderingContext2D): Palette {
@@ -17,12 +21,15 @@ export function readPalette(element: HTMLElement, context: CanvasRenderingContex
   return {
     current,
     previous: colour("--bar-prev"),
+    previousLine: colour("--line-prev"),
+    area: [colour("--area"), colour("--area-end")],
     grid: colour("--line2"),
     text: colour("--ink3"),
     hover: colour("--bar-hover"),
     hatched: pattern(context, current, hatch),
     dotted: pattern(context, current, dots),
     bounded: colour("--bar-soft"),
+    panel: colour("--panel"),
   };
 }
 

@@ -15,12 +15,14 @@ interface MenuProps {
   groups: { title?: string; items: MenuItem[] }[];
   /** Several may be chosen at once, and choosing does not close. */
   multiple?: boolean;
+  /** The first group stands beside the others, where there is room: long lists are then seen whole. */
+  columns?: boolean;
   /** False where other things beside the menu want the focus first. */
   takeFocus?: boolean;
 }
 
 /** A list of choices: arrows, Home, End and first letters move, Enter and Space choose. */
-export function Menu({ label, groups, multiple, takeFocus = true }: MenuProps) {
+export function Menu({ label, groups, multiple, columns, takeFocus = true }: MenuProps) {
   const list = useRef<HTMLDivElement>(null);
   const items = () => [...(list.current?.querySelectorAll<HTMLElement>("[role^=menuitem]") ?? [])];
 
@@ -40,7 +42,7 @@ export function Menu({ label, groups, multiple, takeFocus = true }: MenuProps) {
   };
 
   return (
-    <div role="menu" class="menu" aria-label={label} ref={list} onKeyDown={move}>
+    <div role="menu" class={columns ? "menu columns" : "menu"} aria-label={label} ref={list} onKeyDown={move}>
       {groups.map((group, index) => (
         <div role="group" class="menu-group" key={index} aria-label={group.title ?? label}>
           {group.title && (

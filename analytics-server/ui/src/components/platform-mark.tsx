@@ -11,6 +11,25 @@ const drawings: Record<string, { colour: string; shape: ComponentChildren }> = {
       </>
     ),
   },
+  facebook_page: {
+    colour: "#3b5bd0",
+    shape: (
+      <>
+        <path d="M8.300 20.500V5.800" stroke-width="2.300" />
+        <path d="M8.300 6.800c3.400-1.800 6 1.800 10 0v7.400c-4 1.800-6.600-1.800-10 0z" stroke-width="2" />
+      </>
+    ),
+  },
+  instagram: {
+    colour: "#b1377f",
+    shape: (
+      <>
+        <rect x="6" y="7" width="14" height="12" rx="3" stroke-width="2" />
+        <path d="m6.800 17.200 4.200-4.400 3 3 1.800-1.800 3.600 3.400" stroke-width="2" />
+        <path d="M15.700 10.600v.1" stroke-width="2.400" />
+      </>
+    ),
+  },
 };
 
 /** The mark of a platform; one without a drawing gets the first letter of its name. */

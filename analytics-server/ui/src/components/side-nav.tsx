@@ -19,6 +19,14 @@ export function SideNav({ session }: { session: Session }) {
         <Brand />
         {words.value.product}
       </Link>
+      {accounts.data && accounts.data.length > 0 && (
+        <Link href="/" class="nav-account nav-all" aria-current={path === "/" ? "page" : undefined} data-testid="nav-all">
+          <span class="nav-icon">
+            <Icon name="grid" />
+          </span>
+          <span class="nav-name">{t.all}</span>
+        </Link>
+      )}
       <div class="nav-accounts">
         <NavGroup family="ads" accounts={shown} path={path} />
         <NavGroup family="media" accounts={shown} path={path} />
@@ -43,7 +51,7 @@ function NavGroup({ family, accounts, path }: { family: Family; accounts: Accoun
       <h2 class="nav-heading">{words.value.nav[family]}</h2>
       <ul>
         {members.map((account) => (
-          <NavAccount key={account.id} account={account} current={path === `/accounts/${account.id}`} />
+          <NavAccount key={account.id} account={account} current={path === `/accounts/${account.id}` || path.startsWith(`/accounts/${account.id}/`)} />
         ))}
       </ul>
     </>

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { axisLabel, bucketLabel, dayLabel, daysBetween, isPlainDate, rangeLabel, shortDay } from "./dates";
+import { addDays, axisLabel, bucketLabel, dayLabel, daysBetween, isPlainDate, momentLabel, rangeLabel, shortDay, weekdayNumber } from "./dates";
 
 const bucket = (start: string, end: string, whole = true) => ({ start, end, whole });
 
@@ -65,4 +65,20 @@ describe("buckets", () => {
 it("leaves out the year of today", () => {
   expect(shortDay("2026-11-22", "2026-11-23", "en")).toBe("22 Nov");
   expect(shortDay("2025-12-31", "2026-01-01", "en")).toBe("31 Dec 2025");
+});
+
+describe("moments", () => {
+  it("are told in the workspace's time zone, with the year only where it is another one", () => {
+    expect(momentLabel("2026-10-21T20:30:00Z", "Asia/Tokyo", "en", "2026-11-23")).toBe("22 Oct, 05:30");
+    expect(momentLabel("2025-10-21T20:30:00Z", "Asia/Tokyo", "en", "2026-11-23")).toBe("22 Oct 2025, 05:30");
+  });
+  it("belong to the year of their zone", () => {
+    expect(momentLabel("2025-12-31T20:30:00Z", "Asia/Tokyo", "en", "2026-11-23")).toBe("1 Jan, 05:30");
+  });
+});
+
+it("counts days on and knows their weekday", () => {
+  expect(addDays("2024-02-28", 1)).toBe("2024-02-29");
+  expect(addDays("2026-03-01", -1)).toBe("2026-02-28");
+  expect(weekdayNumber("2026-11-22")).toBe(0);
 });

@@ -121,8 +121,36 @@ export function axisLabel(bucket: Bucket, grain: Grain, language: Language, befo
   return first.formatRange(utc(bucket.start), utc(bucket.end));
 }
 
-/** A moment, in the workspace's time zone. */
-export function momentLabel(time: string, timeZone: string, language: Language): string {
+/** A moment, in the workspace's time zone; with the year only when it is not `today`'s. */
+export function momentLabel(time: string, timeZone: string, language: Language, today?: string): string {
+  const moment = new Date(time);
   const options: Intl.DateTimeFormatOptions = { day: "numeric", month: "short", hour: "2-digit", minute: "2-digit", timeZone };
+  const year = new Intl.DateTimeFormat("en", { year: "numeric", timeZone }).format(moment);
+  if (today && !today.startsWith(year)) options.year = "numeric";
+  return tidy(new Intl.DateTimeFormat(locales[language], options).format(moment));
+}
+
+/** A moment in the reader's own time zone, which is named: for those who belong to no workspace. */
+export function fullMoment(time: string, language: Language): string {
+  const options: Intl.DateTimeFormatOptions = { day: "numeric", month: "short", year: "numeric", hour: "2-digit", minute: "2-digit", timeZoneName: "short" };
   return tidy(new Intl.DateTimeFormat(locales[language], options).format(new Date(time)));
 }
+
+/** "October 2026", for a month given by any of its days. */
+export function monthLabel(date: string, language: Language): string {
+  return format(language, { month: "long", year: "numeric" }).format(utc(date));
+}
+
+export function addDays(date: string, days: number): string {
+  return new Date(utc(date).getTime() + days * dayMilliseconds).toISOString().slice(0, 10);
+}
+
+/** 0 for Sunday to 6 for Saturday. */
+export const weekdayNumber = (date: string): number => utc(date).getUTCDay();
+
+/** "S", "M", … of a day of the week by its number. */
+export const weekdayInitial = (number: number, language: Language): string =>
+  format(language, { weekday: language === "ja" ? "short" : "narrow" }).format(utc(addDays("2026-11-01", number)));
+
+/** "Sun, 22 Nov 2026" */
+export const longDay = (date: string, language: Language): string => weekday(date, language);

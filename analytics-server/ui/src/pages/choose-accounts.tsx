@@ -1,10 +1,11 @@
-import { useEffect, useState } from "preact/hooks";
+import { useEffect } from "preact/hooks";
 import { Link, useLocation, useSearch } from "wouter-preact";
-import { linkAccounts, startConnect } from "../api/actions";
+import { startConnect } from "../api/actions";
 import { useAccounts, useGrantAccounts, usePlatforms } from "../api/queries";
-import type { GrantAccount, GrantAccounts } from "../api/types";
-import { AccountChoice } from "../components/account-choice";
-import { Message, errorText, Failure } from "../components/message";
+import type { GrantAccounts } from "../api/types";
+import { ChoiceForm } from "../components/connect/choice-form";
+import { Failure, Message } from "../components/message";
+import { useAction } from "../components/use-action";
 import { words } from "../i18n";
 import { announce } from "../state/announce";
 import { forgetRelink, rememberedRelink } from "../state/relink";
@@ -36,25 +37,20 @@ function ConnectError({ provider, code }: { provider: string; code: string }) {
 function StartAgain({ provider }: { provider: string }) {
   const t = words.value.connect;
   const platforms = usePlatforms().data?.filter((platform) => platform.provider === provider && platform.configured) ?? [];
-  const [error, setError] = useState<unknown>(null);
+  const start = useAction(() => startConnect(provider, platforms.map(({ id }) => id)));
   return (
     <>
       {platforms.length > 0 && (
-        <button
-          type="button"
-          class="button primary"
-          data-testid="connect-again"
-          onClick={() => void startConnect(provider, platforms.map(({ id }) => id)).catch(setError)}
-        >
+        <button type="button" class="button primary" data-testid="connect-again" disabled={start.working} onClick={start.run}>
           {t.again}
         </button>
       )}
       <Link href="/" class="button">
         {words.value.back}
       </Link>
-      {error !== null && (
+      {start.failure && (
         <p class="field-error" role="alert">
-          {errorText(error)}
+          {start.failure}
         </p>
       )}
     </>
@@ -83,78 +79,11 @@ function Choices({ provider, grant }: { provider: string; grant: string }) {
           {t.emptyText}
         </Message>
       ) : (
-        <ChoiceForm grant={grant} accounts={accounts} />
+        <ChoiceForm provider={provider} grant={grant} accounts={accounts} />
       )}
     </div>
   );
 }
-
-function ChoiceForm({ grant, accounts }: { grant: string; accounts: GrantAccount[] }) {
-  const t = words.value.connect;
-  const [, navigate] = useLocation();
-  const [chosen, setChosen] = useState<ReadonlySet<string>>(new Set());
-  const [working, setWorking] = useState(false);
-  const [error, setError] = useState<unknown>(null);
-  const open = accounts.filter((account) => account.linked === null);
-  const toggle = (id: string) => {
-    const next = new Set(chosen);
-    if (!next.delete(id)) next.add(id);
-    setChosen(next);
-  };
-  const submit = async (event: SubmitEvent) => {
-    event.preventDefault();
-    setWorking(true);
-    setError(null);
-    try {
-      const linked = await linkAccounts(grant, open.filter((account) => chosen.has(key(account))));
-      navigate(linked[0] ? `/accounts/${linked[0].id}` : "/", { replace: true });
-    } catch (reason) {
-      setError(reason);
-      setWorking(false);
-    }
-  };
-  const all = open.length > 0 && open.every((account) => chosen.has(key(account)));
-  return (
-    <form onSubmit={(event) => void submit(event)}>
-      <div class="choice-lead">
-        <p class="lead">{open.length > 0 ? t.lead : t.allLinked}</p>
-        {open.length > 1 && (
-          <button type="button" class="text-button" onClick={() => setChosen(all ? new Set() : new Set(open.map(key)))}>
-            {all ? t.none : t.all}
-          </button>
-        )}
-      </div>
-      <ul class="card choices">
-        {accounts.map((account) => (
-          <AccountChoice key={key(account)} account={account} chosen={chosen.has(key(account))} toggle={() => toggle(key(account))} />
-        ))}
-      </ul>
-      {error !== null && (
-        <p class="notice bad" role="alert">
-          {errorText(error)}
-        </p>
-      )}
-      <div class="form-actions">
-        {open.length > 0 ? (
-          <button type="submit" class="button primary" disabled={working || chosen.size === 0} data-testid="link-selected">
-            {working ? t.working : t.link(chosen.size)}
-          </button>
-        ) : (
-          <Link href="/" class="button primary">
-            {t.open}
-          </Link>
-        )}
-        {open.length > 0 && (
-          <Link href="/" class="button">
-            {words.value.cancel}
-          </Link>
-        )}
-      </div>
-    </form>
-  );
-}
-
-const key = (account: GrantAccount) => `${account.platform}:${account.external_id}`;
 
 /**
  * After re-linking one account the reader wants to see that account again, not a list. Answers the account's name when

@@ -1,20 +1,23 @@
-import { Link, Redirect } from "wouter-preact";
+import { Link } from "wouter-preact";
 import { useAccounts } from "../api/queries";
 import type { Session } from "../api/types";
 import { Icon } from "../components/icon";
 import { Failure } from "../components/message";
 import { words } from "../i18n";
 import { useTitle } from "../state/title";
+import { AllAccountsPage } from "./all-accounts";
 
-/** The start: the first account, or how to link one. */
+/** The start: all accounts, or how to link the first one. */
 export function HomePage({ session }: { session: Session }) {
   const accounts = useAccounts();
-  const t = words.value.home;
-  useTitle(t.title);
   if (accounts.isError && !accounts.data) return <Failure page error={accounts.error} retry={() => void accounts.refetch()} />;
   if (!accounts.data) return null;
-  const first = accounts.data.find((account) => account.state !== "archived");
-  if (first) return <Redirect to={`/accounts/${first.id}`} replace />;
+  return accounts.data.length > 0 ? <AllAccountsPage session={session} accounts={accounts.data} /> : <Welcome session={session} />;
+}
+
+function Welcome({ session }: { session: Session }) {
+  const t = words.value.home;
+  useTitle(t.title);
   return (
     <section class="welcome" data-testid="empty-home">
       <EmptyChart />

@@ -1,50 +1,44 @@
-import type { DateRange, Grain } from "../api/report-types";
-import { isPlainDate } from "../i18n/dates";
+import type { Grain } from "../api/report-types";
+import { parsePeriod, periodParts, queryText, usualComparison, type PeriodState } from "./period-url";
 import { defaultGrain, grains } from "./periods";
 
 /** Everything a dashboard shows beside its account, as its address holds it. */
-export interface DashboardState {
-  range: string | DateRange;
-  compare: string | DateRange | null;
+export interface DashboardState extends PeriodState {
   /** Null: the grain that suits the range. */
   grain: Grain | null;
   /** Null: the platform's first. */
   metric: string | null;
   more: string[];
   drill: Drill[];
-  /** A metric id, descending when it starts with `-`. Null: the first metric, descending. */
+  /** What the table is sorted by, descending when it starts with `-`. Null: the table's usual order. */
   sort: string | null;
+  /** Which posts the table lists: every one, or those that were published in the period. */
+  posts: PostsShown;
 }
+
+export type PostsShown = "all" | "period";
 
 export interface Drill {
   level: "campaign" | "ad_group";
   id: string;
 }
 
-export const initialState: DashboardState = {
-  range: "last_30_days",
-  compare: "previous_period",
+/** How a dashboard begins; `usual` is its account's usual range. */
+export const initialState = (usual: string): DashboardState => ({
+  range: usual,
+  compare: usualComparison,
   grain: null,
   metric: null,
   more: [],
   drill: [],
   sort: null,
-};
+  posts: "all",
+});
 
 const drillLevels = ["campaign", "ad_group"] as const;
 
-function parseRange(text: string): string | DateRange {
-  const [start, end] = text.split("..");
-  return start && end && isPlainDate(start) && isPlainDate(end) ? { start, end } : text;
-}
-
-const rangeText = (range: string | DateRange): string =>
-  typeof range === "string" ? range : `${range.start}..${range.end}`;
-
-/** Reads the query string. Unknown presets are passed on: the server says which one is nearest. */
-export function parseState(search: string): DashboardState {
+export function parseState(search: string, usual: string): DashboardState {
   const query = new URLSearchParams(search);
-  const compare = query.get("compare");
   const grain = query.get("grain");
   const drill: Drill[] = [];
   for (const level of drillLevels) {
@@ -53,27 +47,25 @@ export function parseState(search: string): DashboardState {
     drill.push({ level, id });
   }
   return {
-    range: parseRange(query.get("range") ?? (initialState.range as string)),
-    compare: compare === "none" ? null : compare ? parseRange(compare) : initialState.compare,
+    ...parsePeriod(query, usual),
     grain: grains.find((known) => known === grain) ?? null,
     metric: query.get("metric"),
     more: [...new Set((query.get("more") ?? "").split(",").filter(Boolean))],
     drill,
     sort: query.get("sort"),
+    posts: query.get("posts") === "period" ? "period" : "all",
   };
 }
 
-/** Writes the query string without its `?`; what is at its default is left out, so that links stay short. */
-export function formatState(state: DashboardState): string {
-  const parts: [string, string][] = [];
+/** Writes the query string without its `?`; what is at its default is left out. */
+export function formatState(state: DashboardState, usual: string): string {
+  const parts = periodParts(state, usual);
   const add = (name: string, value: string) => parts.push([name, value]);
-  if (rangeText(state.range) !== initialState.range) add("range", rangeText(state.range));
-  if (state.compare === null) add("compare", "none");
-  else if (rangeText(state.compare) !== initialState.compare) add("compare", rangeText(state.compare));
   if (state.grain && state.grain !== defaultGrain(state.range)) add("grain", state.grain);
   if (state.metric) add("metric", state.metric);
   if (state.more.length > 0) add("more", state.more.join(","));
   for (const { level, id } of state.drill) add(level, id);
   if (state.sort) add("sort", state.sort);
-  return parts.map(([name, value]) => `${name}=${encodeURIComponent(value).replaceAll("%2C", ",")}`).join("&");
+  if (state.posts !== "all") add("posts", state.posts);
+  return queryText(parts);
 }

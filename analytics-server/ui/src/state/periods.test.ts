@@ -18,4 +18,5 @@ it("draws days where they fit and months where they do not", () => {
 it("measures custom ranges by their dates, both included", () => {
   expect(usualLength({ start: "2026-10-01", end: "2026-10-31" })).toBe(31);
   expect(usualLength("last_45_days")).toBe(45);
+  expect(usualLength("last_14_complete_days")).toBe(14);
 });

@@ -5,7 +5,15 @@ export const grains = ["day", "week", "month", "quarter", "year"] as const satis
 
 /** The presets of the range menu, in its groups, each with its usual length in days (only to choose sensible grains). */
 export const presetGroups = [
-  { last_7_days: 7, last_28_days: 28, last_30_days: 30, last_90_days: 90 },
+  {
+    last_7_complete_days: 7,
+    last_28_complete_days: 28,
+    last_30_complete_days: 30,
+    last_7_days: 7,
+    last_28_days: 28,
+    last_30_days: 30,
+    last_90_days: 90,
+  },
   { this_week: 7, last_week: 7, this_month: 31, last_month: 31 },
   { this_quarter: 92, last_quarter: 92, this_year: 366, last_year: 366, last_12_months: 366 },
 ] as const;
@@ -26,7 +34,7 @@ export type CompareMode = (typeof compareModes)[number];
 
 export function usualLength(range: string | DateRange): number {
   if (typeof range !== "string") return daysBetween(range.start, range.end) + 1;
-  const anyDays = /^last_(\d+)_days$/.exec(range);
+  const anyDays = /^last_(\d+)(?:_complete)?_days$/.exec(range);
   return anyDays ? Number(anyDays[1]) : (usualDays[range] ?? 30);
 }
 

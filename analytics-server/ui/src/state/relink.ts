@@ -1,4 +1,15 @@
+import type { Account } from "../api/types";
+
 const key = "analytics.relink";
+
+/**
+ * What to ask for again: everything that is linked at the provider, because its new consent replaces the old one. What
+ * was unlinked is left alone, unless it is the account that the link is renewed for.
+ */
+export function platformsToRelink(renewed: Account, linked: Account[]): string[] {
+  const there = linked.filter(({ provider, state }) => provider === renewed.provider && state !== "archived");
+  return [...new Set([renewed, ...there].map(({ platform }) => platform))];
+}
 
 /** Remembers, over the trip to the provider, which account the link is being renewed for. */
 export function rememberRelink(account: string): void {

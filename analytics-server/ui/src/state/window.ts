@@ -2,6 +2,8 @@ import { signal } from "@preact/signals";
 
 /** True where the accounts do not fit beside the figures. The same width as in `layout.css`. */
 export const narrow = signal(false);
+/** True where a table does not fit: its rows become cards. */
+export const phone = signal(false);
 
 function follow(query: string, into: { value: boolean }): void {
   const media = window.matchMedia(query);
@@ -13,4 +15,5 @@ function follow(query: string, into: { value: boolean }): void {
 
 if (typeof window !== "undefined") {
   follow("(max-width: 860px)", narrow);
+  follow("(max-width: 560px)", phone);
 }

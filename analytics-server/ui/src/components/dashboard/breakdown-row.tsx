@@ -1,14 +1,11 @@
 import { Link } from "wouter-preact";
-import type { Figure, Group, Status } from "../../api/report-types";
+import type { Group } from "../../api/report-types";
 import type { Metric } from "../../api/types";
 import { words } from "../../i18n";
-import { ChangePill } from "./change-pill";
 import { useDashboard } from "./context";
-import { figureText, valueNotes } from "./figure-text";
+import { FigureCell } from "./figure-cell";
 import { levelName } from "./level-name";
-import { bounded, raw } from "./metric-tabs";
 import { levelBelow, type RowLevel } from "./requests";
-import { StatusMark } from "./status-mark";
 
 interface RowProps {
   group: Group;
@@ -24,15 +21,18 @@ interface RowProps {
 }
 
 export function BreakdownRow({ group, metrics, level, sorted, longest, whole, total }: RowProps) {
+  const { account, catalogue } = useDashboard();
   const remainder = group.kind === "residual" || group.kind === "other";
   const id = total !== undefined ? "total" : remainder ? group.kind : group.key[level];
   return (
     <tr data-testid={`row-${id}`} class={remainder ? "remainder" : undefined}>
       <th scope="row">{total ?? <RowName group={group} level={level} />}</th>
       {metrics.map((metric) => (
-        <Cell
+        <FigureCell
           key={metric.id}
           metric={metric}
+          currency={account.currency}
+          catalogue={catalogue}
           figure={group.totals[metric.id]}
           usual={whole?.totals[metric.id]?.current.status}
           barOf={metric.id === sorted && !remainder && total === undefined ? longest : 0}
@@ -73,39 +73,4 @@ function statusName(status: string | null | undefined): string | null {
   const known: Record<string, string> = words.value.table.statuses;
   const plain = status?.toLowerCase() ?? "active";
   return plain === "active" ? null : (known[plain] ?? null);
-}
-
-interface CellProps {
-  metric: Metric;
-  figure: Figure | undefined;
-  usual: Status | undefined;
-  barOf: number;
-}
-
-function Cell({ metric, figure, usual, barOf }: CellProps) {
-  const { account, catalogue } = useDashboard();
-  if (!figure) return <td>{words.value.figure.noValue}</td>;
-  const { current, change } = figure;
-  const notes = valueNotes(current, metric, catalogue);
-  const share = barOf > 0 && current.value !== null && current.value > 0 ? current.value / barOf : 0;
-  return (
-    <td
-      data-metric={metric.id}
-      data-value={raw(current.value)}
-      data-change={raw(change?.relative)}
-      data-status={current.status}
-      title={notes.length > 0 ? notes.join("\n") : undefined}
-    >
-      {share > 0 && <span class="cell-bar" style={{ width: `${share * 100}%` }} aria-hidden="true" />}
-      <span class={bounded(current) ? "cell-value bounds" : "cell-value"}>
-        {current.status !== usual && <StatusMark status={current.status} />}
-        {figureText(current, metric, account.currency, "full")}
-      </span>
-      {change && (
-        <span class="cell-change">
-          <ChangePill change={change} metric={metric} plain />
-        </span>
-      )}
-    </td>
-  );
 }

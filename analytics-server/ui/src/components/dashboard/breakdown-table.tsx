@@ -2,12 +2,12 @@ import { useEffect } from "preact/hooks";
 import type { Group, Report } from "../../api/report-types";
 import type { Metric } from "../../api/types";
 import { localized, words } from "../../i18n";
-import { Triangle } from "../icon";
 import { rememberNames } from "./breadcrumb";
 import { BreakdownRow } from "./breakdown-row";
 import { useDashboard } from "./context";
 import { levelName } from "./level-name";
 import { chosenSort, type RowLevel } from "./requests";
+import { SortHeader } from "./sort-header";
 
 interface TableProps {
   report: Report;
@@ -19,7 +19,7 @@ interface TableProps {
 
 /** Rows of one level with every shown metric, what is attributed to none of them, and the total that all add up to. */
 export function BreakdownTable({ report, whole, metrics, level }: TableProps) {
-  const { account, state } = useDashboard();
+  const { account, state, change } = useDashboard();
   const t = words.value.table;
   const names = levelName(account.platform, level);
   const sort = chosenSort(metrics, state);
@@ -40,7 +40,7 @@ export function BreakdownTable({ report, whole, metrics, level }: TableProps) {
           <tr>
             <th scope="col">{names.one}</th>
             {metrics.map((metric) => (
-              <SortHeader key={metric.id} metric={metric} sort={sort} />
+              <SortHeader key={metric.id} id={metric.id} name={localized(metric.label)} sort={sort} choose={(next) => change({ sort: next })} />
             ))}
           </tr>
         </thead>
@@ -55,28 +55,5 @@ export function BreakdownTable({ report, whole, metrics, level }: TableProps) {
         )}
       </table>
     </div>
-  );
-}
-
-function SortHeader({ metric, sort }: { metric: Metric; sort: string }) {
-  const { change } = useDashboard();
-  const descending = sort === `-${metric.id}`;
-  const ascending = sort === metric.id;
-  const name = localized(metric.label);
-  return (
-    <th scope="col" aria-sort={descending ? "descending" : ascending ? "ascending" : undefined}>
-      <button
-        type="button"
-        class="sort-button"
-        data-testid={`sort-${metric.id}`}
-        title={words.value.table.sortBy(name)}
-        onClick={() => change({ sort: descending ? metric.id : `-${metric.id}` })}
-      >
-        {name}
-        <span class={descending || ascending ? "sort-sign" : "sort-sign idle"}>
-          <Triangle up={ascending} />
-        </span>
-      </button>
-    </th>
   );
 }

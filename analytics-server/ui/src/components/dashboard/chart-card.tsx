@@ -1,111 +1,92 @@
-import { useEffect, useState } from "preact/hooks";
-import type { Report, Status } from "../../api/report-types";
+import { useEffect, useMemo, useState } from "preact/hooks";
+import type { Report } from "../../api/report-types";
 import type { Metric } from "../../api/types";
-import type { BarChart as BarChartComponent } from "../../charts/bar-chart";
+import { chartFacts } from "../../charts/chart-facts";
+import type { SeriesChart as SeriesChartComponent } from "../../charts/series-chart";
 import { localized, words } from "../../i18n";
 import { rangeLabel } from "../../i18n/dates";
 import { language } from "../../state/preferences";
+import { withheld } from "../../state/feeds";
 import { Icon } from "../icon";
+import { Message } from "../message";
+import { resolvedRange } from "../period/resolved-range";
+import { ChartNotes, useSinceNote } from "./chart-notes";
 import { ChartTable } from "./chart-table";
 import { useDashboard } from "./context";
-import { bounded } from "./metric-tabs";
+import { Legend } from "./legend";
 import { chosenGrain } from "./requests";
-import { resolvedRange } from "./resolved-range";
+import { WithheldMessage } from "./withheld-message";
 
 /** The drawing library comes in its own file, after the figures. */
-const chartModule = import("../../charts/bar-chart");
+const chartModule = import("../../charts/series-chart");
 
-function useBarChart(): typeof BarChartComponent | null {
-  const [component, setComponent] = useState<{ draw: typeof BarChartComponent } | null>(null);
+function useSeriesChart(): typeof SeriesChartComponent | null {
+  const [component, setComponent] = useState<{ draw: typeof SeriesChartComponent } | null>(null);
   useEffect(() => {
-    void chartModule.then((module) => setComponent({ draw: module.BarChart }));
+    void chartModule.then((module) => setComponent({ draw: module.SeriesChart }));
   }, []);
   return component?.draw ?? null;
 }
 
-/** The chosen metric over the period: bars, or the same as a table. */
-export function ChartCard({ metric, report }: { metric: Metric | undefined; report: Report | undefined }) {
-  const { account, state } = useDashboard();
+/** The chosen metric over the period: a chart, or the same as a table. */
+export function ChartCard({ metric, report, waiting }: { metric: Metric | undefined; report: Report | undefined; waiting: boolean }) {
+  const { account, platform, state } = useDashboard();
   const [asTable, setAsTable] = useState(false);
-  const BarChart = useBarChart();
+  const SeriesChart = useSeriesChart();
   const t = words.value.chart;
-  const series = metric && report?.totals[0]?.series?.[metric.id];
   const grain = chosenGrain(state);
-  const range = resolvedRange(report?.query.range);
-  const compared = resolvedRange(report?.query.comparison);
+  const why = metric ? withheld(account, metric) : null;
+  const range = why ? null : resolvedRange(report?.query.range);
+  const compared = why ? null : resolvedRange(report?.query.comparison);
+  const facts = useMemo(
+    () => (metric && report && range && !why ? chartFacts(metric, report, grain, account, platform) : null),
+    [metric, report, grain, account.since, platform, why?.reason],
+  );
+  const since = useSinceNote(why ? undefined : metric, [range, compared]);
   const label = metric && range ? t.label(localized(metric.label), rangeLabel(range, language.value)) : "";
-  const statuses = new Set<Status>(series?.current.map(({ status }) => status));
-  const ranges = series?.current.some(bounded) ?? false;
-  const unknown = series?.current.some((value) => value.status === "bounded" && !bounded(value)) ?? false;
+  // Every day shown lies before the history: an empty plot would say less than the sentence.
+  const notYet = since !== null && facts !== null && facts.before === facts.buckets.length;
+  const nothing = !facts && !why && !waiting;
 
   return (
     <section class="card chart-card" role="tabpanel" id="metric-panel" aria-labelledby={metric && `tab-${metric.id}`}>
-      <div class="legend">
-        {range && (
-          <span>
-            <i class="swatch current" />
-            {rangeLabel(range, language.value)}
-          </span>
+      <Legend facts={notYet ? null : facts} range={range} compared={compared}>
+        {facts && !notYet && (
+          <button type="button" class="text-button" data-testid="chart-toggle-table" aria-pressed={asTable} onClick={() => setAsTable(!asTable)}>
+            <Icon name={asTable ? "bars" : "table"} size={14} />
+            {asTable ? t.showChart : t.showTable}
+          </button>
         )}
-        {compared && (
-          <span>
-            <i class="swatch previous" />
-            {rangeLabel(compared, language.value)}
-          </span>
-        )}
-        {statuses.has("provisional") && (
-          <span>
-            <i class="swatch provisional" />
-            {t.provisional}
-          </span>
-        )}
-        {statuses.has("partial") && (
-          <span>
-            <i class="swatch partial" />
-            {t.partial}
-          </span>
-        )}
-        {ranges && (
-          <span>
-            <i class="swatch bounded" />
-            {words.value.figure.status.bounded}
-          </span>
-        )}
-        {unknown && (
-          <span>
-            <i class="swatch missing">–</i>
-            {words.value.figure.changeReasons.not_additive}
-          </span>
-        )}
-        {statuses.has("missing") && (
-          <span>
-            <i class="swatch missing">–</i>
-            {t.missing}
-          </span>
-        )}
-        <button type="button" class="text-button" data-testid="chart-toggle-table" aria-pressed={asTable} onClick={() => setAsTable(!asTable)}>
-          <Icon name={asTable ? "bars" : "table"} size={14} />
-          {asTable ? t.showChart : t.showTable}
-        </button>
-      </div>
-      {metric && report && series && asTable && <ChartTable metric={metric} report={report} grain={grain} caption={label} />}
-      {!asTable && (
+      </Legend>
+      {facts && asTable && !notYet ? (
+        <ChartTable facts={facts} report={report} caption={label} />
+      ) : (
         <div class="chart-area">
-          {metric && report && series && BarChart ? (
-            <BarChart
-              metric={metric}
-              currency={account.currency}
-              grain={grain}
-              buckets={report.buckets}
-              comparison={report.comparison_buckets}
-              series={series}
-              label={compared ? `${label}, ${t.compared(rangeLabel(compared, language.value))}` : label}
-            />
+          {metric && why ? (
+            <WithheldMessage metric={metric} why={why} />
+          ) : notYet || nothing ? (
+            <NothingToDraw since={since} />
+          ) : facts && SeriesChart ? (
+            <SeriesChart facts={facts} label={compared ? `${label}, ${t.compared(rangeLabel(compared, language.value))}` : label} />
           ) : (
             <div class="skeleton chart-waiting late" aria-hidden="true" />
           )}
         </div>
       )}
+      <ChartNotes facts={facts} since={notYet || nothing ? null : since} />
     </section>
+  );
+}
+
+/** Why there is no picture: the history begins later, no day is complete yet, or none of them lies in the period. */
+function NothingToDraw({ since }: { since: string | null }) {
+  const { account } = useDashboard();
+  const t = words.value.chart;
+  if (since) return <Message icon="clock" title={since} />;
+  const days = account.complete_through !== null;
+  return (
+    <Message icon="clock" title={days ? t.emptyRange : t.emptyTitle}>
+      {days ? t.emptyRangeText : account.sync.backfilling ? t.emptyBackfill : t.emptyText}
+    </Message>
   );
 }

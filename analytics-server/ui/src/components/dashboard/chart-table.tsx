@@ -1,24 +1,29 @@
-import type { Grain, Report } from "../../api/report-types";
-import type { Metric } from "../../api/types";
+import type { Report, Value } from "../../api/report-types";
+import type { ChartFacts } from "../../charts/chart-facts";
+import { breakSentence, breaksAt } from "../../charts/chart-words";
 import { localized, words } from "../../i18n";
 import { bucketLabel } from "../../i18n/dates";
 import { language } from "../../state/preferences";
+import { Icon } from "../icon";
 import { ChangePill } from "./change-pill";
-import { useDashboard } from "./context";
-import { figureText } from "./figure-text";
-import { raw } from "./metric-tabs";
+import { figureText, raw } from "./figure-text";
 import { StatusMark } from "./status-mark";
 
-/** The chart in words and figures: one row per bar. */
-export function ChartTable({ metric, report, grain, caption }: { metric: Metric; report: Report; grain: Grain; caption: string }) {
-  const { account } = useDashboard();
+interface Props {
+  facts: ChartFacts;
+  report: Report | undefined;
+  caption: string;
+}
+
+/** The chart in words and figures: one row per bucket, from where the history begins. */
+export function ChartTable({ facts, report, caption }: Props) {
+  const { metric, currency, buckets, series, before } = facts;
   const t = words.value;
-  const group = report.totals[0];
-  const series = group?.series?.[metric.id];
-  const total = group?.totals[metric.id];
-  if (!series || !total) return null;
+  const total = report?.totals[0]?.totals[metric.id];
+  if (!total) return null;
   const compares = series.previous !== null;
   const name = localized(metric.label);
+  const text = (value: Value | null | undefined) => figureText(value, metric, currency, "full");
   return (
     <div class="table-scroll chart-table" tabIndex={0} role="group" aria-label={caption}>
       <table data-testid="chart-table">
@@ -33,39 +38,16 @@ export function ChartTable({ metric, report, grain, caption }: { metric: Metric;
           </tr>
         </thead>
         <tbody>
-          {report.buckets.map((bucket, index) => {
-            const current = series.current[index];
-            const before = series.previous?.[index];
-            const paired = report.comparison_buckets[index];
-            return (
-              <tr key={bucket.start} data-bucket={bucket.start}>
-                <th scope="row">{bucketLabel(bucket, grain, language.value)}</th>
-                <td data-value={raw(current?.value)} data-status={current?.status}>
-                  {current && <StatusMark status={current.status} />}
-                  {figureText(current, metric, account.currency, "full")}
-                </td>
-                {compares && <td>{paired ? bucketLabel(paired, grain, language.value) : t.figure.noValue}</td>}
-                {compares && (
-                  <td data-previous={raw(before?.value)} data-status={before?.status}>
-                    {before && <StatusMark status={before.status} />}
-                    {figureText(before, metric, account.currency, "full")}
-                  </td>
-                )}
-                {compares && (
-                  <td>
-                    <ChangePill change={series.change?.[index] ?? null} metric={metric} plain />
-                  </td>
-                )}
-              </tr>
-            );
-          })}
+          {buckets.slice(before).map((bucket, index) => (
+            <BucketRow key={bucket.start} facts={facts} index={index + before} />
+          ))}
         </tbody>
         <tfoot>
           <tr>
-            <th scope="row">{t.chart.total}</th>
-            <td data-value={raw(total.current.value)}>{figureText(total.current, metric, account.currency, "full")}</td>
+            <th scope="row">{metric.kind === "stock" ? t.chart.atEnd : t.chart.total}</th>
+            <td data-value={raw(total.current.value)}>{text(total.current)}</td>
             {compares && <td />}
-            {compares && <td data-previous={raw(total.previous?.value)}>{figureText(total.previous, metric, account.currency, "full")}</td>}
+            {compares && <td data-previous={raw(total.previous?.value)}>{text(total.previous)}</td>}
             {compares && (
               <td>
                 <ChangePill change={total.change} metric={metric} plain />
@@ -75,5 +57,44 @@ export function ChartTable({ metric, report, grain, caption }: { metric: Metric;
         </tfoot>
       </table>
     </div>
+  );
+}
+
+function BucketRow({ facts, index }: { facts: ChartFacts; index: number }) {
+  const { metric, currency, grain, buckets, comparison, series, breaks } = facts;
+  const compares = series.previous !== null;
+  const [bucket, paired] = [buckets[index], comparison[index]];
+  const [current, before] = [series.current[index], series.previous?.[index]];
+  if (!bucket) return null;
+  const broken = breaksAt(breaks, index);
+  return (
+    <tr data-bucket={bucket.start} data-break={broken[0]?.date}>
+      <th scope="row">
+        {bucketLabel(bucket, grain, language.value)}
+        {broken.map((at) => (
+          <span class="row-break" key={at.date} title={breakSentence(at)}>
+            <Icon name="change" size={12} />
+            <span>{at.side === "previous" ? words.value.chart.breakBefore : words.value.chart.breakLabel}</span>
+            <span class="sr-only">{breakSentence(at)}</span>
+          </span>
+        ))}
+      </th>
+      <td data-value={raw(current?.value)} data-status={current?.status}>
+        {current && <StatusMark status={current.status} />}
+        {figureText(current, metric, currency, "full")}
+      </td>
+      {compares && <td>{paired ? bucketLabel(paired, grain, language.value) : words.value.figure.noValue}</td>}
+      {compares && (
+        <td data-previous={raw(before?.value)} data-status={before?.status}>
+          {before && <StatusMark status={before.status} />}
+          {figureText(before, metric, currency, "full")}
+        </td>
+      )}
+      {compares && (
+        <td>
+          <ChangePill change={series.change?.[index] ?? null} metric={metric} plain />
+        </td>
+      )}
+    </tr>
   );
 }

@@ -1,14 +1,10 @@
 import { createContext } from "preact";
 import { useContext } from "preact/hooks";
-import type { Account, Metric, Platform, Session } from "../../api/types";
 import type { DashboardState } from "../../state/dashboard-url";
+import type { AccountContext } from "../account-context";
 
 /** What every part of one account's dashboard knows. */
-export interface DashboardContext {
-  account: Account;
-  platform: Platform | undefined;
-  session: Session;
-  catalogue: ReadonlyMap<string, Metric>;
+export interface DashboardContext extends AccountContext {
   state: DashboardState;
   /** The address with some of the state changed. */
   href: (change: Partial<DashboardState>) => string;

@@ -1,9 +1,9 @@
 import type { Report } from "../../api/report-types";
 import type { Metric } from "../../api/types";
-import { CompareMenu } from "./compare-menu";
+import { CompareMenu } from "../period/compare-menu";
 import { GrainControl } from "./grain-control";
 import { MetricsMenu } from "./metrics-menu";
-import { RangeMenu } from "./range-menu";
+import { RangeMenu } from "../period/range-menu";
 
 interface Props {
   report: Report | undefined;

@@ -1,93 +1,98 @@
-import { useEffect, useRef } from "preact/hooks";
-import { Unreachable } from "../../api/http";
-import { useReport } from "../../api/queries";
+import { useEffect } from "preact/hooks";
+import { Link } from "wouter-preact";
 import type { Report } from "../../api/report-types";
-import type { Account, Metric, Platform, Session } from "../../api/types";
+import type { Metric } from "../../api/types";
 import { words } from "../../i18n";
 import { rangeLabel } from "../../i18n/dates";
 import { announce } from "../../state/announce";
+import { usualComparison, usualRange } from "../../state/period-url";
 import { language } from "../../state/preferences";
+import { Accounts, type AccountContext } from "../account-context";
+import { AccountHeader } from "../account-header";
+import { StateBanner } from "../banners/state-banner";
+import { Icon } from "../icon";
 import { Failure } from "../message";
+import { Periods } from "../period/context";
+import { resolvedRange } from "../period/resolved-range";
+import { Posts } from "../posts/posts";
 import { Breakdown } from "./breakdown";
 import { ChartCard } from "./chart-card";
 import { Dashboards } from "./context";
 import { Controls } from "./controls";
 import { EmptyDashboard } from "./empty";
 import { figureText } from "./figure-text";
-import { DashboardHeader } from "./header";
+import { hasHistory, useFigures } from "./figures";
 import { LoadingLine } from "./loading-line";
 import { MetricTabs } from "./metric-tabs";
-import { resolvedRange } from "./resolved-range";
-import { chosenMetric, mainRequest, shownMetrics } from "./requests";
-import { StateBanner } from "./state-banner";
+import { chosenMetric, shownMetrics } from "./requests";
 import { useDashboardState } from "./use-dashboard-state";
 import { Warnings } from "./warnings";
 
-interface DashboardProps {
-  account: Account;
-  platform: Platform | undefined;
-  catalogue: ReadonlyMap<string, Metric>;
-  session: Session;
-}
-
-export function Dashboard({ account, platform, catalogue, session }: DashboardProps) {
-  const { state, href, change } = useDashboardState(account.id);
+export function Dashboard(known: AccountContext) {
+  const { account, platform, session, catalogue } = known;
+  const { state, href, change } = useDashboardState(account);
   const metrics = shownMetrics(account, platform, catalogue, state);
   const metric = chosenMetric(metrics, state);
-  const nothingYet = account.complete_through === null;
-  const query = useReport(account.id, nothingYet ? null : mainRequest(account, session, metrics, state));
-  const last = useRef<Report | undefined>(undefined);
-  if (query.data) last.current = query.data;
-  // Without a connection the picture of before stays; the banner says so.
-  const cutOff = query.isError && query.error instanceof Unreachable && last.current !== undefined;
-  const report = nothingYet ? undefined : (query.data ?? (cutOff ? last.current : undefined));
-  const range = resolvedRange(report?.query.range);
-  const loading = query.isPlaceholderData || (cutOff && !query.data);
-  useLoadedAnnouncement(report && !loading && metric ? report : undefined, metric, account);
+  const figures = useFigures(account, platform, session, metrics, state);
+  const report = figures.reportOf(metric);
+  const { stale } = figures;
+  const nothingYet = !hasHistory(account);
+  useLoadedAnnouncement(stale ? undefined : report, metric, account.currency);
+  const reset = () => change({ range: usualRange(account.family), compare: usualComparison, drill: [], sort: null });
 
   return (
-    <Dashboards.Provider value={{ account, platform, session, catalogue, state, href, change }}>
-      <div class="dashboard" data-testid="dashboard" aria-busy={loading || query.isPending} data-loading={loading || query.isFetching}>
-        <LoadingLine active={query.isPlaceholderData} />
-        <DashboardHeader />
-        <StateBanner />
-        <Controls report={report} stale={loading} metrics={metrics} />
-        {query.isError && !report ? (
-          <div class="card">
-            <Failure
-              error={query.error}
-              retry={() => void query.refetch()}
-              extra={
-                <button type="button" class="button" onClick={() => change({ range: "last_30_days", compare: "previous_period", drill: [], sort: null })}>
-                  {words.value.failed.reset}
-                </button>
-              }
-            />
+    <Accounts.Provider value={known}>
+      <Dashboards.Provider value={{ ...known, state, href, change }}>
+        <Periods.Provider value={{ session, state, change }}>
+          <div class="dashboard" data-testid="dashboard" aria-busy={stale || figures.pending} data-loading={stale || figures.fetching}>
+            <LoadingLine active={stale} />
+            <AccountHeader>
+              <Link href={`/accounts/${account.id}/data`} class="button control" data-testid="data-link">
+                <Icon name="calendar" size={14} />
+                {words.value.data.link}
+              </Link>
+            </AccountHeader>
+            <StateBanner />
+            <Controls report={report ?? figures.daily} stale={stale} metrics={metrics} />
+            {figures.error ? (
+              <div class="card">
+                <Failure
+                  error={figures.error}
+                  retry={figures.retry}
+                  extra={
+                    <button type="button" class="button" onClick={reset}>
+                      {words.value.failed.reset}
+                    </button>
+                  }
+                />
+              </div>
+            ) : nothingYet || figures.nothingIn ? (
+              <EmptyDashboard everything={nothingYet} />
+            ) : (
+              <>
+                <div class={stale ? "figures stale" : "figures"}>
+                  <MetricTabs metrics={metrics} selected={metric} figures={figures} />
+                  <ChartCard metric={metric} report={report} waiting={!report && figures.pending} />
+                </div>
+                <Warnings report={report} />
+                {account.levels.includes("campaign") && <Breakdown metrics={metrics} main={figures.daily} stale={stale} />}
+              </>
+            )}
+            {!nothingYet && !figures.error && account.levels.includes("post") && <Posts range={resolvedRange(figures.daily?.query.range)} ready={!stale && !figures.pending} />}
           </div>
-        ) : nothingYet || (report && !range) ? (
-          <EmptyDashboard everything={nothingYet} />
-        ) : (
-          <>
-            <div class={loading ? "figures stale" : "figures"}>
-              <MetricTabs metrics={metrics} selected={metric} report={report} />
-              <ChartCard metric={metric} report={report} />
-            </div>
-            <Warnings report={report} />
-            <Breakdown metrics={metrics} main={report} stale={loading} />
-          </>
-        )}
-      </div>
-    </Dashboards.Provider>
+        </Periods.Provider>
+      </Dashboards.Provider>
+    </Accounts.Provider>
   );
 }
 
 /** Tells a screen reader the chosen figure whenever a new answer has arrived. */
-function useLoadedAnnouncement(report: ReturnType<typeof useReport>["data"], metric: Metric | undefined, account: Account) {
+function useLoadedAnnouncement(report: Report | undefined, metric: Metric | undefined, currency: string | null) {
   useEffect(() => {
     const range = resolvedRange(report?.query.range);
     const figure = metric && report?.totals[0]?.totals[metric.id];
     if (!range || !metric || !figure) return;
     const label = metric.label[language.value];
-    announce(words.value.announce.loaded(label, figureText(figure.current, metric, account.currency), rangeLabel(range, language.value)));
+    announce(words.value.announce.loaded(label, figureText(figure.current, metric, currency), rangeLabel(range, language.value)));
   }, [report?.query.range?.start, report?.query.range?.end, metric?.id]);
 }

@@ -1,5 +1,7 @@
 import { words } from "../../i18n";
+import { usualRange } from "../../state/period-url";
 import { Message } from "../message";
+import { presetName } from "../period/range-menu";
 import { useDashboard } from "./context";
 
 /** In place of the figures: the account has no complete day at all, or none in the chosen period. */
@@ -18,8 +20,8 @@ export function EmptyDashboard({ everything }: { everything: boolean }) {
           icon="clock"
           title={t.emptyRange}
           actions={
-            <button type="button" class="button" onClick={() => change({ range: "last_30_days" })}>
-              {t.showLast30}
+            <button type="button" class="button" onClick={() => change({ range: usualRange(account.family) })}>
+              {t.showUsual(presetName(usualRange(account.family)))}
             </button>
           }
         >

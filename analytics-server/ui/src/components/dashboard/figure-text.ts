@@ -58,3 +58,9 @@ export function changeNote(change: Change): string | null {
   const notes: Record<string, string> = words.value.figure.changeExplain;
   return change.reason ? (notes[change.reason] ?? null) : null;
 }
+
+/** Whether it is shown as a range: brackets tell it from a figure. */
+export const bounded = (value: Value): boolean => value.status === "bounded" && value.lower != null;
+
+/** The number exactly as the server sent it; empty where there is none. */
+export const raw = (value: number | null | undefined): string => (value === null || value === undefined ? "" : String(value));

@@ -1,14 +1,16 @@
+import type { ComponentChildren } from "preact";
 import type { Figure, Report } from "../../api/report-types";
-import type { Metric } from "../../api/types";
+import type { Metric, NotOffered } from "../../api/types";
 import { localized, words } from "../../i18n";
 import { rangeLabel } from "../../i18n/dates";
 import { absoluteChange } from "../../i18n/numbers";
 import { language } from "../../state/preferences";
+import { resolvedRange } from "../period/resolved-range";
 import { Tooltip } from "../tooltip";
 import { ChangePill } from "./change-pill";
 import { useDashboard } from "./context";
 import { changeNote, figureText, valueNotes } from "./figure-text";
-import { resolvedRange } from "./resolved-range";
+import { withheldText } from "./withheld-text";
 
 interface Props {
   metric: Metric;
@@ -24,13 +26,10 @@ export function FigureTooltip({ metric, figure, report, anchor }: Props) {
   const range = resolvedRange(report.query.range);
   const before = resolvedRange(report.query.comparison);
   const { current, previous, change } = figure;
-  const description = localized(metric.description);
   const note = change && changeNote(change);
   const notes = [...valueNotes(current, metric, catalogue), ...(note ? [note] : [])];
   return (
-    <Tooltip id="figure-tooltip" anchor={anchor}>
-      <p class="tooltip-title">{localized(metric.label)}</p>
-      {description && <p class="tooltip-text">{description}</p>}
+    <MetricTooltip metric={metric} anchor={anchor} notes={notes}>
       <table class="tooltip-figures">
         <tbody>
           <tr>
@@ -53,6 +52,23 @@ export function FigureTooltip({ metric, figure, report, anchor }: Props) {
           )}
         </tbody>
       </table>
+    </MetricTooltip>
+  );
+}
+
+/** Behind the tab of a figure that the account does not get: why. */
+export function WithheldTooltip({ metric, why, anchor }: { metric: Metric; why: NotOffered; anchor: DOMRect }) {
+  const { platform } = useDashboard();
+  return <MetricTooltip metric={metric} anchor={anchor} notes={[withheldText(why, platform)]} />;
+}
+
+function MetricTooltip({ metric, anchor, notes, children }: { metric: Metric; anchor: DOMRect; notes: string[]; children?: ComponentChildren }) {
+  const description = localized(metric.description);
+  return (
+    <Tooltip id="figure-tooltip" anchor={anchor}>
+      <p class="tooltip-title">{localized(metric.label)}</p>
+      {description && <p class="tooltip-text">{description}</p>}
+      {children}
       {notes.map((text) => (
         <p class="tooltip-note" key={text}>
           {text}

@@ -1,17 +1,16 @@
 import { useEffect, useRef, useState } from "preact/hooks";
-import type { Report, Value } from "../../api/report-types";
 import type { Metric } from "../../api/types";
-import { localized, words } from "../../i18n";
-import { ChangePill } from "./change-pill";
+import { words } from "../../i18n";
+import { withheld } from "../../state/feeds";
 import { useDashboard } from "./context";
-import { FigureTooltip } from "./figure-tooltip";
-import { figureText } from "./figure-text";
-import { StatusMark } from "./status-mark";
+import { FigureTooltip, WithheldTooltip } from "./figure-tooltip";
+import type { Figures } from "./figures";
+import { Tab } from "./tab";
 
 interface TabsProps {
   metrics: Metric[];
   selected: Metric | undefined;
-  report: Report | undefined;
+  figures: Figures;
 }
 
 const moves: Record<string, (at: number, count: number) => number> = {
@@ -22,11 +21,10 @@ const moves: Record<string, (at: number, count: number) => number> = {
 };
 
 /** One tab per metric with its value and its change; the chosen one's chart is below. */
-export function MetricTabs({ metrics, selected, report }: TabsProps) {
-  const { change } = useDashboard();
+export function MetricTabs({ metrics, selected, figures }: TabsProps) {
+  const { account, change } = useDashboard();
   const list = useRef<HTMLDivElement>(null);
   const [shown, setShown] = useState<{ metric: Metric; anchor: DOMRect } | null>(null);
-  const totals = report?.totals[0]?.totals;
   const hide = () => setShown(null);
 
   useEffect(() => {
@@ -47,91 +45,35 @@ export function MetricTabs({ metrics, selected, report }: TabsProps) {
   return (
     <div class="tabs-place">
       <div class="tabs" role="tablist" aria-label={words.value.figure.metrics} ref={list} onKeyDown={move} onScroll={hide}>
-        {metrics.map((metric) => (
-          <Tab
-            key={metric.id}
-            metric={metric}
-            figure={totals?.[metric.id]}
-            loading={!totals}
-            selected={metric.id === selected?.id}
-            described={shown?.metric.id === metric.id}
-            choose={() => change({ metric: metric.id })}
-            show={(anchor) => setShown({ metric, anchor })}
-            hide={hide}
-          />
-        ))}
+        {metrics.map((metric) => {
+          const report = figures.reportOf(metric);
+          return (
+            <Tab
+              key={metric.id}
+              metric={metric}
+              figure={report?.totals[0]?.totals[metric.id]}
+              withheld={withheld(account, metric)}
+              loading={!report && figures.pending}
+              selected={metric.id === selected?.id}
+              described={shown?.metric.id === metric.id}
+              choose={() => change({ metric: metric.id })}
+              show={(anchor) => setShown({ metric, anchor })}
+              hide={hide}
+            />
+          );
+        })}
       </div>
-      {shown && totals?.[shown.metric.id] && report && (
-        <FigureTooltip metric={shown.metric} figure={totals[shown.metric.id]!} report={report} anchor={shown.anchor} />
-      )}
+      {shown && <Behind metric={shown.metric} anchor={shown.anchor} figures={figures} />}
     </div>
   );
 }
 
-interface TabProps {
-  metric: Metric;
-  figure: Report["totals"][number]["totals"][string] | undefined;
-  loading: boolean;
-  selected: boolean;
-  described: boolean;
-  choose: () => void;
-  show: (anchor: DOMRect) => void;
-  hide: () => void;
-}
-
-function Tab({ metric, figure, loading, selected, described, choose, show, hide }: TabProps) {
+/** What a tab says when it is pointed at. */
+function Behind({ metric, anchor, figures }: { metric: Metric; anchor: DOMRect; figures: Figures }) {
   const { account } = useDashboard();
-  const text = figureText(figure?.current, metric, account.currency);
-  const full = figureText(figure?.current, metric, account.currency, "full");
-  return (
-    <button
-      type="button"
-      role="tab"
-      id={`tab-${metric.id}`}
-      class="tab"
-      aria-selected={selected}
-      aria-controls="metric-panel"
-      aria-describedby={described ? "figure-tooltip" : undefined}
-      tabIndex={selected ? 0 : -1}
-      data-testid={`tab-${metric.id}`}
-      data-value={raw(figure?.current.value)}
-      data-previous={raw(figure?.previous?.value)}
-      data-change={raw(figure?.change?.relative)}
-      data-status={figure?.current.status ?? ""}
-      onClick={choose}
-      onMouseEnter={(event) => show(event.currentTarget.getBoundingClientRect())}
-      onMouseLeave={hide}
-      onFocus={(event) => {
-        if (event.currentTarget.matches(":focus-visible")) show(event.currentTarget.getBoundingClientRect());
-      }}
-      onBlur={hide}
-    >
-      <span class="tab-label">
-        {localized(metric.label)}
-      </span>
-      {figure ? (
-        <>
-          <span class={`tab-value${text.length > 12 ? " longer" : text.length > 10 ? " long" : ""}${bounded(figure.current) ? " bounds" : ""}`}>
-            <span aria-hidden={full !== text ? true : undefined}>{text}</span>
-            {full !== text && <span class="sr-only">{full}</span>}
-          </span>
-          <span class="tab-change">
-            <ChangePill change={figure.change} metric={metric} />
-            <StatusMark status={figure.current.status} />
-          </span>
-        </>
-      ) : (
-        <>
-          <span class={loading ? "skeleton tab-value" : "tab-value"} />
-          <span class="tab-change" />
-        </>
-      )}
-    </button>
-  );
+  const why = withheld(account, metric);
+  if (why) return <WithheldTooltip metric={metric} why={why} anchor={anchor} />;
+  const report = figures.reportOf(metric);
+  const figure = report?.totals[0]?.totals[metric.id];
+  return report && figure ? <FigureTooltip metric={metric} figure={figure} report={report} anchor={anchor} /> : null;
 }
-
-/** Whether it is shown as a range: brackets tell it from a figure. */
-export const bounded = (value: Value): boolean => value.status === "bounded" && value.lower != null;
-
-/** The number exactly as the server sent it; empty where there is none. */
-export const raw = (value: number | null | undefined): string => (value === null || value === undefined ? "" : String(value));

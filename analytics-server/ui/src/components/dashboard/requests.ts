@@ -3,14 +3,17 @@ import type { Account, Level, Metric, Platform, Session } from "../../api/types"
 import type { DashboardState } from "../../state/dashboard-url";
 import { defaultGrain, grainSuits } from "../../state/periods";
 
-/** The platform's own tabs, then what the reader added; only what this account offers. */
+/**
+ * The platform's own tabs, then what the reader added; only what this account offers. What it would offer but does not
+ * get keeps its tab, to say why.
+ */
 export function shownMetrics(
   account: Account,
   platform: Platform | undefined,
   catalogue: ReadonlyMap<string, Metric>,
   state: DashboardState,
 ): Metric[] {
-  const offered = new Set(account.metrics);
+  const offered = new Set([...account.metrics, ...account.not_offered.map(({ metric }) => metric)]);
   const wanted = [...(platform?.default_metrics ?? account.metrics.slice(0, 8)), ...state.more];
   if (state.metric) wanted.push(state.metric);
   return [...new Set(wanted)].flatMap((id) => {

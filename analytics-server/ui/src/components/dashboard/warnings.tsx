@@ -4,7 +4,7 @@ import { fullDay } from "../../i18n/dates";
 import { language } from "../../state/preferences";
 import { Icon } from "../icon";
 import { useDashboard } from "./context";
-import { resolvedRange } from "./resolved-range";
+import { resolvedRange } from "../period/resolved-range";
 
 /** What the server wants the reader to know about this answer, in the reader's language where we have the words. */
 export function Warnings({ report }: { report: Report | undefined }) {

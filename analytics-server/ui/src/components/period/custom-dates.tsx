@@ -18,7 +18,10 @@ export function CustomDates({ name, initial, latest, apply }: Props) {
   const [start, setStart] = useState(initial?.start ?? "");
   const [end, setEnd] = useState(initial?.end ?? "");
   const first = useRef<HTMLInputElement>(null);
-  useEffect(() => first.current?.focus(), []);
+  useEffect(() => {
+    first.current?.focus();
+    first.current?.form?.scrollIntoView({ block: "nearest" });
+  }, []);
   const complete = isPlainDate(start) && isPlainDate(end);
   const wrongOrder = complete && start > end;
   return (

@@ -7,13 +7,13 @@ import { presetsByGroup } from "../../state/periods";
 import { Icon } from "../icon";
 import { Menu } from "../menu";
 import { Popover } from "../popover";
-import { useDashboard } from "./context";
+import { usePeriod } from "./context";
 import { CustomDates } from "./custom-dates";
 import { resolvedRange } from "./resolved-range";
 
 /** The period: presets by kind, or two dates. The button says the preset and the days it stands for. */
 export function RangeMenu({ report, stale }: { report: Report | undefined; stale: boolean }) {
-  const { state } = useDashboard();
+  const { state } = usePeriod();
   const t = words.value.controls;
   const resolved = typeof state.range === "string" ? resolvedRange(report?.query.range) : state.range;
   return (
@@ -36,7 +36,7 @@ export function RangeMenu({ report, stale }: { report: Report | undefined; stale
 }
 
 function RangePanel({ resolved, close }: { resolved: DateRange | null; close: () => void }) {
-  const { state, session, change } = useDashboard();
+  const { state, session, change } = usePeriod();
   const t = words.value.controls;
   const isCustom = typeof state.range !== "string";
   const [custom, setCustom] = useState(isCustom);
@@ -55,7 +55,7 @@ function RangePanel({ resolved, close }: { resolved: DateRange | null; close: ()
   const customItem = { label: t.custom, checked: custom, testid: "range-custom", onSelect: () => setCustom(true) };
   return (
     <div class={custom ? "two-panes" : undefined}>
-      <Menu label={t.range} groups={[...presets, { items: [customItem] }]} takeFocus={!custom} />
+      <Menu label={t.range} groups={[...presets, { items: [customItem] }]} columns takeFocus={!custom} />
       {custom && <CustomDates name="range" initial={resolved} latest={session.today} apply={choose} />}
     </div>
   );
@@ -65,9 +65,9 @@ function RangePanel({ resolved, close }: { resolved: DateRange | null; close: ()
 export function presetName(preset: string): string {
   const t = words.value.controls;
   const known: Record<string, string> = t.presets;
-  const days = /^last_(\d+)_days$/.exec(preset);
+  const days = /^last_(\d+)(_complete)?_days$/.exec(preset);
   if (known[preset]) return known[preset];
-  if (days) return t.lastDays(Number(days[1]));
+  if (days) return (days[2] ? t.lastCompleteDays : t.lastDays)(Number(days[1]));
   if (preset === "yesterday") return t.yesterday;
   if (preset === "last_complete_day") return t.lastCompleteDay;
   return preset;

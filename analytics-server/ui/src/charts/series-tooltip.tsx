@@ -1,24 +1,21 @@
-import type { Bucket, Grain, Series, Value } from "../api/report-types";
-import type { Metric } from "../api/types";
+import type { Value } from "../api/report-types";
 import { ChangePill } from "../components/dashboard/change-pill";
 import { figureText } from "../components/dashboard/figure-text";
 import { Tooltip } from "../components/tooltip";
 import { localized, words } from "../i18n";
 import { bucketLabel } from "../i18n/dates";
 import { language } from "../state/preferences";
+import type { ChartFacts } from "./chart-facts";
+import { breakSentence, breaksAt } from "./chart-words";
 
-/** What the bars are made of. */
-export interface BarFacts {
-  metric: Metric;
-  currency: string | null;
-  grain: Grain;
-  buckets: Bucket[];
-  comparison: (Bucket | null)[];
-  series: Series;
+interface Props {
+  facts: ChartFacts;
+  index: number;
+  anchor: { left: number; right: number; top: number; bottom: number };
 }
 
 /** The figures under the pointer, each with the days it covers. */
-export function BarTooltip({ index, anchor, ...facts }: BarFacts & { index: number; anchor: { left: number; right: number; top: number; bottom: number } }) {
+export function SeriesTooltip({ index, anchor, facts }: Props) {
   const { metric, grain, buckets, comparison, series } = facts;
   const bucket = buckets[index];
   const paired = comparison[index];
@@ -43,12 +40,16 @@ export function BarTooltip({ index, anchor, ...facts }: BarFacts & { index: numb
           )}
         </tbody>
       </table>
-      <Notes value={series.current[index]} />
+      {notes(facts, index).map((text) => (
+        <p class="tooltip-note" key={text}>
+          {text}
+        </p>
+      ))}
     </Tooltip>
   );
 }
 
-function Row({ swatch, name, value, facts }: { swatch: string; name: string; value: Value | null | undefined; facts: BarFacts }) {
+function Row({ swatch, name, value, facts }: { swatch: string; name: string; value: Value | null | undefined; facts: ChartFacts }) {
   return (
     <tr>
       <th scope="row">
@@ -60,23 +61,10 @@ function Row({ swatch, name, value, facts }: { swatch: string; name: string; val
   );
 }
 
-function Notes({ value }: { value: Value | undefined }) {
-  if (!value || value.status === "final") return null;
-  return <p class="tooltip-note">{words.value.figure.status[value.status]}</p>;
-}
-
-/** One bar as a sentence, read out when it is reached by the keyboard. */
-export function barSentence(facts: BarFacts, index: number): string {
-  const { metric, currency, grain, buckets, comparison, series } = facts;
-  const bucket = buckets[index];
-  if (!bucket) return "";
+/** Why a figure is not simply settled, or not the same figure as before. */
+function notes({ series, before, breaks }: ChartFacts, index: number): string[] {
   const t = words.value;
-  const side = (of: Bucket, value: Value | null | undefined) => {
-    const status = value && value.status !== "final" ? ` (${t.figure.status[value.status]})` : "";
-    return `${bucketLabel(of, grain, language.value)}${t.colon}${figureText(value, metric, currency, "full")}${status}`;
-  };
-  const paired = comparison[index];
-  const parts = [side(bucket, series.current[index])];
-  if (series.previous && paired) parts.push(side(paired, series.previous[index]));
-  return parts.join(t.list);
+  const status = series.current[index]?.status;
+  const state = index < before ? [t.chart.before] : status && status !== "final" ? [t.figure.status[status]] : [];
+  return [...state, ...breaksAt(breaks, index).map(breakSentence)];
 }

@@ -7,13 +7,13 @@ import { compareModes } from "../../state/periods";
 import { Icon } from "../icon";
 import { Menu } from "../menu";
 import { Popover } from "../popover";
-import { useDashboard } from "./context";
+import { usePeriod } from "./context";
 import { CustomDates } from "./custom-dates";
 import { resolvedRange } from "./resolved-range";
 
 /** What the period is compared with. The button says the compared days. */
 export function CompareMenu({ report, stale }: { report: Report | undefined; stale: boolean }) {
-  const { state } = useDashboard();
+  const { state } = usePeriod();
   const t = words.value.controls;
   const resolved = resolvedRange(report?.query.comparison);
   const modes: Record<string, string> = t.modes;
@@ -44,7 +44,7 @@ export function CompareMenu({ report, stale }: { report: Report | undefined; sta
 }
 
 function ComparePanel({ resolved, close }: { resolved: DateRange | null; close: () => void }) {
-  const { state, session, change } = useDashboard();
+  const { state, session, change } = usePeriod();
   const t = words.value.controls;
   const isCustom = state.compare !== null && typeof state.compare !== "string";
   const [custom, setCustom] = useState(isCustom);

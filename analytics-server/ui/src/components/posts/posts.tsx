@@ -1,0 +1,127 @@
+import { useEffect, useState } from "preact/hooks";
+import type { DateRange } from "../../api/report-types";
+import { words } from "../../i18n";
+import { fullDay } from "../../i18n/dates";
+import { plainCount } from "../../i18n/numbers";
+import type { PostsShown } from "../../state/dashboard-url";
+import { language } from "../../state/preferences";
+import { phone } from "../../state/window";
+import { useDashboard } from "../dashboard/context";
+import { Icon } from "../icon";
+import { Failure, Message } from "../message";
+import { postColumns } from "./columns";
+import { PostCards, PostSort } from "./post-cards";
+import { PostsTable } from "./posts-table";
+import { chosenOrder } from "./requests";
+import { usePosts, type PostsAnswer } from "./use-posts";
+
+const page = 25;
+
+interface Props {
+  /** The days that the dashboard shows; null where it has none. */
+  range: DateRange | null;
+  /** The dashboard has its days: what is asked now belongs to them. */
+  ready: boolean;
+}
+
+/** What was published: every post with its lifetime totals, and with what the period brought it. */
+export function Posts({ range, ready }: Props) {
+  const { account, platform, catalogue, state } = useDashboard();
+  const [limit, setLimit] = useState(page);
+  useEffect(() => setLimit(page), [state.sort, state.posts, range?.start, range?.end]);
+  const columns = postColumns(platform, catalogue);
+  const ids = (side: "totals" | "amounts") => columns.filter((column) => column.side === side).map(({ metric }) => metric.id);
+  const [totals, amounts] = [ids("totals"), ids("amounts")];
+  const sort = chosenOrder(state.sort, totals, amounts);
+  const answer = usePosts({ account: account.id, totals, amounts, sort, shown: state.posts, range, limit }, ready);
+  const t = words.value.posts;
+  const props = { answer, columns, range, sort };
+  const any = answer.rows !== undefined && answer.rows.length > 0;
+  return (
+    <section class="card posts" aria-busy={!answer.rows || answer.stale} aria-labelledby="posts-title" data-testid="posts">
+      <div class="posts-head">
+        <h2 id="posts-title">{t.title}</h2>
+        {any && <span class="muted">{plainCount(answer.count, language.value)}</span>}
+        <Shown />
+        {phone.value && any && <PostSort columns={columns} sort={sort} />}
+      </div>
+      <SinceNote range={range} since={account.posts_since} />
+      {answer.error !== null ? (
+        <Failure error={answer.error} retry={answer.retry} />
+      ) : !answer.rows ? (
+        <Skeleton />
+      ) : !any ? (
+        <NoPosts answer={answer} />
+      ) : (
+        <div class={answer.stale ? "stale" : undefined}>
+          {phone.value ? <PostCards {...props} /> : <PostsTable {...props} />}
+          {answer.count > limit && (
+            <div class="show-more">
+              <button type="button" class="button" data-testid="posts-more" onClick={() => setLimit(limit + page)}>
+                {words.value.table.showMore}
+              </button>
+            </div>
+          )}
+        </div>
+      )}
+    </section>
+  );
+}
+
+/** Every post, or only those of the period. */
+function Shown() {
+  const { state, change } = useDashboard();
+  const t = words.value.posts;
+  return (
+    <div class="segments" role="group" aria-label={t.which}>
+      {(["all", "period"] satisfies PostsShown[]).map((posts) => (
+        <button type="button" key={posts} aria-pressed={state.posts === posts} data-testid={`posts-${posts}`} onClick={() => change({ posts })}>
+          {t.shown[posts]}
+        </button>
+      ))}
+    </div>
+  );
+}
+
+/** What a post earned before it was linked is in its lifetime totals, but no day of it is known. */
+function SinceNote({ range, since }: { range: DateRange | null; since: string | null }) {
+  if (!range || !since || range.start >= since) return null;
+  return (
+    <p class="posts-note" data-testid="posts-since">
+      <Icon name="clock" size={14} />
+      {words.value.posts.since(fullDay(since, language.value))}
+    </p>
+  );
+}
+
+function NoPosts({ answer }: { answer: PostsAnswer }) {
+  const { state, change } = useDashboard();
+  const t = words.value.posts;
+  if (state.posts === "period" && answer.read) {
+    const all = (
+      <button type="button" class="button" onClick={() => change({ posts: "all" })}>
+        {t.showAll}
+      </button>
+    );
+    return (
+      <Message icon="calendar" title={t.noneInPeriod} actions={all} testid="no-posts-in-period">
+        {t.noneInPeriodText}
+      </Message>
+    );
+  }
+  return (
+    <Message icon="clock" title={t.none} testid="no-posts">
+      {t.noneText}
+    </Message>
+  );
+}
+
+function Skeleton() {
+  return (
+    <div class="rows-skeleton posts-skeleton late" aria-hidden="true">
+      {[0, 1, 2, 3].map((row) => (
+        <div class="skeleton" key={row} />
+      ))}
+    </div>
+  );
+}

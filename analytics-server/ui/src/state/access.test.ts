@@ -1,0 +1,19 @@
+import { expect, it } from "vitest";
+import type { Account } from "../api/types";
+import { accessEndsSoon, missingScopes } from "./access";
+
+it("speaks of the end of access two weeks before", () => {
+  const account = { access_ends_at: "2026-12-07T09:00:00Z" } as Account;
+  expect(accessEndsSoon(account, "2026-11-22")).toBeNull();
+  expect(accessEndsSoon(account, "2026-11-23")).toBe("2026-12-07");
+  expect(accessEndsSoon({ access_ends_at: null } as Account, "2026-11-23")).toBeNull();
+});
+
+it("names what is missing by the permission that was not given", () => {
+  const not_offered: Account["not_offered"] = [
+    { metric: "reach", reason: "missing_scope", scope: "insights" },
+    { metric: "follows", reason: "too_few_followers", scope: null },
+    { metric: "views", reason: "missing_scope", scope: "insights" },
+  ];
+  expect(missingScopes({ not_offered } as Account)).toEqual([{ scope: "insights", metrics: ["reach", "views"] }]);
+});
