@@ -31,11 +31,16 @@ export async function openPage(browser, { timezoneId = "America/Los_Angeles", ti
 
 /** Does something that asks the server again; gives the answer to the first report that `wanted` accepts. */
 export async function reportAfter(page, wanted, act) {
-  const answer = page.waitForResponse(
-    (response) => response.url().endsWith("/api/v1/report") && response.ok() && wanted(response.request().postDataJSON()),
-  );
+  let report;
+  const answer = page.waitForResponse(async (response) => {
+    if (!response.url().endsWith("/api/v1/report") || !response.ok() || !wanted(response.request().postDataJSON())) return false;
+    // An answer to the page that was just left has no body any more.
+    report = await response.json().catch(() => undefined);
+    return report !== undefined;
+  });
   await act();
-  return (await answer).json();
+  await answer;
+  return report;
 }
 
 /** Makes the first owner with the link that a new server prints. */

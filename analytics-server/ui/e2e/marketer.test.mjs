@@ -87,7 +87,7 @@ test("the start shows the account among all, and leads to it", async () => {
   await page.goto(service.url);
   await at("all-accounts").waitFor();
   const row = page.locator('[data-testid^="account-acc_"]');
-  await row.locator("[data-metric=spend]:not([data-value=""])").waitFor();
+  await row.locator('[data-metric=spend]:not([data-value=""])').waitFor();
   assert.equal(await row.count(), 1);
   await shot("all-accounts");
   await row.getByRole("link").first().click();
