@@ -92,7 +92,7 @@ function Scopes({ platform }: { platform: Platform }) {
               ) : (
                 <>
                   {t.without[0]}
-                  <MetricNames ids={scope.metrics} most={4} />
+                  <MetricNames ids={scope.metrics.filter((id) => platform.metrics.includes(id))} most={4} />
                   {t.without[1]}
                 </>
               )}

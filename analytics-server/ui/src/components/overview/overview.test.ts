@@ -5,7 +5,7 @@ import { accountRow, addsUp, groupAccounts, overviewMetrics, overviewRequests, t
 import { sparkPath } from "./spark-path";
 
 const account = (id: string, family: Account["family"], currency: string | null, state: Account["state"] = "active") =>
-  ({ id, family, currency, state, platform: family === "ads" ? "facebook_ads" : "instagram", metrics: ["spend", "followers", "views", "reach"] }) as Account;
+  ({ id, family, currency, state, platform: family === "ads" ? "facebook_ads" : "instagram", metrics: ["spend", "followers", "views", "reach"], complete_through: null, since: {} }) as unknown as Account;
 const metric = (id: string, kind: Metric["kind"]) => ({ id, kind }) as Metric;
 const [followers, views, reach] = [metric("followers", "stock"), metric("views", "additive"), metric("reach", "unique")];
 const platforms = [
@@ -36,7 +36,17 @@ describe("all accounts", () => {
       period: { range: "last_28_complete_days", compare: "previous_period" },
     });
     expect(daily).toMatchObject({ accounts: ["a", "b"], metrics: ["views", "reach"], grain: "day", group_by: ["account"], range: "last_28_complete_days" });
-    expect(snapshot).toMatchObject({ metrics: ["followers"], grain: null });
+    expect(snapshot).toMatchObject({ metrics: ["followers"], grain: null, range: "last_28_complete_days" });
+  });
+  it("show what is told only as of now as soon as one of them has it", () => {
+    const slow = { ...account("a", "media", null), complete_through: "2026-11-22", since: { followers: "2026-11-24" } };
+    const asked = (range: string, accounts: Account[]) =>
+      overviewRequests({ accounts, metrics: [followers], platforms, session, period: { range, compare: null } }).snapshot?.range;
+    const quick = { ...account("b", "media", null), complete_through: "2026-11-23" };
+    expect(asked("last_28_complete_days", [slow, quick])).toEqual({ start: "2026-10-28", end: "2026-11-24" });
+    expect(asked("last_month", [slow, quick])).toBe("last_month");
+    const later = { ...slow, complete_through: "2026-12-05" };
+    expect(asked("last_7_complete_days", [later, quick])).toEqual({ start: "2026-11-29", end: "2026-12-05" });
   });
   it("add up amounts and levels, never people", () => {
     expect([followers, views, reach, metric("ctr", "ratio")].map(addsUp)).toEqual([true, true, false, false]);

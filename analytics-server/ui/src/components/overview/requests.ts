@@ -1,8 +1,9 @@
 import type { Report, ReportRequest } from "../../api/report-types";
 import type { Account, Family, Metric, Platform, Session } from "../../api/types";
+import { addDays } from "../../i18n/dates";
 import { snapshotMetrics, storedParts } from "../../state/feeds";
 import type { PeriodState } from "../../state/period-url";
-import { defaultGrain } from "../../state/periods";
+import { defaultGrain, usualLength } from "../../state/periods";
 
 /** Where the overview begins: whole days that every family has, and over which people are counted exactly. */
 export const overviewRange = "last_28_complete_days";
@@ -53,25 +54,36 @@ interface Asked {
   period: PeriodState;
 }
 
+/**
+ * What is told only as of now is known up to the last day that ended, from linking on. Its whole days end there, and not
+ * where the slowest platform's daily figures do: an account that was just linked would show nothing for days.
+ */
+function currentRange(range: PeriodState["range"], accounts: Account[]): PeriodState["range"] {
+  if (typeof range !== "string" || !/_complete_days$/.test(range)) return range;
+  const ends = accounts.flatMap(({ complete_through, since }) => [complete_through, ...Object.values(since)]);
+  const end = ends.filter((day) => day !== null).sort().at(-1);
+  return end ? { start: addDays(end, 1 - usualLength(range)), end } : range;
+}
+
 /** What is known per day and, apart from it, what some platform tells only as of now. */
 export function overviewRequests({ accounts, metrics, platforms, session, period }: Asked): Record<"daily" | "snapshot", ReportRequest | null> {
   const linked = new Set(accounts.map(({ platform }) => platform));
   const now = new Set(platforms.filter(({ id }) => linked.has(id)).flatMap((platform) => [...snapshotMetrics(platform)]));
   const apart = (metric: Metric) => storedParts(metric).every((part) => now.has(part));
-  const ask = (wanted: Metric[], grain: ReportRequest["grain"]): ReportRequest | null =>
+  const ask = (wanted: Metric[], current: boolean): ReportRequest | null =>
     wanted.length === 0 || accounts.length === 0
       ? null
       : {
           accounts: accounts.map(({ id }) => id),
           metrics: wanted.map(({ id }) => id),
-          range: period.range,
+          range: current ? currentRange(period.range, accounts) : period.range,
           compare: period.compare,
-          grain,
+          grain: current ? null : defaultGrain(period.range),
           group_by: ["account"],
           week_start: session.workspace.week_start,
           fiscal_year_start: session.workspace.fiscal_year_start,
         };
-  return { daily: ask(metrics.filter((metric) => !apart(metric)), defaultGrain(period.range)), snapshot: ask(metrics.filter(apart), null) };
+  return { daily: ask(metrics.filter((metric) => !apart(metric)), false), snapshot: ask(metrics.filter(apart), true) };
 }
 
 /** The row of an account; undefined where the answer has none. */
