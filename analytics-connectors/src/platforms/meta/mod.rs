@@ -1,5 +1,7 @@
 //! What Meta's platforms share: the Graph API's errors, usage headers and paging, and Facebook
 //! Login. No connector itself.
+#![doc = ""]
+#![doc = include_str!("docs.md")]
 
 mod config;
 mod error;
