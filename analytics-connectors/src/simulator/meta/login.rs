@@ -70,7 +70,7 @@ impl Meta {
                 "{}",
                 10_200_000_000_000_000 + dice.of("user").below(999_999_999_999_999)
             ),
-            user_name: "Hanako Yamada",
+            user_name: "Sample User",
             mint: TokenMint::new(seed, "EAAS"),
             codes: Mutex::default(),
             granted: Mutex::default(),

@@ -89,7 +89,7 @@ async fn the_consent_page_shows_who_asks_for_what() {
         "data-testid=\"consent-deny\"",
         "value=\"ads_read\"",
         "みどり珈琲",
-        "Hanako Yamada",
+        "Sample User",
     ] {
         assert!(html.contains(part), "{part}");
     }
@@ -130,7 +130,7 @@ async fn consent_leads_to_a_long_lived_token_and_the_accounts() {
     let me = caller
         .get_with(&token, "me", &[("fields", "id,name")])
         .await;
-    assert_eq!(me.body["name"], "Hanako Yamada");
+    assert_eq!(me.body["name"], "Sample User");
 }
 
 #[tokio::test]

@@ -32,15 +32,16 @@ use crate::{
 
 /// The demonstration's user.
 const EMAIL: &str = "demo@example.com";
-/// Accounts of every platform: two are linked, one waits to be linked by hand.
-const ACCOUNTS: usize = 3;
+/// Accounts of every platform: two are linked, one waits to be linked by hand, and of some
+/// platforms one shows what cannot be linked.
+const ACCOUNTS: usize = 4;
 /// Accounts of every platform that are linked from the start.
 const LINKED: usize = 2;
 
 /// Flags of `demo`.
 #[derive(Debug, Args)]
 #[command(
-    after_help = "Example:\n  analytics demo\n  analytics demo --port 9000 --data ./demo-data\n\nPrints a link that signs you in: it works once, on this machine. Two accounts were linked \"60 days ago\" and are lived through to today; one more waits to be linked by hand."
+    after_help = "Example:\n  analytics demo\n  analytics demo --port 9000 --data ./demo-data\n\nPrints a link that signs you in: it works once, on this machine. Two accounts of every platform were linked \"60 days ago\" and are lived through to today; more wait to be linked by hand."
 )]
 pub(crate) struct DemoArgs {
     /// Port on 127.0.0.1
@@ -137,7 +138,7 @@ async fn seed(
 fn report(result: Result<(), CommandError>, started: Instant) {
     let text = match result {
         Ok(()) => format!(
-            "  All figures are there after {:.0} s. One more account of every platform waits behind \"Add account\".\n",
+            "  All figures are there after {:.0} s. More accounts of every platform wait behind \"Add account\".\n",
             started.elapsed().as_secs_f64()
         ),
         Err(error) => format!("  The demonstration's data is incomplete: {error}\n"),
