@@ -41,7 +41,11 @@ async fn main() -> Result<(), Box<dyn std::error::Error>> {
         .await?;
 
     // Link: send the user to the consent page, and come back with a code.
-    let connectors = registry.connectors().to_vec();
+    // With `registry.connectors()` one consent reaches Pages and Instagram accounts too.
+    let connectors: Vec<_> = registry
+        .connector(&"facebook_ads".into())
+        .into_iter()
+        .collect();
     let redirect = Url::parse("http://127.0.0.1/callback")?;
     let consent_page = flow::start(&connectors, &redirect, "a signed state")?;
     let code = consent(&consent_page).await?;
