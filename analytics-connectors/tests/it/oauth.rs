@@ -21,7 +21,7 @@ use wiremock::{
     matchers::{header, method, path, query_param},
 };
 
-use crate::facebook_ads::{APP_SECRET, failure, quick_http};
+use crate::graph::{APP_SECRET, failure, quick_http};
 
 fn now() -> DateTime<Utc> {
     "2026-11-23T12:00:00Z".parse().unwrap()

@@ -8,16 +8,8 @@ use analytics_core::model::DateRange;
 use crate::{
     error::Error,
     http::{Answer, CallContext},
-    platforms::meta::{Means, Row, When, classify as graph_classify},
+    platforms::meta::{Means, Row, When, classify as graph_classify, row},
 };
-
-const fn row(when: When, means: Means, advice: &'static str) -> Row {
-    Row {
-        when,
-        means,
-        advice,
-    }
-}
 
 #[rustfmt::skip]
 pub(super) const ROWS: &[Row] = &[

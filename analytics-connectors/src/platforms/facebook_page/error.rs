@@ -6,16 +6,8 @@
 use crate::{
     error::{Error, ErrorKind},
     http::{Answer, CallContext},
-    platforms::meta::{GraphError, Means, Row, When, classify as graph_classify},
+    platforms::meta::{GraphError, Means, Row, When, classify as graph_classify, row},
 };
-
-const fn row(when: When, means: Means, advice: &'static str) -> Row {
-    Row {
-        when,
-        means,
-        advice,
-    }
-}
 
 /// How the Graph refuses a metric. It does not say which one.
 const NO_SUCH_METRIC: &str = "valid insights metric";

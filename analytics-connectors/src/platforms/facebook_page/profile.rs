@@ -2,7 +2,7 @@
 
 use analytics_core::model::{
     DefinitionBreak, Family, Feed, FeedId, FeedKind, Level, MetricId, OfferedMetric, Platform,
-    PlatformProfile, Text, Watch, WindowOffer,
+    PlatformProfile, Text, WindowOffer,
 };
 use chrono::NaiveDate;
 
@@ -12,7 +12,7 @@ use super::{
 };
 use crate::{
     connector::{Descriptor, Limits},
-    platforms::meta::{PROVIDER, setup_hint},
+    platforms::meta::{PROVIDER, posts_feed, setup_hint},
 };
 
 /// The platform answers for two years.
@@ -23,11 +23,6 @@ const REFETCH_DAYS: u32 = 7;
 const SETTLES: u16 = 4;
 /// A day is worth fetching this long after its end: figures are made once in 24 hours.
 const DAY_READY_HOURS: u32 = 32;
-/// Posts are looked at every day for a month, and weekly for a year.
-const WATCH: Watch = Watch {
-    daily_days: 30,
-    weekly_days: 365,
-};
 
 pub(super) fn descriptor(config: &Config, configured: bool) -> Descriptor {
     Descriptor {
@@ -50,7 +45,11 @@ fn profile() -> PlatformProfile {
         family: Family::Media,
         name: Text::new("Facebook Page", "Facebookページ"),
         levels: LEVELS.to_vec(),
-        feeds: vec![insights(), publications(), posts()],
+        feeds: vec![
+            insights(),
+            publications(),
+            posts_feed(POSTS, POST_METRICS, REACH.metric),
+        ],
         own_metrics: own_metrics(),
         breaks: breaks(),
         day_ready_hours: DAY_READY_HOURS,
@@ -90,24 +89,6 @@ fn publications() -> Feed {
         metrics: vec![OfferedMetric::new("posts", SETTLES, &[Level::Account])],
         history_days: HISTORY_DAYS,
         refetch_days: REFETCH_DAYS,
-    }
-}
-
-fn posts() -> Feed {
-    let offered = |metric: &MetricId| OfferedMetric::new(metric.as_str(), 0, &[Level::Post]);
-    let metrics: Vec<MetricId> = POST_METRICS.iter().copied().map(MetricId::from).collect();
-    let amounts = metrics.iter().filter(|id| id.as_str() != REACH.metric);
-    Feed {
-        id: FeedId::from(POSTS),
-        kind: FeedKind::Snapshot(WATCH),
-        levels: vec![Level::Post],
-        metrics: metrics
-            .iter()
-            .map(|metric| offered(&metric.lifetime()))
-            .chain(amounts.map(offered))
-            .collect(),
-        history_days: WATCH.weekly_days,
-        refetch_days: 0,
     }
 }
 

@@ -5,16 +5,8 @@
 use crate::{
     error::{Error, ErrorKind},
     http::{Answer, CallContext},
-    platforms::meta::{GraphError, Means, Row, When, classify as graph_classify},
+    platforms::meta::{GraphError, Means, Row, When, classify as graph_classify, row},
 };
-
-const fn row(when: When, means: Means, advice: &'static str) -> Row {
-    Row {
-        when,
-        means,
-        advice,
-    }
-}
 
 /// A story that too few people saw.
 const FEW_VIEWERS: &str = "not enough viewers";

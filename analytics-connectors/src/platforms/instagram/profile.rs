@@ -14,7 +14,7 @@ use super::{
 };
 use crate::{
     connector::{Descriptor, Limits},
-    platforms::meta::{PROVIDER, setup_hint},
+    platforms::meta::{PROVIDER, posts_feed, setup_hint},
 };
 
 /// The platform answers for two years.
@@ -27,11 +27,6 @@ const SETTLES: u16 = 3;
 const DAY_READY_HOURS: u32 = 48;
 /// People are counted over ranges of up to this many days.
 pub(super) const LONGEST_WINDOW: u32 = 30;
-/// Posts are looked at every day for a month, and weekly for a year.
-const WATCH: Watch = Watch {
-    daily_days: 30,
-    weekly_days: 365,
-};
 
 pub(super) fn descriptor(config: &Config, configured: bool) -> Descriptor {
     Descriptor {
@@ -76,7 +71,7 @@ fn profile() -> PlatformProfile {
                 FeedKind::Snapshot(Watch::default()),
                 vec![OfferedMetric::new("followers", 0, &account)],
             ),
-            posts(),
+            posts_feed(POSTS, POST_METRICS, REACH),
         ],
         own_metrics: own_metrics(),
         breaks: breaks(),
@@ -100,24 +95,6 @@ fn insights() -> Vec<OfferedMetric> {
             ..OfferedMetric::new(metric, SETTLES, &[Level::Account])
         })
         .collect()
-}
-
-fn posts() -> Feed {
-    let offered = |metric: &MetricId| OfferedMetric::new(metric.as_str(), 0, &[Level::Post]);
-    let metrics: Vec<MetricId> = POST_METRICS.iter().copied().map(MetricId::from).collect();
-    let amounts = metrics.iter().filter(|id| id.as_str() != REACH);
-    Feed {
-        id: FeedId::from(POSTS),
-        kind: FeedKind::Snapshot(WATCH),
-        levels: vec![Level::Post],
-        metrics: metrics
-            .iter()
-            .map(|metric| offered(&metric.lifetime()))
-            .chain(amounts.map(offered))
-            .collect(),
-        history_days: WATCH.weekly_days,
-        refetch_days: 0,
-    }
 }
 
 fn breaks() -> Vec<DefinitionBreak> {

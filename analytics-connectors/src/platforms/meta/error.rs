@@ -59,7 +59,8 @@ pub(crate) struct Row {
     pub(crate) advice: &'static str,
 }
 
-const fn row(when: When, means: Means, advice: &'static str) -> Row {
+/// A row of an error table.
+pub(crate) const fn row(when: When, means: Means, advice: &'static str) -> Row {
     Row {
         when,
         means,

@@ -192,7 +192,7 @@ async fn a_long_range_is_asked_in_parts_that_do_not_overlap_newest_first() {
         .asked(INSIGHTS)
         .await
         .iter()
-        .map(super::Params::since_until)
+        .map(super::since_until)
         .collect();
     let part = |start: &str, end: &str| (start.to_owned(), end.to_owned());
     assert_eq!(
@@ -214,7 +214,7 @@ async fn a_start_before_37_months_is_clamped_and_an_end_before_them_is_refused()
         .await
         .unwrap();
     let asked = vendor.asked(INSIGHTS).await;
-    assert_eq!(asked[0].since_until().0, "2023-10-23");
+    assert_eq!(super::since_until(&asked[0]).0, "2023-10-23");
     let error = vendor
         .daily(Level::Account, "2023-01-01", "2023-01-31")
         .await

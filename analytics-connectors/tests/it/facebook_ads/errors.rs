@@ -4,12 +4,11 @@ use analytics_connectors::{ErrorKind, Retry, oauth::TokenSource};
 use analytics_core::model::Level;
 use rstest::rstest;
 use secrecy::SecretString;
-use serde_json::json;
 use wiremock::ResponseTemplate;
 
-use super::{APP_SECRET, INSIGHTS, TOKEN, Vendor, answer, daily, failure, get, now, post};
-
-const ATTEMPTS: usize = 3;
+use super::{
+    APP_SECRET, ATTEMPTS, INSIGHTS, TOKEN, Vendor, answer, common_errors, daily, failure, get, post,
+};
 
 /// The error of a day at account level, when everything is answered with `response`.
 async fn error_of(response: ResponseTemplate) -> (analytics_connectors::Error, usize) {
@@ -22,6 +21,8 @@ async fn error_of(response: ResponseTemplate) -> (analytics_connectors::Error, u
         .unwrap_err();
     (error, vendor.requests().await.len())
 }
+
+common_errors!(super::error_of, super::error_of, "facebook_ads: ");
 
 fn assert_says(error: &analytics_connectors::Error, code: i64) {
     let message = error.to_string();
@@ -126,67 +127,6 @@ async fn what_passes_by_itself_is_tried_again_so_many_times(
 }
 
 #[tokio::test]
-async fn the_transient_flag_makes_an_unknown_code_worth_another_try() {
-    for code in [55_555, 100] {
-        let response = ResponseTemplate::new(400).set_body_json(json!({ "error": {
-            "message": "try again", "type": "Unknown", "code": code, "is_transient": true } }));
-        let (error, calls) = error_of(response).await;
-        assert_eq!((error.kind, calls), (ErrorKind::Transient, ATTEMPTS));
-    }
-}
-
-#[tokio::test]
-async fn a_server_error_without_a_readable_body_is_tried_again() {
-    let page = ResponseTemplate::new(502).set_body_string("<html>Bad gateway</html>");
-    let (error, calls) = error_of(page).await;
-    assert_eq!((error.kind, calls), (ErrorKind::Transient, ATTEMPTS));
-}
-
-#[rstest]
-#[case::any(190, None)]
-#[case::app_removed(190, Some(458))]
-#[case::checkpoint(190, Some(459))]
-#[case::password_changed(190, Some(460))]
-#[case::expired(190, Some(463))]
-#[case::unconfirmed(190, Some(464))]
-#[case::invalid(190, Some(467))]
-#[case::session(102, None)]
-#[tokio::test]
-async fn a_dead_grant_asks_to_link_again(#[case] code: i64, #[case] subcode: Option<i64>) {
-    let (error, calls) =
-        error_of(failure(400, code, subcode, "Error validating access token")).await;
-    assert_eq!(error.kind, ErrorKind::AuthExpired);
-    assert_eq!(calls, 1);
-    assert!(error.to_string().contains("link again"), "{error}");
-}
-
-#[rstest]
-#[case::code_3(3)]
-#[case::code_10(10)]
-#[case::first_of_the_200s(200)]
-#[case::within_the_200s(273)]
-#[case::last_of_the_200s(299)]
-#[case::code_283(283)]
-#[case::code_2853001(2_853_001)]
-#[tokio::test]
-async fn a_missing_permission_concerns_this_account_only(#[case] code: i64) {
-    let (error, calls) = error_of(failure(403, code, None, "Permissions error")).await;
-    assert_eq!((error.kind, calls), (ErrorKind::PermissionDenied, 1));
-}
-
-#[tokio::test]
-async fn an_object_that_does_not_exist_is_a_missing_permission() {
-    let (error, calls) = error_of(failure(
-        400,
-        100,
-        Some(33),
-        "Unsupported get request. Object with ID 'act_900100200' does not exist",
-    ))
-    .await;
-    assert_eq!((error.kind, calls), (ErrorKind::PermissionDenied, 1));
-}
-
-#[tokio::test]
 async fn an_ended_version_is_for_the_operator() {
     let (error, _) = error_of(failure(400, 2_635, None, "Deprecated version")).await;
     assert_eq!(error.kind, ErrorKind::Unavailable);
@@ -196,25 +136,6 @@ async fn an_ended_version_is_for_the_operator() {
             .contains("ANALYTICS_FACEBOOK_ADS_API_VERSION"),
         "{error}"
     );
-}
-
-#[tokio::test]
-async fn a_policy_block_rests_a_day() {
-    let (error, calls) = error_of(failure(400, 368, None, "Temporarily blocked")).await;
-    let tomorrow = now() + chrono::Duration::days(1);
-    assert_eq!(
-        error.kind,
-        ErrorKind::RateLimited {
-            until: Some(tomorrow)
-        }
-    );
-    assert_eq!(calls, 1);
-}
-
-#[tokio::test]
-async fn an_error_in_a_good_status_is_an_error() {
-    let (error, _) = error_of(failure(200, 190, Some(463), "Session has expired")).await;
-    assert_eq!(error.kind, ErrorKind::AuthExpired);
 }
 
 #[tokio::test]

@@ -63,7 +63,7 @@ async fn ads_are_asked_by_report_run_with_the_same_parameters_as_a_form() {
     assert_eq!(asked[0].get("level"), Some("ad"));
     assert_eq!(asked[0].get("time_increment"), Some("1"));
     assert_eq!(
-        asked[0].since_until(),
+        super::since_until(&asked[0]),
         ("2026-10-05".to_owned(), "2026-10-31".to_owned())
     );
     let read = vendor.asked(&results("77001")).await;

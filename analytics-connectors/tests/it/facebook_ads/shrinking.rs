@@ -29,7 +29,7 @@ fn too_much() -> ResponseTemplate {
 
 impl Fussy {
     fn rows(&self, params: &Params) -> serde_json::Value {
-        let (since, until) = params.since_until();
+        let (since, until) = super::since_until(params);
         let days = super::range(&since, &until);
         let wanted = self.wanted(params);
         let mut rows = Vec::new();
@@ -57,7 +57,7 @@ impl Fussy {
     }
 
     fn days(params: &Params) -> i64 {
-        let (since, until) = params.since_until();
+        let (since, until) = super::since_until(params);
         super::range(&since, &until).days()
     }
 }
@@ -73,7 +73,7 @@ impl Respond for Fussy {
                 return too_much();
             }
             // The run's id carries the question, so that its results can be made from it.
-            let (since, until) = params.since_until();
+            let (since, until) = super::since_until(&params);
             let id = format!("run~{since}~{until}~{}", self.wanted(&params).join("~"));
             return ResponseTemplate::new(200).set_body_json(json!({ "report_run_id": id }));
         }

@@ -1,6 +1,6 @@
 //! Every row of the vendor's error table.
 
-use analytics_connectors::{Error, ErrorKind, Retry};
+use analytics_connectors::{Error, ErrorKind};
 use chrono::Duration;
 use rstest::rstest;
 use serde_json::json;
@@ -8,7 +8,8 @@ use wiremock::ResponseTemplate;
 
 use super::{INSIGHTS, PAGE_PATH, PAGE_PROOF, PAGE_TOKEN, bare, bare_with, insights, vendor};
 use crate::graph::{
-    APP_SECRET, ATTEMPTS, USER_PROOF, USER_TOKEN, assert_hides, assert_says, failure, get, now, ok,
+    APP_SECRET, USER_PROOF, USER_TOKEN, assert_hides, assert_says, common_errors, failure, get,
+    now, ok,
 };
 
 /// The error of a day when every question about figures is answered with `response`, and how often
@@ -34,6 +35,12 @@ async fn error_of_the_user(response: ResponseTemplate) -> (Error, usize) {
     (error, calls)
 }
 
+common_errors!(
+    super::error_of,
+    super::error_of_the_user,
+    "facebook_page: page insights: 2026-10-05..2026-10-05: "
+);
+
 fn assert_names(error: &Error, code: i64) {
     assert_says(
         error,
@@ -41,26 +48,6 @@ fn assert_names(error: &Error, code: i64) {
             "facebook_page: page insights: 2026-10-05..2026-10-05: ",
             &format!("code {code}"),
         ],
-    );
-}
-
-#[rstest]
-#[case::any(190, None)]
-#[case::app_removed(190, Some(458))]
-#[case::checkpoint(190, Some(459))]
-#[case::password_changed(190, Some(460))]
-#[case::expired(190, Some(463))]
-#[case::unconfirmed(190, Some(464))]
-#[case::invalid(190, Some(467))]
-#[case::session(102, None)]
-#[tokio::test]
-async fn a_dead_grant_asks_to_link_again(#[case] code: i64, #[case] subcode: Option<i64>) {
-    let dead = failure(400, code, subcode, "Error validating access token");
-    let (error, calls) = error_of_the_user(dead).await;
-    assert_eq!((&error.kind, calls), (&ErrorKind::AuthExpired, 1));
-    assert_says(
-        &error,
-        &["facebook_page", "read the page's token", "link again"],
     );
 }
 
@@ -89,14 +76,8 @@ async fn a_token_of_the_wrong_kind_is_no_dead_grant(
     "Any of the pages_read_engagement permission(s) must be granted before impersonating a user's page."
 )]
 #[case::no_role(190, Some(492), "Error validating access token")]
-#[case::code_3(3, None, "Permissions error")]
-#[case::code_10(10, None, "Permissions error")]
-#[case::first_of_the_200s(200, None, "Permissions error")]
-#[case::code_283(283, None, "Permissions error")]
-#[case::last_of_the_200s(299, None, "Permissions error")]
-#[case::not_there_or_not_seen(100, Some(33), "Unsupported get request")]
 #[tokio::test]
-async fn a_missing_permission_concerns_this_page_only(
+async fn a_lost_role_concerns_this_page_only(
     #[case] code: i64,
     #[case] subcode: Option<i64>,
     #[case] message: &str,
@@ -104,32 +85,6 @@ async fn a_missing_permission_concerns_this_page_only(
     let (error, calls) = error_of(failure(403, code, subcode, message)).await;
     assert_eq!((&error.kind, calls), (&ErrorKind::PermissionDenied, 1));
     assert_names(&error, code);
-}
-
-#[rstest]
-#[case::app(4)]
-#[case::user(17)]
-#[case::page(32)]
-#[case::feature(341)]
-#[case::calls(613)]
-#[case::first_of_the_budgets(80_000)]
-#[case::pages(80_001)]
-#[case::last_of_the_budgets(80_014)]
-#[tokio::test]
-async fn a_rate_limit_is_not_hammered_and_leaves_the_wait_to_the_caller(#[case] code: i64) {
-    let limited = failure(400, code, None, "There have been too many calls");
-    let (error, calls) = error_of(limited).await;
-    assert_eq!(error.kind, ErrorKind::RateLimited { until: None });
-    assert_eq!((error.retry, calls), (Retry::Never, 1));
-    assert_names(&error, code);
-}
-
-#[tokio::test]
-async fn a_policy_block_rests_a_day() {
-    let (error, calls) = error_of(failure(400, 368, None, "Temporarily blocked")).await;
-    let until = Some(now() + Duration::days(1));
-    assert_eq!(error.kind, ErrorKind::RateLimited { until });
-    assert_eq!(calls, 1);
 }
 
 #[tokio::test]
@@ -192,34 +147,6 @@ async fn what_is_too_much_asks_for_less_and_is_not_repeated(
 }
 
 #[rstest]
-#[case::code_1(500, 1)]
-#[case::code_2(500, 2)]
-#[case::code_2_with_a_status_of_400(400, 2)]
-#[case::batch_timeout(400, 960)]
-#[case::unknown_on_their_side(503, 987_654)]
-#[tokio::test]
-async fn what_passes_by_itself_is_tried_again_so_many_times(
-    #[case] status: u16,
-    #[case] code: i64,
-) {
-    let passing = failure(status, code, None, "An unexpected error has occurred");
-    let (error, calls) = error_of(passing).await;
-    assert_eq!((&error.kind, calls), (&ErrorKind::Transient, ATTEMPTS));
-    assert_names(&error, code);
-}
-
-#[tokio::test]
-async fn the_transient_flag_makes_an_unknown_code_worth_another_try() {
-    for code in [55_555, 100] {
-        let body = json!({ "error": { "message": "try again", "type": "Unknown", "code": code,
-            "is_transient": true } });
-        let response = ResponseTemplate::new(400).set_body_json(body);
-        let (error, calls) = error_of(response).await;
-        assert_eq!((error.kind, calls), (ErrorKind::Transient, ATTEMPTS));
-    }
-}
-
-#[rstest]
 #[case::wrong_proof(100, None, "Invalid appsecret_proof provided in the API argument")]
 #[case::signature(104, None, "Incorrect signature")]
 #[case::unknown_app(101, None, "Missing client_id parameter.")]
@@ -256,50 +183,6 @@ async fn a_wrong_question_is_not_repeated_and_keeps_its_trace(
     assert_eq!((&error.kind, calls), (&ErrorKind::InvalidRequest, 1));
     assert_names(&error, code);
     assert_says(&error, &["Invalid parameter", "AbCdEfGhIjK"]);
-}
-
-#[rstest]
-#[case::permission(10, ErrorKind::PermissionDenied)]
-#[case::budget(80_001, ErrorKind::RateLimited { until: None })]
-#[case::parameter(100, ErrorKind::InvalidRequest)]
-#[tokio::test]
-async fn an_error_in_a_good_status_is_an_error(#[case] code: i64, #[case] kind: ErrorKind) {
-    let (error, _) = error_of(failure(200, code, None, "Something is wrong")).await;
-    assert_eq!(error.kind, kind);
-    assert_names(&error, code);
-}
-
-#[rstest]
-#[case::good_status(200, ErrorKind::Decode, 1)]
-#[case::moved(302, ErrorKind::InvalidRequest, 1)]
-#[case::refused(403, ErrorKind::PermissionDenied, 1)]
-#[case::not_found(404, ErrorKind::InvalidRequest, 1)]
-#[case::too_many(429, ErrorKind::RateLimited { until: None }, 1)]
-#[case::server(500, ErrorKind::Transient, ATTEMPTS)]
-#[case::gateway(502, ErrorKind::Transient, ATTEMPTS)]
-#[tokio::test]
-async fn a_web_page_instead_of_json_is_read_by_its_status(
-    #[case] status: u16,
-    #[case] kind: ErrorKind,
-    #[case] expected: usize,
-) {
-    let body = "<html><body>Sorry, something went wrong.</body></html>";
-    let (error, calls) = error_of(ResponseTemplate::new(status).set_body_string(body)).await;
-    assert_eq!((error.kind.clone(), calls), (kind, expected));
-    assert_says(&error, &["facebook_page: page insights: "]);
-}
-
-#[rstest]
-#[case::breaks_off(r#"{"data":[{"name":"page_me"#, "ends in the middle")]
-#[case::empty("", "ends in the middle")]
-#[case::a_list("[1]", "is not what was expected")]
-#[case::without_data(r#"{"paging":{}}"#, "`data`")]
-#[tokio::test]
-async fn json_that_is_not_the_answer_is_a_decode_error(#[case] body: &str, #[case] named: &str) {
-    let response = ResponseTemplate::new(200).set_body_raw(body.to_owned(), "application/json");
-    let (error, calls) = error_of(response).await;
-    assert_eq!((&error.kind, calls), (&ErrorKind::Decode, 1));
-    assert_says(&error, &["facebook_page: page insights: ", named]);
 }
 
 #[tokio::test]

@@ -20,7 +20,7 @@ use wiremock::{
     matchers::{query_param, query_param_is_missing},
 };
 
-use crate::graph::{self, failure, get, ok};
+use crate::graph::{self, failure, get, media_account, ok};
 
 pub(crate) const PAGE: &str = "1000200030004";
 pub(crate) const PAGE_PATH: &str = "/v26.0/1000200030004";
@@ -56,7 +56,7 @@ pub(crate) type Vendor = graph::Vendor<FacebookPage>;
 
 /// A stand-in that does not even give the page's token.
 pub(crate) async fn bare_with(change: impl FnOnce(&mut Config)) -> Vendor {
-    Vendor::connect(PAGE, |graph, app, http| {
+    Vendor::connect(media_account(PAGE), |graph, app, http| {
         let mut config = Config {
             graph,
             ..Config::default()

@@ -9,7 +9,8 @@ use super::{
     INSIGHTS, PAGE, PAGE_PATH, PAGE_PROOF, PAGE_TOKEN, bare, insights, nothing, token, vendor,
 };
 use crate::graph::{
-    USER_PROOF, USER_TOKEN, assert_hides, assert_says, bearer, daily, failure, get, ok,
+    USER_PROOF, USER_TOKEN, assert_hides, assert_says, bearer, daily, failure, get, media_account,
+    ok,
 };
 
 const OTHER: &str = "EAABsbCS1iHgBO0ZBsecretNextTokenThatNobodyMayEverSee1122334455";
@@ -75,7 +76,7 @@ async fn another_users_grant_gets_a_token_of_its_own() {
     for user in [USER_TOKEN, OTHER] {
         let request = daily("insights", "2026-10-01", "2026-10-02");
         let tokens = TokenSource::fixed(SecretString::from(user));
-        vendor.fetch_of(PAGE, request, tokens).await.unwrap();
+        vendor.fetch_as(request, tokens).await.unwrap();
     }
     let proofs: Vec<String> = vendor
         .asked(PAGE_PATH)
@@ -97,7 +98,10 @@ async fn another_page_has_a_token_of_its_own() {
     for page in [PAGE, "5"] {
         let request = daily("insights", "2026-10-01", "2026-10-02");
         let tokens = TokenSource::fixed(SecretString::from(USER_TOKEN));
-        vendor.fetch_of(page, request, tokens).await.unwrap();
+        vendor
+            .fetch_of(&media_account(page), request, tokens)
+            .await
+            .unwrap();
     }
 }
 

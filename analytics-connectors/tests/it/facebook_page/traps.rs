@@ -7,10 +7,12 @@ use secrecy::SecretString;
 use serde_json::json;
 
 use super::{
-    DAILY, END_OF_1, INSIGHTS, PAGE, PAGE_PATH, POSTS, by_ads_call, day_call, insights, nothing,
+    DAILY, END_OF_1, INSIGHTS, PAGE_PATH, POSTS, by_ads_call, day_call, insights, nothing,
     rolling_call, series, vendor, views, with_days,
 };
-use crate::graph::{assert_says, daily, days, fixture, get, page, range, snapshot, user};
+use crate::graph::{
+    assert_says, daily, days, fixture, get, media_account, page, range, snapshot, user,
+};
 
 #[tokio::test]
 async fn figures_lead_through_time_without_an_end_and_are_not_followed() {
@@ -186,7 +188,10 @@ async fn an_id_that_is_none_is_refused_before_it_is_asked_for(#[case] id: &str) 
         daily("publications", "2026-10-01", "2026-10-02"),
         snapshot("posts", "2026-10-02", "2026-10-01"),
     ] {
-        let error = vendor.fetch_of(id, request, user()).await.unwrap_err();
+        let error = vendor
+            .fetch_of(&media_account(id), request, user())
+            .await
+            .unwrap_err();
         assert_eq!(error.kind, ErrorKind::InvalidRequest);
         assert_says(&error, &["facebook_page", &format!("`{id}`"), "page id"]);
     }
@@ -201,5 +206,5 @@ async fn another_version_of_the_api_is_asked_at_its_own_address() {
     vendor.on(at(INSIGHTS), nothing()).await;
     let tokens = TokenSource::fixed(SecretString::from("EAABuser"));
     let request = daily("insights", "2026-10-01", "2026-10-02");
-    vendor.fetch_of(PAGE, request, tokens).await.unwrap();
+    vendor.fetch_as(request, tokens).await.unwrap();
 }

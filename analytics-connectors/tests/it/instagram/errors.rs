@@ -1,6 +1,6 @@
 //! Every row of the vendor's error table.
 
-use analytics_connectors::{Error, ErrorKind, Retry};
+use analytics_connectors::{Error, ErrorKind};
 use chrono::Duration;
 use rstest::rstest;
 use serde_json::json;
@@ -8,7 +8,8 @@ use wiremock::ResponseTemplate;
 
 use super::{INSIGHTS, insights, vendor, vendor_with};
 use crate::graph::{
-    APP_SECRET, ATTEMPTS, USER_PROOF, USER_TOKEN, assert_hides, assert_says, failure, get, now, ok,
+    APP_SECRET, USER_PROOF, USER_TOKEN, assert_hides, assert_says, common_errors, failure, get,
+    now, ok,
 };
 
 /// The error of a day when every question about it is answered with `response`, and how often it
@@ -22,6 +23,12 @@ async fn error_of(response: ResponseTemplate) -> (Error, usize) {
     (error, vendor.requests().await.len())
 }
 
+common_errors!(
+    super::error_of,
+    super::error_of,
+    "instagram: profile insights: 2026-10-05..2026-10-05: "
+);
+
 fn assert_names(error: &Error, code: i64) {
     assert_says(
         error,
@@ -30,24 +37,6 @@ fn assert_names(error: &Error, code: i64) {
             &format!("code {code}"),
         ],
     );
-}
-
-#[rstest]
-#[case::any(190, None)]
-#[case::app_removed(190, Some(458))]
-#[case::checkpoint(190, Some(459))]
-#[case::password_changed(190, Some(460))]
-#[case::expired(190, Some(463))]
-#[case::unconfirmed(190, Some(464))]
-#[case::invalid(190, Some(467))]
-#[case::session(102, None)]
-#[tokio::test]
-async fn a_dead_grant_asks_to_link_again(#[case] code: i64, #[case] subcode: Option<i64>) {
-    let dead = failure(400, code, subcode, "Error validating access token");
-    let (error, calls) = error_of(dead).await;
-    assert_eq!((&error.kind, calls), (&ErrorKind::AuthExpired, 1));
-    assert_names(&error, code);
-    assert_says(&error, &["link again"]);
 }
 
 #[rstest]
@@ -66,50 +55,6 @@ async fn a_token_of_the_wrong_kind_is_no_dead_grant(
     let (error, calls) = error_of(failure(400, code, subcode, message)).await;
     assert_eq!((&error.kind, calls), (&ErrorKind::InvalidRequest, 1));
     assert_names(&error, code);
-}
-
-#[rstest]
-#[case::code_3(3, None)]
-#[case::code_10(10, None)]
-#[case::first_of_the_200s(200, None)]
-#[case::within_the_200s(273, None)]
-#[case::last_of_the_200s(299, None)]
-#[case::not_there_or_not_seen(100, Some(33))]
-#[tokio::test]
-async fn a_missing_permission_concerns_this_profile_only(
-    #[case] code: i64,
-    #[case] subcode: Option<i64>,
-) {
-    let message = "Application does not have permission for this action";
-    let (error, calls) = error_of(failure(403, code, subcode, message)).await;
-    assert_eq!((&error.kind, calls), (&ErrorKind::PermissionDenied, 1));
-    assert_names(&error, code);
-}
-
-#[rstest]
-#[case::app(4)]
-#[case::user(17)]
-#[case::page(32)]
-#[case::feature(341)]
-#[case::calls(613)]
-#[case::first_of_the_budgets(80_000)]
-#[case::instagram(80_002)]
-#[case::last_of_the_budgets(80_014)]
-#[tokio::test]
-async fn a_rate_limit_is_not_hammered_and_leaves_the_wait_to_the_caller(#[case] code: i64) {
-    let limited = failure(400, code, None, "There have been too many calls");
-    let (error, calls) = error_of(limited).await;
-    assert_eq!(error.kind, ErrorKind::RateLimited { until: None });
-    assert_eq!((error.retry, calls), (Retry::Never, 1));
-    assert_names(&error, code);
-}
-
-#[tokio::test]
-async fn a_policy_block_rests_a_day() {
-    let (error, calls) = error_of(failure(400, 368, None, "Temporarily blocked")).await;
-    let until = Some(now() + Duration::days(1));
-    assert_eq!(error.kind, ErrorKind::RateLimited { until });
-    assert_eq!(calls, 1);
 }
 
 #[tokio::test]
@@ -153,34 +98,6 @@ async fn what_is_too_much_asks_for_less_and_is_not_repeated(
     let (error, calls) = error_of(failure(status, code, subcode, message)).await;
     assert_eq!((&error.kind, calls), (&ErrorKind::TooMuchData, 1));
     assert_names(&error, code);
-}
-
-#[rstest]
-#[case::code_1(500, 1)]
-#[case::code_2(500, 2)]
-#[case::code_2_with_a_status_of_400(400, 2)]
-#[case::batch_timeout(400, 960)]
-#[case::unknown_on_their_side(503, 987_654)]
-#[tokio::test]
-async fn what_passes_by_itself_is_tried_again_so_many_times(
-    #[case] status: u16,
-    #[case] code: i64,
-) {
-    let passing = failure(status, code, None, "An unexpected error has occurred");
-    let (error, calls) = error_of(passing).await;
-    assert_eq!((&error.kind, calls), (&ErrorKind::Transient, ATTEMPTS));
-    assert_names(&error, code);
-}
-
-#[tokio::test]
-async fn the_transient_flag_makes_an_unknown_code_worth_another_try() {
-    for code in [55_555, 100] {
-        let body = json!({ "error": { "message": "try again", "type": "Unknown", "code": code,
-            "is_transient": true } });
-        let response = ResponseTemplate::new(400).set_body_json(body);
-        let (error, calls) = error_of(response).await;
-        assert_eq!((error.kind, calls), (ErrorKind::Transient, ATTEMPTS));
-    }
 }
 
 #[rstest]
@@ -229,52 +146,6 @@ async fn a_wrong_question_is_not_repeated_and_keeps_its_words_and_trace(
     assert_eq!((&error.kind, calls), (&ErrorKind::InvalidRequest, 1));
     assert_names(&error, code);
     assert_says(&error, &[message, "AbCdEfGhIjK"]);
-}
-
-#[rstest]
-#[case::token(190, ErrorKind::AuthExpired)]
-#[case::permission(10, ErrorKind::PermissionDenied)]
-#[case::budget(80_002, ErrorKind::RateLimited { until: None })]
-#[case::parameter(100, ErrorKind::InvalidRequest)]
-#[tokio::test]
-async fn an_error_in_a_good_status_is_an_error(#[case] code: i64, #[case] kind: ErrorKind) {
-    let (error, _) = error_of(failure(200, code, None, "Something is wrong")).await;
-    assert_eq!(error.kind, kind);
-    assert_names(&error, code);
-}
-
-#[rstest]
-#[case::good_status(200, ErrorKind::Decode, 1)]
-#[case::moved(302, ErrorKind::InvalidRequest, 1)]
-#[case::unknown_caller(401, ErrorKind::AuthExpired, 1)]
-#[case::refused(403, ErrorKind::PermissionDenied, 1)]
-#[case::not_found(404, ErrorKind::InvalidRequest, 1)]
-#[case::too_many(429, ErrorKind::RateLimited { until: None }, 1)]
-#[case::server(500, ErrorKind::Transient, ATTEMPTS)]
-#[case::gateway(502, ErrorKind::Transient, ATTEMPTS)]
-#[tokio::test]
-async fn a_web_page_instead_of_json_is_read_by_its_status(
-    #[case] status: u16,
-    #[case] kind: ErrorKind,
-    #[case] expected: usize,
-) {
-    let body = "<html><body>Sorry, something went wrong.</body></html>";
-    let (error, calls) = error_of(ResponseTemplate::new(status).set_body_string(body)).await;
-    assert_eq!((error.kind.clone(), calls), (kind, expected));
-    assert_says(&error, &["instagram: profile insights: "]);
-}
-
-#[rstest]
-#[case::breaks_off(r#"{"data":[{"name":"vie"#, "ends in the middle")]
-#[case::empty("", "ends in the middle")]
-#[case::a_list("[1]", "is not what was expected")]
-#[case::without_data(r#"{"paging":{}}"#, "`data`")]
-#[tokio::test]
-async fn json_that_is_not_the_answer_is_a_decode_error(#[case] body: &str, #[case] named: &str) {
-    let response = ResponseTemplate::new(200).set_body_raw(body.to_owned(), "application/json");
-    let (error, calls) = error_of(response).await;
-    assert_eq!((&error.kind, calls), (&ErrorKind::Decode, 1));
-    assert_says(&error, &["instagram: profile insights: ", named]);
 }
 
 #[tokio::test]

@@ -21,7 +21,7 @@ use wiremock::{
     matchers::{query_param, query_param_is_missing},
 };
 
-use crate::graph::{self, get, ok};
+use crate::graph::{self, get, media_account, ok};
 
 pub(crate) const PROFILE: &str = "17840000000000001";
 pub(crate) const PROFILE_PATH: &str = "/v26.0/17840000000000001";
@@ -49,7 +49,7 @@ pub(crate) const TOTALS: [(&str, &str); 13] = [
 pub(crate) type Vendor = graph::Vendor<Instagram>;
 
 pub(crate) async fn vendor_with(change: impl FnOnce(&mut Config)) -> Vendor {
-    Vendor::connect(PROFILE, |graph, app, http| {
+    Vendor::connect(media_account(PROFILE), |graph, app, http| {
         let mut config = Config {
             graph,
             ..Config::default()

@@ -11,7 +11,8 @@ use super::{
     totals_call, vendor, with_totals,
 };
 use crate::graph::{
-    USER_TOKEN, assert_says, bearer, daily, fixture, get, ok, page, range, snapshot, user,
+    USER_TOKEN, assert_says, bearer, daily, fixture, get, media_account, ok, page, range, snapshot,
+    user,
 };
 
 /// One question of each kind.
@@ -174,7 +175,10 @@ async fn a_question_about_nothing_here_is_refused_before_it_is_asked(
 async fn an_id_that_is_none_is_refused_before_it_is_asked_for(#[case] id: &str) {
     let vendor = vendor().await;
     for request in questions() {
-        let error = vendor.fetch_of(id, request, user()).await.unwrap_err();
+        let error = vendor
+            .fetch_of(&media_account(id), request, user())
+            .await
+            .unwrap_err();
         assert_eq!(error.kind, ErrorKind::InvalidRequest);
         assert_says(&error, &["instagram", &format!("`{id}`"), "profile id"]);
     }

@@ -1,4 +1,6 @@
-//! A stand-in for the Graph API, as the tests of pages and of profiles share it.
+//! A stand-in for the Graph API, as the tests of all of its platforms share it.
+
+mod errors;
 
 use std::{num::NonZeroU32, sync::Arc, time::Duration};
 
@@ -20,6 +22,8 @@ use wiremock::{
     matchers::{method, path},
 };
 
+pub(crate) use errors::common_errors;
+
 pub(crate) const APP_SECRET: &str = "0123456789abcdef0123456789abcdef";
 pub(crate) const USER_TOKEN: &str =
     "EAABsbCS1iHgBO0ZBsecretUserTokenThatNobodyMayEverSee1234567890";
@@ -37,13 +41,13 @@ pub(crate) struct Vendor<C> {
     pub(crate) server: MockServer,
     pub(crate) connector: C,
     pub(crate) clock: Arc<SettableClock>,
-    account: String,
+    account: AccountRef,
 }
 
 impl<C: Connector> Vendor<C> {
     /// One call at a time, so that calls come in their order.
     pub(crate) async fn connect(
-        account: &str,
+        account: AccountRef,
         connect: impl FnOnce(GraphConfig, &ProviderConfig, HttpClient) -> C,
     ) -> Self {
         let server = MockServer::start().await;
@@ -54,14 +58,7 @@ impl<C: Connector> Vendor<C> {
             concurrency: 1,
             ..GraphConfig::default()
         };
-        let settings = HttpSettings {
-            max_attempts: ATTEMPTS,
-            base_backoff: Duration::from_millis(1),
-            max_backoff: Duration::from_millis(2),
-            timeout: Duration::from_secs(5),
-            ..HttpSettings::default()
-        };
-        let http = HttpClient::new(settings, clock.clone()).unwrap();
+        let http = HttpClient::new(quick_http(), clock.clone()).unwrap();
         let app = ProviderConfig {
             client_id: Some("4711".to_owned()),
             client_secret: Some(SecretString::from(APP_SECRET)),
@@ -71,7 +68,7 @@ impl<C: Connector> Vendor<C> {
             connector: connect(graph, &app, http),
             server,
             clock,
-            account: account.to_owned(),
+            account,
         }
     }
 
@@ -91,23 +88,25 @@ impl<C: Connector> Vendor<C> {
     }
 
     pub(crate) async fn fetch(&self, request: FetchRequest) -> Result<Vec<Batch>, Error> {
-        self.fetch_of(&self.account, request, user()).await
+        self.fetch_as(request, user()).await
+    }
+
+    pub(crate) async fn fetch_as(
+        &self,
+        request: FetchRequest,
+        tokens: TokenSource,
+    ) -> Result<Vec<Batch>, Error> {
+        self.fetch_of(&self.account, request, tokens).await
     }
 
     pub(crate) async fn fetch_of(
         &self,
-        account: &str,
+        account: &AccountRef,
         request: FetchRequest,
         tokens: TokenSource,
     ) -> Result<Vec<Batch>, Error> {
-        let account = AccountRef {
-            external_id: account.to_owned(),
-            currency: None,
-            time_zone: chrono_tz::America::Los_Angeles,
-            access: json!({}),
-        };
         self.connector
-            .fetch(&account, request, tokens)
+            .fetch(account, request, tokens)
             .try_collect()
             .await
     }
@@ -145,13 +144,37 @@ impl<C: Connector> Vendor<C> {
     }
 }
 
-/// The parameters of a request.
+pub(crate) fn quick_http() -> HttpSettings {
+    HttpSettings {
+        max_attempts: ATTEMPTS,
+        base_backoff: Duration::from_millis(1),
+        max_backoff: Duration::from_millis(2),
+        timeout: Duration::from_secs(5),
+        ..HttpSettings::default()
+    }
+}
+
+/// A page or profile by its id.
+pub(crate) fn media_account(id: &str) -> AccountRef {
+    AccountRef {
+        external_id: id.to_owned(),
+        currency: None,
+        time_zone: chrono_tz::America::Los_Angeles,
+        access: json!({}),
+    }
+}
+
+/// The parameters of a request, of query and form alike.
 #[derive(Debug)]
-pub(crate) struct Params(Vec<(String, String)>);
+pub(crate) struct Params(pub(crate) Vec<(String, String)>);
 
 impl Params {
     pub(crate) fn of(request: &Request) -> Self {
-        Self(request.url.query_pairs().into_owned().collect())
+        let mut all: Vec<(String, String)> = request.url.query_pairs().into_owned().collect();
+        if request.method.as_str() == "POST" {
+            all.extend(url::form_urlencoded::parse(&request.body).into_owned());
+        }
+        Self(all)
     }
 
     pub(crate) fn get(&self, name: &str) -> Option<&str> {
@@ -165,6 +188,11 @@ impl Params {
     pub(crate) fn text(&self, name: &str) -> &str {
         self.get(name)
             .unwrap_or_else(|| panic!("`{name}` was not sent: {self:?}"))
+    }
+
+    /// One that is JSON.
+    pub(crate) fn json(&self, name: &str) -> Value {
+        serde_json::from_str(self.text(name)).unwrap()
     }
 
     /// All of them, sorted by name.
