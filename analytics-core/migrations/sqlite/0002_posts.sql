@@ -4,6 +4,7 @@
 ALTER TABLE entities ADD COLUMN published_at INTEGER; -- of posts
 ALTER TABLE entities ADD COLUMN kind TEXT;            -- of posts: photo, reels, story, …
 ALTER TABLE entities ADD COLUMN text TEXT;            -- of posts: all of it; `name` is an excerpt
+ALTER TABLE entities ADD COLUMN ends_at INTEGER;      -- of posts that the platform takes down by itself
 
 -- Days that a feed covers but one of its metrics does not, as runs. Days that are known stay known.
 CREATE TABLE metric_gaps (

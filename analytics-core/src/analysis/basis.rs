@@ -122,7 +122,7 @@ fn basis(metric: &MetricPlan<'_>, sources: &[&Source<'_>], ranges: &[Days]) -> O
             last: if kind == PartKind::Stock {
                 ranges
                     .iter()
-                    .map(|range| facts.known_on(None, range.last))
+                    .map(|range| facts.known_on(range.last))
                     .collect()
             } else {
                 Vec::new()

@@ -24,6 +24,8 @@ pub(super) struct Cell {
     pub(super) window: i64,
     /// Stock: entities with a known value.
     pub(super) known: i64,
+    /// Stock: those whose value is of the range's last day, or cannot change any more.
+    pub(super) fresh: i64,
 }
 
 impl Cell {
@@ -32,6 +34,7 @@ impl Cell {
         max: 0,
         window: i64::MIN,
         known: 0,
+        fresh: 0,
     };
 
     pub(super) fn merge(&mut self, other: Self) {
@@ -39,6 +42,7 @@ impl Cell {
         self.max = self.max.max(other.max);
         self.window = self.window.max(other.window);
         self.known += other.known;
+        self.fresh += other.fresh;
     }
 }
 
@@ -135,13 +139,17 @@ impl Cells {
                                 PartKind::Stock => {
                                     let oldest = match facts.entities {
                                         // What a post came to stays true when nobody looks.
-                                        Entities::Totals => i32::MIN,
+                                        Entities::Totals(_) => i32::MIN,
                                         _ => range.last.saturating_sub(STOCK_CARRY_DAYS),
                                     };
-                                    if let Some((_, value)) = series.last_known(range.last, oldest)
+                                    if let Some((day, value)) =
+                                        series.last_known(range.last, oldest)
                                     {
+                                        let fresh = day == range.last
+                                            || facts.ended_by(series.entity, range.last);
                                         cell.sum = i128::from(value);
                                         cell.known = 1;
+                                        cell.fresh = i64::from(fresh);
                                     }
                                 }
                             }

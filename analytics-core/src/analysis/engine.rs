@@ -19,7 +19,9 @@ use super::{
 };
 use crate::{
     error::{Error, Result},
-    model::{Account, AccountId, Catalogue, DateRange, Level, MetricId, Workspace, WorkspaceId},
+    model::{
+        Account, AccountId, Catalogue, DateRange, Entity, Level, MetricId, Workspace, WorkspaceId,
+    },
     storage::{EntityFilter, Store, WINDOW_REST},
 };
 
@@ -219,18 +221,14 @@ impl ReportEngine {
         now: DateTime<Utc>,
     ) -> Result<Cached> {
         if content == Content::Entities {
-            let filter = EntityFilter {
-                accounts: vec![account.id],
-                level: Some(level),
-                ..EntityFilter::default()
-            };
-            let (entities, _) = self.store.entities(workspace, &filter).await?;
+            let entities = self.entities(workspace, account.id, level).await?;
             return Ok(Cached::Entities(Arc::new(EntityTable::new(entities))));
         }
         let mut version = account.data_version;
         let mut reads = 1;
         loop {
-            let (series, coverage, windows, gaps, mut requests) = futures_util::try_join!(
+            let (entities, series, coverage, windows, gaps, mut requests) = futures_util::try_join!(
+                self.posts(workspace, account.id, level),
                 self.store.series(workspace, account.id, level),
                 self.store.coverage(workspace, account.id),
                 self.store.windows(workspace, account.id, level),
@@ -243,7 +241,7 @@ impl ReportEngine {
             let newest = versions.get(&account.id).copied().unwrap_or(version);
             if newest == version || reads == READS {
                 let data = LevelData {
-                    entities: Vec::new(),
+                    entities,
                     series,
                     coverage,
                     windows,
@@ -260,6 +258,36 @@ impl ReportEngine {
             }
             version = newest;
             reads += 1;
+        }
+    }
+}
+
+impl ReportEngine {
+    async fn entities(
+        &self,
+        workspace: WorkspaceId,
+        account: AccountId,
+        level: Level,
+    ) -> Result<Vec<Entity>> {
+        let filter = EntityFilter {
+            accounts: vec![account],
+            level: Some(level),
+            ..EntityFilter::default()
+        };
+        let (entities, _) = self.store.entities(workspace, &filter).await?;
+        Ok(entities)
+    }
+
+    /// The entities that facts depend on: posts alone.
+    async fn posts(
+        &self,
+        workspace: WorkspaceId,
+        account: AccountId,
+        level: Level,
+    ) -> Result<Vec<Entity>> {
+        match level {
+            Level::Post => self.entities(workspace, account, level).await,
+            _ => Ok(Vec::new()),
         }
     }
 }

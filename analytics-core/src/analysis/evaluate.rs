@@ -264,30 +264,22 @@ impl<'a> Evaluator<'a> {
     }
 
     fn stock(&self, place: Place, id: &MetricId) -> Result<RawFigure> {
-        // A stock's account-days are the last days of its accounts.
+        let cell = self.cell(place);
         let mut counts = Counts::default();
-        let single = self.cohorts[place.cohort].single;
-        let own = single.and_then(|single| {
-            let facts = self.dataset.level(single.account, self.level)?;
-            let facts = facts
-                .metric(id)
-                .filter(|facts| matches!(facts.entities, Entities::Totals))?;
-            Some(facts.known_on(single.entity, self.ranges[place.range].last))
-        });
-        if let Some(known) = own {
-            counts.days = 1;
-            counts.covered = i64::from(known.is_some());
-            counts.provisional = i64::from(known == Some(true));
-        }
-        let bases = self.part_bases(place).filter(|_| own.is_none());
-        for basis in bases {
-            counts.days += 1;
-            if let Some(provisional) = basis.last[place.range] {
-                counts.covered += 1;
-                counts.provisional += i64::from(provisional);
+        if self.is_of_posts(place, id) {
+            // Each post has a total of its own, of the day when it was looked at.
+            counts.days = cell.known;
+            counts.covered = cell.fresh;
+        } else {
+            // A stock's account-days are the last days of its accounts.
+            for basis in self.part_bases(place) {
+                counts.days += 1;
+                if let Some(provisional) = basis.last[place.range] {
+                    counts.covered += 1;
+                    counts.provisional += i64::from(provisional);
+                }
             }
         }
-        let cell = self.cell(place);
         if cell.known == 0 {
             return Ok(RawFigure::missing(None));
         }
@@ -298,6 +290,16 @@ impl<'a> Evaluator<'a> {
             reason: None,
             bounds: None,
             pending: false,
+        })
+    }
+
+    /// Whether these are lifetime totals of posts.
+    fn is_of_posts(&self, place: Place, id: &MetricId) -> bool {
+        let mut accounts = self.cohorts[place.cohort].accounts.iter();
+        accounts.any(|account| {
+            let facts = self.dataset.level(*account, self.level);
+            let facts = facts.and_then(|facts| facts.metric(id));
+            facts.is_some_and(|facts| matches!(facts.entities, Entities::Totals(_)))
         })
     }
 

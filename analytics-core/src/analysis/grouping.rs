@@ -113,7 +113,7 @@ fn present(plan: &Plan<'_>, facts: &LevelFacts, ranges: &[Days]) -> HashSet<Enti
         };
         // A total that was looked at before still counts.
         let since = |first| match metric.entities {
-            Entities::Totals => i32::MIN,
+            Entities::Totals(_) => i32::MIN,
             Entities::Alike | Entities::Amounts(_) => first,
         };
         for series in &metric.series {

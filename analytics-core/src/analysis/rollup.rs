@@ -18,6 +18,7 @@ pub(super) struct Rows {
     max: Vec<i64>,
     window: Vec<i64>,
     known: Vec<i64>,
+    fresh: Vec<i64>,
 }
 
 impl Rows {
@@ -32,6 +33,7 @@ impl Rows {
         self.max.push(cell.max);
         self.window.push(cell.window);
         self.known.push(cell.known);
+        self.fresh.push(cell.fresh);
     }
 
     /// Groups the rows by cell and merges each group into `cells`.
@@ -58,26 +60,33 @@ impl Rows {
             Column::new("high".into(), self.high),
             Column::new("low".into(), self.low),
             Column::new("known".into(), self.known),
+            Column::new("fresh".into(), self.fresh),
             Column::new("max".into(), self.max),
             Column::new("window".into(), self.window),
         ])?;
         let sums = frame
             .group_by(["cell"])?
-            .select(["high", "low", "known"])
+            .select(["high", "low", "known", "fresh"])
             .sum()?;
-        let (at, high, low, known) = (
+        let (at, high, low, known, fresh) = (
             sums.column("cell")?.u64()?,
             sums.column("high_sum")?.i64()?,
             sums.column("low_sum")?.i64()?,
             sums.column("known_sum")?.i64()?,
+            sums.column("fresh_sum")?.i64()?,
         );
         for row in 0..sums.height() {
-            if let (Some(at), Some(high), Some(low), Some(known)) =
-                (at.get(row), high.get(row), low.get(row), known.get(row))
-            {
+            if let (Some(at), Some(high), Some(low), Some(known), Some(fresh)) = (
+                at.get(row),
+                high.get(row),
+                low.get(row),
+                known.get(row),
+                fresh.get(row),
+            ) {
                 cells[at as usize].merge(Cell {
                     sum: (i128::from(high) << HALF) + i128::from(low),
                     known,
+                    fresh,
                     ..Cell::EMPTY
                 });
             }

@@ -87,6 +87,8 @@ pub struct PostDetails {
     pub kind: Option<String>,
     /// Its whole text.
     pub text: Option<String>,
+    /// When the platform takes it down by itself, as it does with stories; none if it stays.
+    pub ends_at: Option<DateTime<Utc>>,
 }
 
 /// An entity as a connector delivers it, by the platform's own ids. Attributes are as of now.

@@ -111,6 +111,9 @@ pub struct Slice {
     pub feed: FeedId,
     /// Days it covers, completely.
     pub range: DateRange,
+    /// It tells of some posts only, within a day that may still run: totals of those it names, and
+    /// nothing of the others. The day is not covered by it.
+    pub partial: bool,
     /// The metrics it replaces within the range: what the feed delivers at this level.
     pub metrics: Vec<MetricId>,
     /// When the platform answered.
@@ -142,6 +145,7 @@ impl Slice {
             level,
             feed,
             range,
+            partial: false,
             metrics: Vec::new(),
             fetched_at,
             entities: Vec::new(),

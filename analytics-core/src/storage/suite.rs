@@ -83,6 +83,8 @@ macro_rules! store_suite {
             windows::windows_may_come_with_their_days
             snapshots::snapshots_become_daily_amounts
             snapshots::posts_keep_what_they_are
+            snapshots::a_post_that_a_reading_does_not_name_keeps_its_amount
+            snapshots::what_soon_is_gone_is_read_while_its_day_runs
             snapshots::impossible_snapshots_are_refused
             gaps::gaps_come_and_go_with_what_is_delivered
             gaps::gaps_of_other_metrics_are_refused

@@ -8,7 +8,7 @@ use analytics_core::{
         PlatformProfile, PostDetails, Slice, Watch,
     },
 };
-use chrono::NaiveDate;
+use chrono::{DateTime, NaiveDate, Utc};
 
 use crate::{engine_fixture::*, engine_store::Stored};
 
@@ -37,6 +37,7 @@ fn post(id: &str, published: NaiveDate) -> EntityRecord {
             published_at: published.and_hms_opt(3, 0, 0).unwrap().and_utc(),
             kind: Some("photo".to_owned()),
             text: Some(format!("All of {id}")),
+            ends_at: None,
         }),
         ..EntityRecord::new(Level::Post, id)
     }
@@ -49,8 +50,19 @@ impl Page {
         Self(Stored::of(with_posts(), None).await)
     }
 
-    /// Saves the snapshot of a day.
+    /// Saves the snapshot of a day, taken three hours after its end.
     async fn snapshot(&self, day: &str, posts: &[EntityRecord], counters: &[(&str, &str, i64)]) {
+        let taken = at(&format!("{day}T18:00:00Z"));
+        self.snapshot_at(taken, day, posts, counters).await;
+    }
+
+    async fn snapshot_at(
+        &self,
+        taken: DateTime<Utc>,
+        day: &str,
+        posts: &[EntityRecord],
+        counters: &[(&str, &str, i64)],
+    ) {
         let slice = Slice {
             metrics: ["views", "likes", "views_lifetime", "likes_lifetime"]
                 .map(Into::into)
@@ -69,7 +81,7 @@ impl Page {
                 Level::Post,
                 FeedId::from(POSTS),
                 range(day, day),
-                at(&format!("{day}T18:00:00Z")),
+                taken,
             )
         };
         self.0
@@ -269,6 +281,130 @@ async fn days_between_two_snapshots_are_missing_and_the_last_is_partial() {
         (Some(15.0), Status::Partial, 0.0),
         "no day of all posts together is known"
     );
+}
+
+#[tokio::test]
+async fn a_late_reading_makes_its_day_and_the_next_partial() {
+    let page = Page::new().await;
+    let old = [post("old", date("2026-01-05"))];
+    // Linked in the afternoon: the baseline counts for the day before, and holds half of this one.
+    let linked = at("2026-11-02T06:00:00Z");
+    page.snapshot_at(linked, "2026-11-01", &old, &[("old", "views", 100)])
+        .await;
+    let new = post("new", date("2026-11-02"));
+    let both = [old[0].clone(), new];
+    let counters = [("old", "views", 104), ("new", "views", 9)];
+    page.snapshot("2026-11-02", &both, &counters).await;
+    let counters = [("old", "views", 109), ("new", "views", 12)];
+    page.snapshot("2026-11-03", &both, &counters).await;
+    let of = async |day: &str| -> Vec<(String, Option<f64>, Status)> {
+        let rows = views(&page.ask(&by_post(day, day)).await);
+        rows.into_iter().map(|row| (row.0, row.2, row.3)).collect()
+    };
+    assert_eq!(
+        of("2026-11-02").await,
+        [
+            ("Post old".to_owned(), Some(4.0), Status::Partial),
+            ("Post new".to_owned(), Some(9.0), Status::Final),
+        ],
+        "what began that day lacks nothing"
+    );
+    assert_eq!(
+        of("2026-11-03").await,
+        [
+            ("Post old".to_owned(), Some(5.0), Status::Final),
+            ("Post new".to_owned(), Some(3.0), Status::Final),
+        ]
+    );
+
+    // The machine was off until the next evening.
+    let counters = [("old", "views", 130), ("new", "views", 20)];
+    let late = at("2026-11-05T10:00:00Z");
+    page.snapshot_at(late, "2026-11-04", &both, &counters).await;
+    let counters = [("old", "views", 131), ("new", "views", 20)];
+    page.snapshot("2026-11-05", &both, &counters).await;
+    for day in ["2026-11-04", "2026-11-05"] {
+        let states: Vec<Status> = of(day).await.into_iter().map(|row| row.2).collect();
+        assert_eq!(states, [Status::Partial, Status::Partial], "{day}");
+    }
+}
+
+#[tokio::test]
+async fn a_total_that_cannot_change_any_more_is_final() {
+    let page = Page::new().await;
+    let mut story = post("story", date("2026-11-02"));
+    if let Some(details) = &mut story.post {
+        details.ends_at = Some(details.published_at + chrono::Duration::days(1));
+    }
+    let old = [post("old", date("2026-01-05"))];
+    page.snapshot("2026-11-01", &old, &[("old", "views", 100)])
+        .await;
+    let both = [old[0].clone(), story];
+    let counters = [("old", "views", 101), ("story", "views", 40)];
+    page.snapshot("2026-11-02", &both, &counters).await;
+    let counters = [("old", "views", 102), ("story", "views", 55)];
+    page.snapshot("2026-11-03", &both, &counters).await;
+    page.snapshot("2026-11-04", &old, &[("old", "views", 103)])
+        .await;
+
+    let groups = page.ask(&by_post("2026-11-04", "2026-11-04")).await;
+    let story = groups.iter().find(|group| {
+        let name = group.labels.get("name").cloned().flatten();
+        name.as_deref() == Some("Post story")
+    });
+    let total = current(story.unwrap(), "views_lifetime");
+    assert_eq!(total.status, Status::Final, "it ended on the 3rd");
+    let all = Query {
+        level: Some("post".to_owned()),
+        ..query(
+            &["views_lifetime", "views"],
+            range("2026-11-04", "2026-11-04"),
+        )
+    };
+    let all = page.ask(&all).await;
+    let total = current(&all[0], "views_lifetime");
+    assert_eq!(value(&all[0], "views_lifetime"), Some(158.0));
+    assert_eq!((total.status, total.covered), (Status::Final, 1.0));
+    let amounts = current(&all[0], "views");
+    assert_eq!(
+        (value(&all[0], "views"), amounts.status),
+        (Some(1.0), Status::Final),
+        "what has ended is not missed"
+    );
+}
+
+#[tokio::test]
+async fn the_total_of_posts_says_how_many_were_looked_at() {
+    let page = Page::new().await;
+    let posts = [post("a", date("2026-01-05")), post("b", date("2026-01-06"))];
+    let counters = [("a", "views", 100), ("b", "views", 10)];
+    page.snapshot("2026-11-01", &posts, &counters).await;
+    page.snapshot("2026-11-02", &posts[..1], &[("a", "views", 103)])
+        .await;
+    let all = Query {
+        level: Some("post".to_owned()),
+        ..query(&["views_lifetime"], range("2026-11-02", "2026-11-02"))
+    };
+    let all = page.ask(&all).await;
+    let total = current(&all[0], "views_lifetime");
+    assert_eq!(value(&all[0], "views_lifetime"), Some(113.0));
+    assert_eq!((total.status, total.covered), (Status::Partial, 0.5));
+}
+
+#[tokio::test]
+async fn a_post_is_not_listed_before_it_was_published() {
+    let page = Page::new().await;
+    let old = post("old", date("2026-01-05"));
+    for day in ["2026-11-01", "2026-11-02"] {
+        page.snapshot(day, std::slice::from_ref(&old), &[("old", "views", 1)])
+            .await;
+    }
+    let both = [old, post("new", date("2026-11-03"))];
+    let counters = [("old", "views", 1), ("new", "views", 5)];
+    page.snapshot("2026-11-03", &both, &counters).await;
+    let before = page.ask(&by_post("2026-11-01", "2026-11-02")).await;
+    let names: Vec<_> = views(&before).into_iter().map(|row| row.0).collect();
+    assert_eq!(names, ["Post old"]);
 }
 
 #[tokio::test]

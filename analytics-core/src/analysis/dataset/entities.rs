@@ -39,6 +39,10 @@ impl EntityTable {
                     + text(&entity.status)
                     + text(&entity.permalink)
                     + text(&entity.thumbnail_url)
+                    + entity
+                        .post
+                        .as_ref()
+                        .map_or(0, |post| text(&post.text) + text(&post.kind))
             })
             .sum()
     }

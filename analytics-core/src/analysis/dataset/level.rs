@@ -1,6 +1,9 @@
 //! Facts of an account at one level: per metric its covered days, series and exact windows.
 
-use std::sync::Arc;
+use std::{
+    collections::{HashMap, HashSet},
+    sync::Arc,
+};
 
 use super::snapshot::EntityDays;
 use crate::{
@@ -47,8 +50,30 @@ pub(in crate::analysis) enum Entities {
     Alike,
     /// By their snapshots: the days on which each one's amounts are known.
     Amounts(EntityDays),
-    /// By their snapshots: each has a total on the days it was looked at.
-    Totals,
+    /// By their snapshots: each has a total on the days it was looked at. With the days on which
+    /// those ended that the platform takes down by itself: their totals do not change any more.
+    Totals(Arc<HashMap<EntityId, i32>>),
+}
+
+impl Entities {
+    /// Bytes it takes in memory; days that posts share are counted once.
+    #[cfg(feature = "storage")]
+    fn bytes(&self) -> usize {
+        match self {
+            Self::Alike => 0,
+            Self::Totals(ended) => ended.len() * size_of::<(EntityId, i32)>(),
+            Self::Amounts(days) => {
+                let shared: HashSet<*const DayRuns> = days.values().map(Arc::as_ptr).collect();
+                let distinct = days
+                    .values()
+                    .filter(|days| Arc::strong_count(days) == 1)
+                    .map(|days| days.bytes())
+                    .sum::<usize>();
+                days.len() * size_of::<(EntityId, Arc<DayRuns>)>()
+                    + distinct.max(shared.len() * size_of::<DayRuns>())
+            }
+        }
+    }
 }
 
 /// Which exact values a platform can be asked for.
@@ -109,7 +134,7 @@ impl MetricFacts {
     pub(in crate::analysis) fn days_of(&self, entity: EntityId) -> Option<&Arc<DayRuns>> {
         match &self.entities {
             Entities::Amounts(days) => days.get(&entity),
-            Entities::Alike | Entities::Totals => None,
+            Entities::Alike | Entities::Totals(_) => None,
         }
     }
 
@@ -118,7 +143,15 @@ impl MetricFacts {
         match &self.entities {
             Entities::Alike => true,
             Entities::Amounts(days) => days.contains_key(&entity),
-            Entities::Totals => self.one(entity).is_some(),
+            Entities::Totals(_) => self.one(entity).is_some(),
+        }
+    }
+
+    /// Whether the entity had ended by that day.
+    pub(in crate::analysis) fn ended_by(&self, entity: EntityId, day: i32) -> bool {
+        match &self.entities {
+            Entities::Totals(ended) => ended.get(&entity).is_some_and(|ended| *ended <= day),
+            Entities::Alike | Entities::Amounts(_) => false,
         }
     }
 
@@ -130,19 +163,13 @@ impl MetricFacts {
             .map(|at| &self.series[at])
     }
 
-    /// Whether a stock is known on that very day, of this entity or of any, and if so whether it
-    /// is provisional.
-    pub(in crate::analysis) fn known_on(&self, entity: Option<EntityId>, day: i32) -> Option<bool> {
+    /// Whether a stock is known on that very day, and if so whether it is provisional.
+    pub(in crate::analysis) fn known_on(&self, day: i32) -> Option<bool> {
         let that_day = Days {
             first: day,
             last: day,
         };
-        let known = match entity {
-            Some(entity) => self
-                .one(entity)
-                .is_some_and(|series| series.any_in(that_day)),
-            None => self.series.iter().any(|series| series.any_in(that_day)),
-        };
+        let known = self.series.iter().any(|series| series.any_in(that_day));
         self.days
             .state(day)
             .filter(|_| known)
@@ -208,6 +235,7 @@ impl LevelFacts {
                     + metric.days.bytes()
                     + metric.series.iter().map(Series::bytes).sum::<usize>()
                     + metric.windows.len() * size_of::<Window>()
+                    + metric.entities.bytes()
             })
             .sum()
     }

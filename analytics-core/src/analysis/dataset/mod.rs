@@ -48,7 +48,8 @@ pub(super) struct AccountInfo {
 /// The stored data of an account at one level.
 #[derive(Debug, Clone, Default)]
 pub struct LevelData {
-    /// Entities of the level; not needed at level account.
+    /// Entities of the level; not needed at level account. Of posts it counts when they were
+    /// published, and when those end that do not stay.
     pub entities: Vec<Entity>,
     /// Series of the level.
     pub series: Vec<FactSeries>,
@@ -97,8 +98,7 @@ impl Dataset {
             .iter()
             .position(|known| known.id == account)
             .ok_or_else(|| Error::not_found("account", account))?;
-        let mut data = data;
-        let entities = std::mem::take(&mut data.entities);
+        let entities = data.entities.clone();
         let info = &self.accounts[at];
         let facts = LevelFacts::from_store(catalogue, &info.platform, info.zone, level, data);
         self.put_level(at, level, Arc::new(facts));

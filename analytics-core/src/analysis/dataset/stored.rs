@@ -8,7 +8,7 @@ use chrono_tz::Tz;
 
 use super::{
     Askable, Entities, LevelData, LevelFacts, MetricFacts, Window,
-    snapshot::{self, EntityDays},
+    snapshot::{self, Lives, Readings},
 };
 use crate::{
     analysis::{
@@ -18,8 +18,8 @@ use crate::{
         series::Series,
     },
     model::{
-        Catalogue, FactSeries, FeedCoverage, FeedId, FeedKind, Level, MetricId, Platform,
-        WindowOffer, WindowRequest, WindowValue,
+        Catalogue, CoveredRun, FactSeries, FeedCoverage, FeedId, FeedKind, Level, MetricId,
+        Platform, WindowOffer, WindowRequest, WindowValue,
     },
 };
 
@@ -38,6 +38,7 @@ impl LevelFacts {
         }
         let mut shared: BTreeMap<(Option<FeedId>, u16, Option<i32>), Arc<DayRuns>> =
             BTreeMap::new();
+        let lives = Lives::of(&data.entities, zone);
         let mut metrics: Vec<MetricFacts> = Vec::new();
         for offer in offers(catalogue, platform, level, &stored) {
             // Of two feeds that deliver a metric the first one counts, as when it is fetched.
@@ -57,9 +58,14 @@ impl LevelFacts {
             let (mut days, entities) = match &offer.totals {
                 Some(totals) => {
                     let totals = stored.get(totals).map_or(&[][..], Vec::as_slice);
-                    amounts_of(totals, &fetched)
+                    let late = snapshot::late(offer.runs(&data.coverage, level), zone);
+                    let readings = Readings {
+                        days: &fetched,
+                        late: &late,
+                    };
+                    amounts_of(totals, &lives, readings)
                 }
-                None => (fetched.clone(), offer.entities()),
+                None => (fetched.clone(), offer.entities(&lives)),
             };
             if !gaps.is_empty() {
                 days = Arc::new(days.without(&gaps));
@@ -96,16 +102,21 @@ impl LevelFacts {
 fn series(one: &FactSeries, days: &DayRuns, entities: &Entities) -> Series {
     let own = match entities {
         Entities::Amounts(entities) => entities.get(&one.entity).map(Arc::as_ref),
-        Entities::Alike | Entities::Totals => None,
+        Entities::Alike | Entities::Totals(_) => None,
     };
     let values = one.dates.iter().copied().zip(one.values.iter().copied());
     Series::new(one.entity, values, own.unwrap_or(days))
 }
 
 /// The days with amounts of all posts together, and of each.
-fn amounts_of(totals: &[FactSeries], fetched: &DayRuns) -> (Arc<DayRuns>, Entities) {
-    let posts: EntityDays = snapshot::by_entity(totals, fetched);
-    let days = snapshot::amounts(fetched).lowered(&snapshot::incomplete(totals, &posts, fetched));
+fn amounts_of(
+    totals: &[FactSeries],
+    lives: &Lives,
+    readings: Readings<'_>,
+) -> (Arc<DayRuns>, Entities) {
+    let posts = readings.by_entity(totals, lives);
+    let incomplete = readings.incomplete(totals, lives, &posts);
+    let days = readings.amounts().lowered(&incomplete);
     (Arc::new(days), Entities::Amounts(posts))
 }
 
@@ -169,12 +180,22 @@ fn offers(
 }
 
 impl Offer {
-    fn covered(&self, coverage: &[FeedCoverage], level: Level, zone: Tz) -> DayRuns {
-        let runs = coverage
+    /// What is covered of its feed.
+    fn runs<'a>(
+        &'a self,
+        coverage: &'a [FeedCoverage],
+        level: Level,
+    ) -> impl Iterator<Item = &'a CoveredRun> {
+        coverage
             .iter()
-            .filter(|feed| feed.level == level)
+            .filter(move |feed| feed.level == level)
             .filter(|feed| self.feed.as_ref().is_none_or(|id| *id == feed.feed))
             .flat_map(|feed| &feed.covered)
+    }
+
+    fn covered(&self, coverage: &[FeedCoverage], level: Level, zone: Tz) -> DayRuns {
+        let runs = self
+            .runs(coverage, level)
             .flat_map(|run| {
                 let days = Days::from(run.range);
                 let last_final = last_final_day(run, zone, self.settles);
@@ -194,9 +215,9 @@ impl Offer {
         }
     }
 
-    fn entities(&self) -> Entities {
+    fn entities(&self, lives: &Lives) -> Entities {
         if self.total {
-            Entities::Totals
+            Entities::Totals(Arc::clone(&lives.ended))
         } else {
             Entities::Alike
         }

@@ -1,6 +1,6 @@
 //! Lifetime totals of posts: kept as they are, and turned into daily amounts.
 
-use std::collections::{BTreeSet, HashMap};
+use std::collections::{BTreeSet, HashMap, HashSet};
 
 use sqlx::SqliteConnection;
 
@@ -26,37 +26,43 @@ struct Counter {
     value: i64,
 }
 
-/// Stores a slice's counters; the amounts that they make of its day.
+/// What saving a slice's counters came to.
+#[derive(Default)]
+pub(super) struct Counted {
+    /// The posts it tells of.
+    pub(super) posts: HashSet<i64>,
+    /// The amounts that the totals make of its day.
+    pub(super) amounts: Vec<Cell>,
+}
+
+/// Whether a slice tells lifetime totals.
+pub(super) fn counts(slice: &Slice) -> bool {
+    let mut metrics = slice.metrics.iter();
+    !slice.counters.is_empty() || metrics.any(|metric| metric.of_lifetime().is_some())
+}
+
+/// Stores a slice's counters, and works out what they rose by.
 pub(super) async fn save(
     connection: &mut SqliteConnection,
     owner: &Owner,
     place: Place,
     slice: &Slice,
-) -> Result<Vec<Cell>> {
-    if slice.counters.is_empty() {
-        return Ok(Vec::new());
-    }
+) -> Result<Counted> {
     let date = day(slice.range.end);
     let first_snapshot = first_snapshot(connection, place, slice, date).await?;
+    if slice.counters.is_empty() {
+        return Ok(Counted::default());
+    }
     let counters = keyed(connection, owner, slice).await?;
     let mut before = previous(connection, &counters, date).await?;
     // Of a post published after the first snapshot it is known that it started from nothing.
+    let born = published(connection, owner, &counters, date).await?;
     if let Some(first) = first_snapshot.filter(|first| *first < date) {
-        let born = published(connection, owner, &counters, date).await?;
-        let started: Vec<(i64, i64, i64, i64)> = counters
-            .iter()
-            .filter(|one| !before.contains_key(&(one.entity, one.total)))
-            .filter_map(|one| {
-                let born = born.get(&one.entity).filter(|born| **born > first)?;
-                Some((one.entity, one.total, born - 1, 0))
-            })
-            .collect();
-        put(connection, &started).await?;
-        before.extend(
-            started
-                .iter()
-                .map(|(entity, total, ..)| ((*entity, *total), 0)),
-        );
+        for one in &counters {
+            if born.get(&one.entity).is_some_and(|born| *born > first) {
+                before.entry((one.entity, one.total)).or_insert(0);
+            }
+        }
     }
     let rows: Vec<_> = counters
         .iter()
@@ -65,8 +71,9 @@ pub(super) async fn save(
     put(connection, &rows).await?;
     let totals = counters.iter().map(|one| one.total);
     remember_metrics(connection, owner.account, totals).await?;
-    let mut amounts = Vec::new();
+    let mut counted = Counted::default();
     for one in &counters {
+        counted.posts.insert(one.entity);
         let (Some(metric), Some(former)) = (one.amount, before.get(&(one.entity, one.total)))
         else {
             continue;
@@ -78,7 +85,7 @@ pub(super) async fn save(
                 metric: "the difference of two counters".to_owned(),
             })?;
         if value != 0 {
-            amounts.push(Cell {
+            counted.amounts.push(Cell {
                 entity: one.entity,
                 metric,
                 date: slice.range.end.to_epoch_days(),
@@ -86,7 +93,7 @@ pub(super) async fn save(
             });
         }
     }
-    Ok(amounts)
+    Ok(counted)
 }
 
 /// The first day that has a snapshot; none before the first one.

@@ -26,7 +26,7 @@ const TOP_DOWN: [Level; 5] = [
 ];
 
 /// `uuid, external id, parent's external id, name, folded name, status, permalink, thumbnail,
-/// published at, kind, text`.
+/// published at, kind, text, ends at`.
 type JsonRow<'a> = (
     String,
     &'a str,
@@ -39,6 +39,7 @@ type JsonRow<'a> = (
     Option<i64>,
     Option<&'a str>,
     Option<&'a str>,
+    Option<i64>,
 );
 
 pub(super) fn fold(name: &str) -> String {
@@ -55,6 +56,7 @@ fn placeholder<'a>(external_id: &'a str, parent: Option<&'a str>) -> JsonRow<'a>
         new_uuid_hex(),
         external_id,
         parent,
+        None,
         None,
         None,
         None,
@@ -96,6 +98,7 @@ pub(super) async fn upsert(
                 post.map(|post| micros(post.published_at)),
                 post.and_then(|post| post.kind.as_deref()),
                 post.and_then(|post| post.text.as_deref()),
+                post.and_then(|post| post.ends_at).map(micros),
             ));
         }
         if rows.is_empty() {
@@ -158,12 +161,12 @@ async fn write(
     let fixed_parent = (parent_level == Some(Level::Account)).then_some(owner.entity);
     sqlx::query(
         "INSERT INTO entities (uuid, account_id, level, external_id, parent_id, name, name_folded,
-           status, permalink, thumbnail_url, published_at, kind, text)
+           status, permalink, thumbnail_url, published_at, kind, text, ends_at)
          SELECT unhex(j.value ->> 0), $1, $2, j.value ->> 1,
            COALESCE($3, (SELECT p.id FROM entities p WHERE p.account_id = $1 AND p.level = $4
                           AND p.external_id = j.value ->> 2)),
            j.value ->> 3, j.value ->> 4, j.value ->> 5, j.value ->> 6, j.value ->> 7,
-           j.value ->> 8, j.value ->> 9, j.value ->> 10
+           j.value ->> 8, j.value ->> 9, j.value ->> 10, j.value ->> 11
          FROM json_each($5) j WHERE true
          ON CONFLICT (account_id, level, external_id) DO UPDATE SET
            parent_id = COALESCE(excluded.parent_id, parent_id),
@@ -174,7 +177,8 @@ async fn write(
            thumbnail_url = COALESCE(excluded.thumbnail_url, thumbnail_url),
            published_at = COALESCE(excluded.published_at, published_at),
            kind = COALESCE(excluded.kind, kind),
-           text = COALESCE(excluded.text, text)
+           text = COALESCE(excluded.text, text),
+           ends_at = COALESCE(excluded.ends_at, ends_at)
          WHERE (excluded.parent_id IS NOT NULL AND excluded.parent_id IS NOT parent_id)
             OR (excluded.name IS NOT NULL AND excluded.name IS NOT name)
             OR (excluded.status IS NOT NULL AND excluded.status IS NOT status)
@@ -182,7 +186,8 @@ async fn write(
             OR (excluded.thumbnail_url IS NOT NULL AND excluded.thumbnail_url IS NOT thumbnail_url)
             OR (excluded.published_at IS NOT NULL AND excluded.published_at IS NOT published_at)
             OR (excluded.kind IS NOT NULL AND excluded.kind IS NOT kind)
-            OR (excluded.text IS NOT NULL AND excluded.text IS NOT text)",
+            OR (excluded.text IS NOT NULL AND excluded.text IS NOT text)
+            OR (excluded.ends_at IS NOT NULL AND excluded.ends_at IS NOT ends_at)",
     )
     .bind(owner.account.0)
     .bind(level_id(level))
@@ -247,6 +252,9 @@ pub(super) fn entity(row: &SqliteRow) -> Result<Entity> {
                     published_at: moment(published_at)?,
                     kind: get(row, "kind")?,
                     text: get(row, "text")?,
+                    ends_at: get::<Option<i64>>(row, "ends_at")?
+                        .map(moment)
+                        .transpose()?,
                 })
             })
             .transpose()?,

@@ -40,10 +40,23 @@ impl SqliteStore {
 
         let place = coverage::place(connection, &owner, slice.level, &slice.feed).await?;
         let before = coverage::covered(connection, place, slice.range).await?;
-        fetched.extend(counter::save(connection, &owner, place, slice).await?);
+        let counted = if counter::counts(slice) {
+            Some(counter::save(connection, &owner, place, slice).await?)
+        } else {
+            None
+        };
+        if let Some(counted) = &counted {
+            fetched.extend(&counted.amounts);
+        }
         diff::sort_unique(&mut fetched)?;
-        let kept = gap::save(connection, place, slice, &metrics, &before).await?;
-        let mut stored = if coverage::touches_any_feed(connection, place, slice.range).await? {
+        let kept = if slice.partial {
+            Vec::new()
+        } else {
+            gap::save(connection, place, slice, &metrics, &before).await?
+        };
+        let mut stored = if counted.is_some()
+            || coverage::touches_any_feed(connection, place, slice.range).await?
+        {
             let metrics: Vec<i64> = metrics.values().copied().collect();
             stored_cells(
                 connection,
@@ -56,6 +69,10 @@ impl SqliteStore {
         } else {
             Vec::new()
         };
+        if let Some(counted) = &counted {
+            // A post that is not told of keeps its amount, as it keeps its total.
+            stored.retain(|cell| counted.posts.contains(&cell.entity));
+        }
         stored.retain(|cell| {
             !kept.iter().any(|kept| {
                 kept.metric == cell.metric
@@ -92,7 +109,10 @@ impl SqliteStore {
             slice.fetched_at,
         )
         .await?;
-        coverage::save_success(connection, place, &before, slice.range, slice.fetched_at).await?;
+        if !slice.partial {
+            coverage::save_success(connection, place, &before, slice.range, slice.fetched_at)
+                .await?;
+        }
         let data_version = bump(connection, slice.account).await?;
         commit(transaction).await?;
         Ok(SliceReceipt {

@@ -23,6 +23,7 @@ fn post(id: &str, published: i64) -> EntityRecord {
             published_at: noon(published),
             kind: Some("photo".to_owned()),
             text: Some(format!("The whole text of {id}")),
+            ends_at: None,
         }),
         ..EntityRecord::new(Level::Post, id)
     }
@@ -132,11 +133,9 @@ pub async fn snapshots_become_daily_amounts(store: &dyn Store) {
         told(store, &world).await,
         rows(&[
             ("late", "likes", 13, 2),
-            ("late", "likes_lifetime", 11, 0),
             ("late", "likes_lifetime", 13, 2),
             ("new", "likes", 11, 5),
             ("new", "likes", 13, 4),
-            ("new", "likes_lifetime", 10, 0),
             ("new", "likes_lifetime", 11, 5),
             ("new", "likes_lifetime", 13, 9),
             ("old", "likes", 11, -3),
@@ -145,6 +144,98 @@ pub async fn snapshots_become_daily_amounts(store: &dyn Store) {
             ("old", "likes_lifetime", 13, 97),
             ("old", "reach_lifetime", 10, 900),
             ("old", "reach_lifetime", 11, 905),
+        ])
+    );
+}
+
+/// Reading a day again replaces what it tells of; a post that it does not name keeps its total and
+/// its amount, so that nothing is lost between two readings.
+pub async fn a_post_that_a_reading_does_not_name_keeps_its_amount(store: &dyn Store) {
+    let world = World::new(store).await;
+    let posts = [post("p1", -5), post("p2", -6)];
+    for slice in [
+        snapshot(
+            &world,
+            10,
+            &posts,
+            &[("p1", "likes", 60), ("p2", "likes", 5)],
+        ),
+        snapshot(
+            &world,
+            11,
+            &posts,
+            &[("p1", "likes", 100), ("p2", "likes", 6)],
+        ),
+        snapshot(&world, 11, &posts, &[("p2", "likes", 8)]),
+        snapshot(&world, 11, &posts, &[]),
+        snapshot(&world, 12, &posts, &[("p1", "likes", 110)]),
+    ] {
+        store
+            .save_slice(world.workspace, None, &slice)
+            .await
+            .unwrap();
+    }
+    let amounts: Vec<_> = told(store, &world)
+        .await
+        .into_iter()
+        .filter(|(_, metric, ..)| metric == "likes")
+        .collect();
+    assert_eq!(
+        amounts,
+        rows(&[
+            ("p1", "likes", 11, 40),
+            ("p1", "likes", 12, 10),
+            ("p2", "likes", 11, 3),
+        ])
+    );
+}
+
+/// Posts that soon are gone are read while their day runs. That covers no day, and what was read
+/// last stays when the day's own reading does not find them any more.
+pub async fn what_soon_is_gone_is_read_while_its_day_runs(store: &dyn Store) {
+    let world = World::new(store).await;
+    let (old, story) = (post("old", -5), post("story", 12));
+    let running = |value| Slice {
+        partial: true,
+        ..snapshot(
+            &world,
+            12,
+            std::slice::from_ref(&story),
+            &[("story", "likes", value)],
+        )
+    };
+    let whole = |date| {
+        snapshot(
+            &world,
+            date,
+            std::slice::from_ref(&old),
+            &[("old", "likes", date)],
+        )
+    };
+    for slice in [whole(10), whole(11), running(7), running(9), whole(12)] {
+        store
+            .save_slice(world.workspace, None, &slice)
+            .await
+            .unwrap();
+        if slice.partial {
+            let coverage = store
+                .coverage(world.workspace, world.account.id)
+                .await
+                .unwrap();
+            let last = coverage[0].covered.last().unwrap().range.end;
+            assert_eq!(last, day(11), "the running day is not covered");
+        }
+    }
+    assert_eq!(
+        told(store, &world).await,
+        rows(&[
+            ("old", "likes", 11, 1),
+            ("old", "likes", 12, 1),
+            ("old", "likes_lifetime", 10, 10),
+            ("old", "likes_lifetime", 11, 11),
+            ("old", "likes_lifetime", 12, 12),
+            ("story", "likes", 12, 9),
+            ("story", "likes_lifetime", 12, 9),
         ])
     );
 }
