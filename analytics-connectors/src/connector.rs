@@ -169,6 +169,14 @@ pub enum FetchRequest {
         /// Only posts published on this day or later; of an account's stocks it says nothing.
         since: NaiveDate,
     },
+    /// Posts that soon are gone, as they are now: asked of feeds that have some
+    /// (`fleeting_hours`).
+    Fleeting {
+        /// Feed.
+        feed: FeedId,
+        /// The day it counts for: the running one in the account's own zone.
+        date: NaiveDate,
+    },
 }
 
 /// A part of an answer. A stream of batches that ends without error is the whole answer.

@@ -18,7 +18,7 @@ use analytics_connectors::{
 use analytics_core::{
     Result, Store,
     analysis::ReportEngine,
-    model::{AccountId, Catalogue, UserId, WorkspaceId},
+    model::{Account, AccountId, Catalogue, PublicId, UserId, WorkspaceId},
 };
 use axum::Router;
 use secrecy::{ExposeSecret, SecretString};
@@ -109,11 +109,24 @@ impl Demo {
     }
 }
 
-/// An account that changed outside of synchronization: renamed, linked, asked to refresh.
-#[derive(Debug, Clone, Copy)]
+/// An account that changed outside of synchronization: renamed, linked, asked to refresh, removed.
+#[derive(Debug, Clone)]
 pub(crate) struct AccountChanged {
     pub(crate) workspace: WorkspaceId,
     pub(crate) account: AccountId,
+    /// Its outside id, once nothing else is left of it.
+    pub(crate) removed: Option<PublicId>,
+}
+
+impl AccountChanged {
+    /// A change that leaves the account where it is.
+    pub(crate) fn state(workspace: WorkspaceId, account: AccountId) -> Self {
+        Self {
+            workspace,
+            account,
+            removed: None,
+        }
+    }
 }
 
 /// What the handlers share.
@@ -164,7 +177,17 @@ impl Shared {
     /// Tells the listening pages that an account changed.
     pub(crate) fn account_changed(&self, workspace: WorkspaceId, account: AccountId) {
         // Nobody listening is fine.
-        let _ = self.changes.send(AccountChanged { workspace, account });
+        let _ = self.changes.send(AccountChanged::state(workspace, account));
+    }
+
+    /// Tells the listening pages that an account is gone.
+    pub(crate) fn account_removed(&self, account: &Account) {
+        // Nobody listening is fine.
+        let _ = self.changes.send(AccountChanged {
+            workspace: account.workspace,
+            account: account.id,
+            removed: Some(account.public_id.clone()),
+        });
     }
 
     /// Makes an account due now and hands it to the workers.

@@ -8,6 +8,7 @@ use std::fmt::Debug;
 
 use analytics_core::model::GrantTokens;
 use async_trait::async_trait;
+use chrono::{DateTime, Utc};
 use secrecy::SecretString;
 use url::Url;
 
@@ -26,6 +27,15 @@ pub struct Consent {
     pub scopes: Vec<String>,
     /// Tokens, already exchanged for long-lived ones where the provider has such.
     pub tokens: GrantTokens,
+}
+
+/// What a provider tells of one of its users.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Notice {
+    /// The user, by the provider's id.
+    pub subject: String,
+    /// When it was told: consents given later are not meant. Unknown: now.
+    pub issued_at: Option<DateTime<Utc>>,
 }
 
 /// How a provider grants access.
@@ -55,13 +65,13 @@ pub trait OAuthProvider: Debug + Send + Sync {
         None
     }
 
-    /// The user whom a signed notice of the provider is about: that the authorization was taken
-    /// back, or that the user's data be deleted.
+    /// What a signed notice of the provider says: that a user took the authorization back, or wants
+    /// to be forgotten.
     ///
     /// # Errors
     /// `PermissionDenied` unless it is proved to come from the provider; `InvalidRequest` where the
     /// provider sends none.
-    fn verify_notice(&self, signed_request: &str) -> Result<String> {
+    fn verify_notice(&self, signed_request: &str) -> Result<Notice> {
         let _ = signed_request;
         Err(Error::new(
             ErrorKind::InvalidRequest,

@@ -4,7 +4,6 @@ use analytics_core::model::{DateRange, Level, MetricId, Millionths};
 use chrono::NaiveDate;
 
 use super::{
-    meta::days,
     truth::{TruthQuery, TruthRow},
     world::{
         AsOf, World,
@@ -78,11 +77,7 @@ impl Teller<'_> {
             let MediaKind::Unique { longest, lengths } = metric.kind else {
                 continue;
             };
-            // Thirty days are a number of seconds: with the hour of autumn they are too long.
-            let next = range.end.succ_opt().unwrap_or(range.end);
-            let seconds = days::start_of(next) - days::start_of(range.start) - 1;
-            let too_long = range.days() > longest || seconds > longest * 86_400;
-            if too_long && !lengths.contains(&range.days()) {
+            if range.days() > longest && !lengths.contains(&range.days()) {
                 continue;
             }
             if let Some(value) = (metric.value)(self.account, range, self.as_of) {

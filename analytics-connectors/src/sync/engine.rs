@@ -233,7 +233,8 @@ impl SyncEngine {
             return Ok(tally.outcome(Ended::Waiting, Some(said), Some(until)));
         }
         let mut refusals = Refusals::default();
-        let mut served = false;
+        // How many feeds the grants that worked left out: all of those that none opens, at least.
+        let mut left_out = None;
         let grants = self
             .store
             .grants_of_account(workspace.id, account.id)
@@ -244,13 +245,16 @@ impl SyncEngine {
                 continue;
             }
             let ended = self
-                .with_grant(&workspace, &account, &connector, lease, grant, &mut tally)
+                .with_grant(
+                    &workspace, &account, &connector, lease, grant, &never, &mut tally,
+                )
                 .await?;
             match ended {
                 // Feeds that this grant does not open may be open to another.
                 None => {
-                    served = true;
-                    if connector.descriptor().withheld(&grant.scopes).len() <= never.len() {
+                    let withheld = connector.descriptor().withheld(&grant.scopes).len();
+                    left_out = Some(left_out.map_or(withheld, |least: usize| least.min(withheld)));
+                    if withheld <= never.len() {
                         break;
                     }
                 }
@@ -263,7 +267,11 @@ impl SyncEngine {
                 Some(error) => return self.stopped(&account, lease, tally, error).await,
             }
         }
-        if served {
+        if let Some(left_out) = left_out {
+            if left_out > never.len() {
+                // What only the refused grant opens is missing, and that is why.
+                tally.first_failure = tally.first_failure.or(refusals.denied);
+            }
             return self.finished(&account, &connector, lease, tally).await;
         }
         self.refused(&account, &connector, lease, tally, refusals)
@@ -278,6 +286,7 @@ impl SyncEngine {
         connector: &Arc<dyn Connector>,
         lease: &Lease,
         grant: &Grant,
+        never: &[FeedId],
         tally: &mut Tally,
     ) -> Result<Option<Error>, SyncFailure> {
         let tokens = StoredTokens::new(
@@ -290,6 +299,7 @@ impl SyncEngine {
         );
         let worker = Worker {
             withheld: connector.descriptor().withheld(&grant.scopes),
+            never,
             store: &self.store,
             connector,
             clock: &self.clock,

@@ -135,7 +135,8 @@ pub async fn choose(
     Ok(linked)
 }
 
-/// Brings accounts back that the grant reaches and that no other grant opened any more.
+/// Brings accounts back that the grant reaches and that no other grant opened any more, and makes
+/// those due that it opens already: it may open more of them than before.
 ///
 /// # Errors
 /// If the store fails.
@@ -145,10 +146,26 @@ pub async fn revive(
     reached: &[FoundAccount],
     now: DateTime<Utc>,
 ) -> analytics_core::Result<Vec<Account>> {
-    let waiting: Vec<Account> = store
-        .accounts(grant.workspace)
-        .await?
-        .into_iter()
+    let accounts = store.accounts(grant.workspace).await?;
+    let is_reached = |account: &Account| {
+        reached.iter().any(|found| {
+            account.platform == found.platform && account.external_id == found.external_id
+        })
+    };
+    let mut due = Vec::new();
+    for account in &accounts {
+        if account.state == AccountState::Active && is_reached(account) {
+            let opened = store.grants_of_account(grant.workspace, account.id).await?;
+            if opened.iter().any(|one| one.id == grant.id) {
+                store
+                    .request_sync(grant.workspace, account.id, Priority::Refresh, now)
+                    .await?;
+                due.push(account.clone());
+            }
+        }
+    }
+    let waiting: Vec<&Account> = accounts
+        .iter()
         .filter(|account| {
             matches!(
                 account.state,
@@ -159,6 +176,7 @@ pub async fn revive(
     // Collected, because a borrowing iterator across an await would keep the future from being Send.
     let back: Vec<FoundAccount> = reached
         .iter()
+        .filter(|found| found.is_linkable())
         .filter(|found| {
             waiting.iter().any(|account| {
                 account.platform == found.platform && account.external_id == found.external_id
@@ -166,5 +184,7 @@ pub async fn revive(
         })
         .cloned()
         .collect();
-    choose(store, grant, back, now).await
+    let mut revived = choose(store, grant, back, now).await?;
+    revived.extend(due);
+    Ok(revived)
 }

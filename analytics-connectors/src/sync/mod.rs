@@ -33,12 +33,14 @@ pub use outcome::{Ended, Outcome, SyncFailure};
 pub use plan::{PlanInput, PlannedSlice, Reason, plan};
 pub use progress::Progress;
 pub use settings::SyncSettings;
-pub use snapshots::{PlannedSnapshot, plan_snapshots};
+pub use snapshots::{PlannedFleeting, PlannedSnapshot, plan_fleeting, plan_snapshots};
 pub use tokens::{GrantLocks, StoredTokens};
 pub use windows::{PlannedWindow, WindowSpec, plan_requests, plan_windows};
 
 #[cfg(test)]
 mod plan_tests;
+#[cfg(test)]
+mod refused_tests;
 #[cfg(test)]
 mod snapshots_tests;
 #[cfg(test)]

@@ -3,9 +3,10 @@
 use std::collections::BTreeMap;
 
 use analytics_core::model::{
-    AccountId, DateRange, Feed, FeedCoverage, FeedId, Level, PlatformProfile, Priority,
+    AccountId, DateRange, Feed, FeedCoverage, FeedId, GapRun, Level, OfferedMetric,
+    PlatformProfile, Priority,
 };
-use chrono::{DateTime, NaiveDate, Utc};
+use chrono::{DateTime, NaiveDate, TimeDelta, Utc};
 use chrono_tz::Tz;
 
 use super::{
@@ -14,6 +15,11 @@ use super::{
     grid,
 };
 use crate::connector::Limits;
+
+/// How long a refused metric is not asked for; see the connectors.
+const REFUSED_FOR: TimeDelta = TimeDelta::days(7);
+/// Why it was refused: the other reasons are about single days.
+const NOT_SUPPORTED: &str = "not_supported";
 
 /// Everything a plan depends on.
 #[derive(Debug, Clone, Copy)]
@@ -28,6 +34,8 @@ pub struct PlanInput<'a> {
     pub withheld: &'a [FeedId],
     /// What is covered, and what failed.
     pub coverage: &'a [FeedCoverage],
+    /// Days that the platform refused a metric for.
+    pub gaps: &'a [GapRun],
     /// The account's own time zone.
     pub zone: Tz,
     /// When the account was linked: history is counted from there, so that it does not wander.
@@ -199,6 +207,11 @@ fn needed_days(
             }
         }
     }
+    for date in given_again(input, feed, level, coverage, ready) {
+        if horizon.contains(date) {
+            needed.insert(date, Reason::Failed);
+        }
+    }
     for run in &coverage.failed {
         for date in run
             .range
@@ -210,6 +223,42 @@ fn needed_days(
         }
     }
     needed
+}
+
+/// Days that lack a metric which the platform refused then and gives by now, unless they were
+/// fetched again lately.
+fn given_again(
+    input: &PlanInput<'_>,
+    feed: &Feed,
+    level: Level,
+    coverage: &FeedCoverage,
+    ready: ReadyDay,
+) -> Vec<NaiveDate> {
+    let newest = coverage.covered.iter().map(|run| run.range.end).max();
+    let refused = |offered: &&OfferedMetric| {
+        let mut gaps = input.gaps.iter();
+        gaps.any(|run| {
+            run.level == level
+                && run.gap.metric == offered.metric
+                && newest.is_some_and(|newest| run.gap.range.contains(newest))
+        })
+    };
+    let rested = |date: NaiveDate| {
+        let mut runs = coverage.covered.iter();
+        runs.any(|run| run.range.contains(date) && run.last_fetched_at + REFUSED_FOR < ready.since)
+    };
+    feed.metrics
+        .iter()
+        .filter(|offered| offered.levels.contains(&level))
+        .filter(|offered| !refused(offered))
+        .flat_map(|offered| {
+            let gaps = input.gaps.iter();
+            gaps.filter(|run| run.level == level && run.gap.metric == offered.metric)
+                .filter(|run| run.gap.reason == NOT_SUPPORTED)
+        })
+        .flat_map(|run| run.gap.range.iter())
+        .filter(|date| rested(*date))
+        .collect()
 }
 
 /// Days after which a feed's figures at `level` are not fetched again.

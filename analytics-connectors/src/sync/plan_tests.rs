@@ -88,6 +88,7 @@ fn input<'a>(
         profile,
         limits: LIMITS,
         coverage,
+        gaps: &[],
         zone: Tz::UTC,
         linked_at: at("2026-11-23T12:00:00Z"),
         now: at("2026-11-23T12:00:00Z"),

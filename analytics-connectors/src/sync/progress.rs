@@ -56,8 +56,8 @@ pub fn measure(input: &PlanInput<'_>) -> Progress {
     }
 }
 
-/// First and last day that every feed of the account level covers; snapshots, whose history begins
-/// with linking, count only where there is nothing else.
+/// First and last day that the feeds of the account level cover, all of those that cover any;
+/// snapshots, whose history begins with linking, count only where there is nothing else.
 fn span(input: &PlanInput<'_>) -> (Option<NaiveDate>, Option<NaiveDate>) {
     let of_account = |daily: bool| -> Vec<&Feed> {
         input
@@ -69,14 +69,13 @@ fn span(input: &PlanInput<'_>) -> (Option<NaiveDate>, Option<NaiveDate>) {
     if feeds.is_empty() {
         feeds = of_account(false);
     }
-    let ends: Option<Vec<(NaiveDate, NaiveDate)>> = feeds
+    let ends: Vec<(NaiveDate, NaiveDate)> = feeds
         .into_iter()
-        .map(|feed| {
+        .filter_map(|feed| {
             let covered = &input.covered(&feed.id, Level::Account)?.covered;
             Some((covered.first()?.range.start, covered.last()?.range.end))
         })
         .collect();
-    let ends = ends.unwrap_or_default();
     (
         ends.iter().map(|(first, _)| *first).max(),
         ends.iter().map(|(_, last)| *last).min(),

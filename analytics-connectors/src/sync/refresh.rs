@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use analytics_core::{
     Result, Store,
-    model::{AccountId, PlatformProfile, WorkspaceId},
+    model::{AccountId, FeedKind, PlatformProfile, WorkspaceId},
 };
 use chrono::{DateTime, Duration, Utc};
 use chrono_tz::Tz;
@@ -12,7 +12,8 @@ use chrono_tz::Tz;
 use super::{Outcome, SyncEngine, SyncFailure, SyncSettings, backoff, calendar};
 
 /// When an account that is up to date at `now` is due again: when its next day is ready, or ends if
-/// it has snapshots, a little later for each account, always the same for the same one.
+/// it has snapshots, a little later for each account, always the same for the same one. Posts that
+/// soon are gone make it due before.
 #[must_use]
 pub fn next_due(
     profile: &PlatformProfile,
@@ -30,7 +31,14 @@ pub fn next_due(
     } else {
         figures
     };
-    next + Duration::from_std(jitter).unwrap_or_default()
+    let next = next + Duration::from_std(jitter).unwrap_or_default();
+    let fleeting = profile.feeds.iter().filter_map(|feed| match feed.kind {
+        FeedKind::Snapshot(watch) if watch.fleeting_hours > 0 => {
+            Some(now + Duration::hours(watch.fleeting_hours.into()))
+        }
+        _ => None,
+    });
+    fleeting.fold(next, DateTime::min)
 }
 
 /// The accounts that are due at `now` and that nobody works on, most urgent first: what a

@@ -13,7 +13,8 @@ use super::{
     event::SyncEventKind,
     outcome::{SyncFailure, Tally},
     plan::{PlanInput, plan},
-    snapshots::plan_snapshots,
+    refresh,
+    snapshots::{plan_fleeting, plan_snapshots},
     windows::{KnownWindow, PlannedWindow, ViewerCalendar, plan_requests, plan_windows},
     work::{Done, Work, Worker},
 };
@@ -26,6 +27,7 @@ const PASSES: usize = 4;
 #[derive(Debug, Default)]
 struct Tried {
     failed: Vec<(Level, FeedId, DateRange)>,
+    fleeting: Vec<(Level, FeedId)>,
     windows: Vec<(Level, DateRange)>,
 }
 
@@ -40,6 +42,9 @@ impl Tried {
             Work::Snapshot(snapshot) => !self.failed.iter().any(|(level, feed, range)| {
                 *level == snapshot.level && *feed == snapshot.feed && range.contains(snapshot.date)
             }),
+            Work::Fleeting(fleeting) => !self
+                .fleeting
+                .contains(&(fleeting.level, fleeting.feed.clone())),
             Work::Window(window) | Work::Request(window) => {
                 !self.windows.contains(&(window.level, window.range))
             }
@@ -98,8 +103,10 @@ impl SyncEngine {
             .known_windows(account, worker.connector.as_ref())
             .await?;
         let row = self.store.sync_row(account.workspace, account.id).await?;
+        let gaps = self.store.gaps(account.workspace, account.id).await?;
         let input = PlanInput {
-            requested_at: requested_at(&row, self.clock.now()),
+            requested_at: self.requested_at(account, worker.connector.as_ref(), &row),
+            gaps: &gaps,
             ..self.plan_input(
                 account,
                 worker.connector.as_ref(),
@@ -113,17 +120,19 @@ impl SyncEngine {
         };
         let catalogue = Catalogue::with_platforms([input.profile.clone()]);
         let requests = self
-            .requests(account, &input, &catalogue)
+            .requests(account, &input, worker.never, &catalogue)
             .await?
             .into_iter()
             .map(Work::Request);
         let snapshots = plan_snapshots(&input).into_iter().map(Work::Snapshot);
+        let fleeting = plan_fleeting(&input).into_iter().map(Work::Fleeting);
         let slices = plan(&input).into_iter().map(Work::Slice);
         let windows = plan_windows(&input, &catalogue, viewer, &known)
             .into_iter()
             .map(Work::Window);
         let mut work: Vec<Work> = requests
             .chain(snapshots)
+            .chain(fleeting)
             .chain(slices)
             .chain(windows)
             .collect();
@@ -132,11 +141,13 @@ impl SyncEngine {
         Ok(work.into())
     }
 
-    /// The exact values that reports wait for; those that cannot be had are answered at once.
+    /// The exact values that reports wait for. Those that cannot be had with any grant of the
+    /// account are answered at once.
     async fn requests(
         &self,
         account: &Account,
         input: &PlanInput<'_>,
+        never: &[FeedId],
         catalogue: &Catalogue,
     ) -> Result<Vec<PlannedWindow>, SyncFailure> {
         let requests = self
@@ -144,7 +155,11 @@ impl SyncEngine {
             .window_requests(account.workspace, account.id)
             .await?;
         let planned = plan_requests(input, catalogue, &requests);
-        for window in &planned.impossible {
+        let with_any = PlanInput {
+            withheld: never,
+            ..*input
+        };
+        for window in &plan_requests(&with_any, catalogue, &requests).impossible {
             self.store
                 .close_window_requests(
                     account.workspace,
@@ -176,9 +191,27 @@ impl SyncEngine {
             zone: account.time_zone,
             linked_at: account.linked_at,
             now: self.clock.now(),
+            gaps: &[],
             requested_at: None,
             settings: &self.settings,
         }
+    }
+
+    /// When somebody asked for fresh figures. That clears the attempts; a retry after a failure goes
+    /// on where it stopped. An attempt that lies ahead, or that comes when it is due anyway, asks
+    /// for nothing.
+    fn requested_at(
+        &self,
+        account: &Account,
+        connector: &dyn Connector,
+        row: &SyncRow,
+    ) -> Option<DateTime<Utc>> {
+        let (profile, zone) = (&connector.descriptor().profile, account.time_zone);
+        let anyway = row
+            .last_success_at
+            .map(|at| refresh::next_due(profile, zone, account.id, at, &self.settings));
+        row.next_attempt_at
+            .filter(|at| row.attempts == 0 && *at <= self.clock.now() && is_early(*at, anyway))
     }
 
     async fn known_windows(
@@ -241,11 +274,10 @@ impl SyncEngine {
     }
 }
 
-/// When fresh figures were asked for. A request clears the attempts; a retry after a failure goes
-/// on where it stopped. An attempt that lies ahead asks for nothing yet.
-fn requested_at(row: &SyncRow, now: DateTime<Utc>) -> Option<DateTime<Utc>> {
-    row.next_attempt_at
-        .filter(|at| row.attempts == 0 && *at <= now)
+/// Whether `at` comes before the time at which the account would be due anyway; what is stored has
+/// microseconds only.
+fn is_early(at: DateTime<Utc>, anyway: Option<DateTime<Utc>>) -> bool {
+    anyway.is_none_or(|anyway| at.timestamp_micros() < anyway.timestamp_micros())
 }
 
 /// Counts what was done; the error that stops everything, if it brought one.
@@ -257,6 +289,7 @@ fn count(done: Done, tally: &mut Tally, tried: &mut Tried) -> Option<Error> {
     }
     tally.slices_failed += done.failed_slices.len() as u64;
     tried.failed.extend(done.failed_slices);
+    tried.fleeting.extend(done.fleeting);
     if let Some(window) = done.window {
         tried.windows.push(window);
         if done.window_saved {

@@ -21,6 +21,31 @@ pub struct PlannedSnapshot {
     pub since: NaiveDate,
 }
 
+/// Posts to read before they are gone.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct PlannedFleeting {
+    /// Level.
+    pub level: Level,
+    /// Feed.
+    pub feed: FeedId,
+}
+
+/// The feeds with posts that soon are gone, as far as the day before has been read.
+#[must_use]
+pub fn plan_fleeting(input: &PlanInput<'_>) -> Vec<PlannedFleeting> {
+    let date = calendar::last_ready(input.zone, 0, input.now).date;
+    input
+        .open_feeds()
+        .filter(|feed| matches!(feed.kind, FeedKind::Snapshot(watch) if watch.fleeting_hours > 0))
+        .flat_map(|feed| feed.levels.iter().map(move |level| (feed, *level)))
+        .filter(|(feed, level)| is_covered(input, feed, *level, date, date))
+        .map(|(feed, level)| PlannedFleeting {
+            level,
+            feed: feed.id.clone(),
+        })
+        .collect()
+}
+
 /// The snapshots that the last ended day lacks, coarsest level first.
 #[must_use]
 pub fn plan_snapshots(input: &PlanInput<'_>) -> Vec<PlannedSnapshot> {

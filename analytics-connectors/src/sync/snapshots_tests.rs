@@ -10,10 +10,21 @@ use super::{
     plan_tests::{LIMITS, ads, at, date, range},
     progress::measure,
     refresh::next_due,
-    snapshots::{PlannedSnapshot, plan_snapshots},
+    snapshots::{PlannedFleeting, PlannedSnapshot, plan_fleeting, plan_snapshots},
 };
 
 const PACIFIC: Tz = Tz::America__Los_Angeles;
+
+/// A platform with daily figures, followers as of now, and posts of which some are soon gone.
+fn fleeting() -> PlatformProfile {
+    let mut profile = media();
+    for feed in &mut profile.feeds {
+        if let FeedKind::Snapshot(watch) = &mut feed.kind {
+            watch.fleeting_hours = if feed.levels == [Level::Post] { 3 } else { 0 };
+        }
+    }
+    profile
+}
 
 /// A platform with daily figures, followers as of now, and posts.
 fn media() -> PlatformProfile {
@@ -30,6 +41,7 @@ fn media() -> PlatformProfile {
         refetch_days: 0,
     };
     let watch = Watch {
+        fleeting_hours: 0,
         daily_days: 30,
         weekly_days: 365,
     };
@@ -76,6 +88,7 @@ fn input<'a>(
         account: AccountId(3),
         withheld,
         coverage,
+        gaps: &[],
         zone: PACIFIC,
         linked_at: at("2026-11-10T12:00:00Z"),
         now: at(now),
@@ -147,6 +160,32 @@ fn a_day_has_one_snapshot_and_a_week_one_whole_one() {
 }
 
 #[test]
+fn posts_that_soon_are_gone_are_read_again_once_the_day_before_is_there() {
+    let settings = SyncSettings::default();
+    let planned = |profile: &PlatformProfile, coverage: &[FeedCoverage], withheld: &[FeedId]| {
+        plan_fleeting(&input(
+            profile,
+            &settings,
+            "2026-11-11T09:00:00Z",
+            coverage,
+            withheld,
+        ))
+    };
+    let day = |text: &str| [covered("posts", Level::Post, DateRange::day(date(text)))];
+    let wanted = PlannedFleeting {
+        level: Level::Post,
+        feed: FeedId::from("posts"),
+    };
+    assert_eq!(planned(&fleeting(), &day("2026-11-10"), &[]), [wanted]);
+    // The snapshot of the day before reads them anyway.
+    assert_eq!(planned(&fleeting(), &day("2026-11-09"), &[]), []);
+    assert_eq!(planned(&fleeting(), &[], &[]), []);
+    assert_eq!(planned(&media(), &day("2026-11-10"), &[]), []);
+    let withheld = [FeedId::from("posts")];
+    assert_eq!(planned(&fleeting(), &day("2026-11-10"), &withheld), []);
+}
+
+#[test]
 fn what_the_grant_does_not_open_is_neither_planned_nor_waited_for() {
     let withheld = [FeedId::from("insights"), FeedId::from("posts")];
     let snapshots = planned("2026-11-11T09:00:00Z", &[], &withheld);
@@ -202,5 +241,14 @@ fn an_account_with_snapshots_is_due_when_its_day_ends_and_when_its_figures_are_r
     assert_eq!(
         due(&daily, "2026-11-11T07:00:00Z"),
         at("2026-11-11T16:00:00Z")
+    );
+    // What is soon gone does not wait for that.
+    assert_eq!(
+        due(&fleeting(), "2026-11-11T08:00:01Z"),
+        at("2026-11-11T11:00:01Z")
+    );
+    assert_eq!(
+        due(&fleeting(), "2026-11-11T07:00:00Z"),
+        at("2026-11-11T08:00:00Z")
     );
 }

@@ -50,6 +50,7 @@ fn with_input<T>(
         profile,
         limits: LIMITS,
         coverage: &[],
+        gaps: &[],
         zone: Tz::UTC,
         linked_at: at("2026-11-23T12:00:00Z"),
         now: at(now),

@@ -10,7 +10,10 @@ use analytics_core::{
 };
 
 use super::{
-    collect::collect, outcome::SyncFailure, plan::PlannedSlice, snapshots::PlannedSnapshot,
+    collect::collect,
+    outcome::SyncFailure,
+    plan::PlannedSlice,
+    snapshots::{PlannedFleeting, PlannedSnapshot},
     windows::PlannedWindow,
 };
 use crate::{
@@ -26,6 +29,7 @@ pub(super) enum Work {
     /// An exact value that somebody is waiting for.
     Request(PlannedWindow),
     Snapshot(PlannedSnapshot),
+    Fleeting(PlannedFleeting),
     Slice(PlannedSlice),
     Window(PlannedWindow),
 }
@@ -35,7 +39,7 @@ impl Work {
     /// coarsest level.
     pub(super) fn depth(&self) -> u8 {
         match self {
-            Self::Request(_) | Self::Snapshot(_) => 0,
+            Self::Request(_) | Self::Snapshot(_) | Self::Fleeting(_) => 0,
             Self::Slice(slice) => slice.level.depth(),
             Self::Window(window) => window.level.depth(),
         }
@@ -55,6 +59,8 @@ pub(super) struct Saved {
 pub(super) struct Done {
     pub(super) slices: Vec<Saved>,
     pub(super) failed_slices: Vec<(Level, FeedId, DateRange)>,
+    /// Posts that soon are gone were read, or could not be.
+    pub(super) fleeting: Option<(Level, FeedId)>,
     pub(super) window: Option<(Level, DateRange)>,
     pub(super) window_saved: bool,
     /// The first failure that concerns only this piece.
@@ -68,6 +74,8 @@ pub(super) struct Done {
 pub(super) struct Worker<'a> {
     /// Feeds that the grant does not open.
     pub(super) withheld: Vec<FeedId>,
+    /// Feeds that no grant of the account opens.
+    pub(super) never: &'a [FeedId],
     pub(super) store: &'a Arc<dyn Store>,
     pub(super) connector: &'a Arc<dyn Connector>,
     pub(super) clock: &'a SharedClock,
@@ -82,6 +90,7 @@ impl Worker<'_> {
         match work {
             Work::Slice(slice) => self.slice(slice).await,
             Work::Snapshot(snapshot) => self.snapshot(snapshot).await,
+            Work::Fleeting(fleeting) => self.fleeting(fleeting).await,
             Work::Window(window) => self.window(window, false).await,
             Work::Request(window) => self.window(window, true).await,
         }
@@ -97,10 +106,8 @@ impl Worker<'_> {
                 feed: slice.feed.clone(),
                 range,
             };
-            match self
-                .fetch_and_save(slice.level, &slice.feed, range, request)
-                .await?
-            {
+            let blank = self.blank(slice.level, &slice.feed, range);
+            match self.fetch_and_save(blank, request).await? {
                 Ok(receipt) => done.slices.push(Saved {
                     level: slice.level,
                     range,
@@ -123,22 +130,23 @@ impl Worker<'_> {
         Ok(done)
     }
 
-    /// Takes a snapshot of the day that has ended last by now: the work may have waited over a
-    /// midnight.
+    /// Takes a snapshot of the day that has ended last. If the work waited over a midnight, that is
+    /// another day by now, for which another one is planned next.
     async fn snapshot(&self, planned: PlannedSnapshot) -> Result<Done, SyncFailure> {
         let mut done = Done::default();
         let zone = self.account.time_zone;
         let date = super::calendar::last_ready(zone, 0, self.clock.now()).date;
+        if date != planned.date {
+            return Ok(done);
+        }
         let range = DateRange::day(date);
         let request = FetchRequest::Snapshot {
             feed: planned.feed.clone(),
             date,
             since: planned.since,
         };
-        match self
-            .fetch_and_save(planned.level, &planned.feed, range, request)
-            .await?
-        {
+        let blank = self.blank(planned.level, &planned.feed, range);
+        match self.fetch_and_save(blank, request).await? {
             Ok(receipt) => done.slices.push(Saved {
                 level: planned.level,
                 range,
@@ -148,6 +156,36 @@ impl Worker<'_> {
                 self.note_failure(&mut done, planned.level, &planned.feed, range, error)
                     .await?;
             }
+            Err(error) => done.stop = Some(error),
+        }
+        Ok(done)
+    }
+
+    /// Reads posts that soon are gone, for the running day. It covers nothing, so that nothing is
+    /// noted where it fails: it comes again.
+    async fn fleeting(&self, planned: PlannedFleeting) -> Result<Done, SyncFailure> {
+        let mut done = Done {
+            fleeting: Some((planned.level, planned.feed.clone())),
+            ..Done::default()
+        };
+        let today = self.clock.now().with_timezone(&self.account.time_zone);
+        let date = today.date_naive();
+        let request = FetchRequest::Fleeting {
+            feed: planned.feed.clone(),
+            date,
+        };
+        let slice = self.blank(planned.level, &planned.feed, DateRange::day(date));
+        let slice = Slice {
+            partial: true,
+            ..slice
+        };
+        match self.fetch_and_save(slice, request).await? {
+            Ok(receipt) => done.slices.push(Saved {
+                level: planned.level,
+                range: DateRange::day(date),
+                receipt,
+            }),
+            Err(error) if concerns_only_this(&error) => done.failure = Some(error),
             Err(error) => done.stop = Some(error),
         }
         Ok(done)
@@ -189,15 +227,26 @@ impl Worker<'_> {
         })
     }
 
+    /// A slice without content. The answer is at least as young as the moment it is asked for.
+    fn blank(&self, level: Level, feed: &FeedId, range: DateRange) -> Slice {
+        Slice {
+            metrics: delivered(&self.connector.descriptor().profile, feed, level),
+            ..Slice::new(
+                self.account.id,
+                level,
+                feed.clone(),
+                range,
+                self.clock.now(),
+            )
+        }
+    }
+
     async fn fetch_and_save(
         &self,
-        level: Level,
-        feed: &FeedId,
-        range: DateRange,
+        blank: Slice,
         request: FetchRequest,
     ) -> Result<Result<SliceReceipt, Error>, SyncFailure> {
-        // The answer is at least as young as the moment it was asked for.
-        let (fetched_at, started) = (self.clock.now(), Instant::now());
+        let (level, range, started) = (blank.level, blank.range, Instant::now());
         let batches = self.connector.fetch(
             &AccountRef::from(self.account),
             request,
@@ -212,13 +261,12 @@ impl Worker<'_> {
             facts = answer.facts.len(), milliseconds = started.elapsed().as_millis(), "fetched"
         );
         let slice = Slice {
-            metrics: delivered(&self.connector.descriptor().profile, feed, level),
             entities: answer.entities,
             facts: answer.facts,
             counters: answer.counters,
             windows: answer.windows,
             gaps: answer.gaps,
-            ..Slice::new(self.account.id, level, feed.clone(), range, fetched_at)
+            ..blank
         };
         match self
             .store

@@ -193,6 +193,8 @@ impl Harness for Simulated {
                 windows: self.windows(*level, metrics, *range),
                 ..Truth::default()
             },
+            // What a story has collected by some hour no day's truth tells.
+            FetchRequest::Fleeting { .. } => Truth::default(),
             FetchRequest::Snapshot { feed, date, since } => Truth {
                 facts: self.facts(feed, Level::Account, DateRange::day(*date)),
                 counters: match feed.as_str() {

@@ -110,6 +110,7 @@ mod tests {
             reason: None,
             bounds: None,
             pending: false,
+            as_of: None,
         }
     }
 

@@ -2,6 +2,8 @@
 
 use std::borrow::Cow;
 
+use chrono::NaiveDate;
+
 use super::{
     basis::{Bases, PartBasis, Parts, bases},
     cells::{Cell, Cells},
@@ -9,7 +11,7 @@ use super::{
     cohort::{Cohort, Cohorts, Single},
     dataset::{Dataset, Entities, MetricFacts, Window},
     day_runs::{Counts, DayRuns},
-    days::Days,
+    days::{Days, date_of},
     figure::{RawFigure, Status},
     number::Amount,
     plan::{Formula, MetricPlan, PartKind},
@@ -204,7 +206,8 @@ impl<'a> Evaluator<'a> {
                 covered: 1.0,
                 reason: None,
                 bounds: None,
-                pending: false,
+                pending: window.provisional && self.ask_again(place, id, window),
+                as_of: None,
             });
         }
         let counts = self.counts(place);
@@ -221,6 +224,7 @@ impl<'a> Evaluator<'a> {
             reason: None,
             bounds: Some((cell.max.max(cell.window), upper)),
             pending: self.ask(place, id),
+            as_of: None,
         })
     }
 
@@ -251,6 +255,12 @@ impl<'a> Evaluator<'a> {
             && facts.fetched_to.is_some_and(|last| days.last <= last)
             && facts.askable.allows(days, wishes.today);
         fetchable && wishes.add(single.account, self.level, id, days)
+    }
+
+    /// Asks anew for an exact value that was told too early, once it has settled.
+    fn ask_again(&self, place: Place, id: &MetricId, window: Window) -> bool {
+        let has_settled = |wishes: &Wishes| window.settled <= wishes.today;
+        self.wishes.is_some_and(has_settled) && self.ask(place, id)
     }
 
     /// The only account that offers the metric: the others are left out of it.
@@ -290,7 +300,22 @@ impl<'a> Evaluator<'a> {
             reason: None,
             bounds: None,
             pending: false,
+            as_of: self.carried_from(place),
         })
+    }
+
+    /// The day that the stock of one account or entity is of, if it was carried from there.
+    fn carried_from(&self, place: Place) -> Option<NaiveDate> {
+        let (single, facts) = self.one(place)?;
+        let series = match (single.entity, facts.series.as_slice()) {
+            (Some(entity), _) => facts.one(entity)?,
+            (None, [only]) => only,
+            _ => return None,
+        };
+        let last = self.ranges[place.range].last;
+        let (day, _) = series.last_known(last, i32::MIN)?;
+        let carried = day < last && !facts.ended_by(series.entity, last);
+        date_of(day).filter(|_| carried)
     }
 
     /// Whether these are lifetime totals of posts.
@@ -315,6 +340,7 @@ impl<'a> Evaluator<'a> {
             reason: (known && below == 0).then_some(Reason::ZeroDenominator),
             bounds: None,
             pending: false,
+            as_of: None,
         }
     }
 }
@@ -328,6 +354,7 @@ fn ratio_of_figures(above: RawFigure, below: RawFigure, scale: i64, unique: bool
         reason: None,
         bounds: None,
         pending: above.pending || below.pending,
+        as_of: None,
     };
     let statuses = [above.status, below.status];
     if statuses.contains(&Status::Bounded) {
@@ -362,6 +389,7 @@ fn covered_value(counts: Counts, sum: i128, id: &MetricId) -> Result<RawFigure> 
         reason: None,
         bounds: None,
         pending: false,
+        as_of: None,
     })
 }
 

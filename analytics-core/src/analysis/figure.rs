@@ -1,5 +1,6 @@
 //! A figure: a value that never comes without its status.
 
+use chrono::NaiveDate;
 use serde::{Deserialize, Deserializer, Serialize};
 
 use super::{
@@ -63,6 +64,10 @@ pub struct Figure {
     /// An exact window value has been queued for fetching.
     #[serde(default, skip_serializing_if = "is_false")]
     pub pending: bool,
+    /// On a stock of one account or entity: the day its value is of, where that is before the
+    /// range's last day.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub as_of: Option<NaiveDate>,
 }
 
 #[allow(clippy::trivially_copy_pass_by_ref)] // serde's signature
@@ -85,6 +90,8 @@ pub(super) struct RawFigure {
     pub(super) bounds: Option<(i64, Option<i64>)>,
     /// An exact value has been queued for fetching.
     pub(super) pending: bool,
+    /// The earlier day that a stock is of.
+    pub(super) as_of: Option<NaiveDate>,
 }
 
 impl RawFigure {
@@ -96,6 +103,7 @@ impl RawFigure {
             reason,
             bounds: None,
             pending: false,
+            as_of: None,
         }
     }
 
@@ -109,6 +117,7 @@ impl RawFigure {
             lower: self.bounds.map(|(lower, _)| exact(lower)),
             upper: self.bounds.map(|(_, upper)| upper.map(exact)),
             pending: self.pending,
+            as_of: self.as_of,
         }
     }
 }

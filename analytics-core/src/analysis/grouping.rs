@@ -4,7 +4,7 @@ use std::collections::{HashMap, HashSet};
 
 use super::{
     cohort::{Assign, Cohorts, Key, Single, Source, Split, Splitting, only_entity},
-    dataset::{Dataset, Entities, LevelFacts},
+    dataset::{Dataset, Entities, LevelFacts, Watched},
     days::Days,
     plan::{Plan, property},
     report::GroupKind,
@@ -116,6 +116,17 @@ fn present(plan: &Plan<'_>, facts: &LevelFacts, ranges: &[Days]) -> HashSet<Enti
             Entities::Totals(_) => i32::MIN,
             Entities::Alike | Entities::Amounts(_) => first,
         };
+        // A day on which nothing was added is known all the same.
+        if let Entities::Amounts(posts) = &metric.entities {
+            let is_known = |watched: &Watched| {
+                ranges.iter().any(|range| {
+                    let range = Days::new(range.first.max(watched.begins), range.last);
+                    range.is_some_and(|range| watched.days.covered_in(range).next().is_some())
+                })
+            };
+            let known = posts.iter().filter(|(_, watched)| is_known(watched));
+            present.extend(known.map(|(entity, _)| *entity));
+        }
         for series in &metric.series {
             let has_value = |range: &Days| {
                 series.any_in(Days {

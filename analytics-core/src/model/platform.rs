@@ -147,6 +147,8 @@ pub struct Watch {
     pub daily_days: u32,
     /// Posts of the last so many days are read once a week.
     pub weekly_days: u32,
+    /// Posts that soon are gone are read again after so many hours; 0: there are none.
+    pub fleeting_hours: u32,
 }
 
 /// Metrics that are fetched together, with the same history limit and restatement window.

@@ -119,12 +119,13 @@ pub trait GrantStore: Debug + Send + Sync {
 /// the provider may lead here.
 #[async_trait]
 pub trait SubjectStore: Debug + Send + Sync {
-    /// The user took the authorization back: the user's grants are dead, and accounts that only
-    /// they opened need linking again. Those accounts.
+    /// The user took the authorization back: the user's grants given `until` then are dead, and
+    /// accounts that only they opened need linking again. Those accounts.
     async fn revoke_subject(
         &self,
         provider: &str,
         subject: &str,
+        until: DateTime<Utc>,
     ) -> Result<Vec<(WorkspaceId, AccountId)>>;
     /// The user wants to be forgotten: as [`Self::revoke_subject`], and the grants are deleted with
     /// everything of the user in them. The receipt, kept without the user, and those accounts.
@@ -132,6 +133,7 @@ pub trait SubjectStore: Debug + Send + Sync {
         &self,
         provider: &str,
         subject: &str,
+        until: DateTime<Utc>,
         at: DateTime<Utc>,
     ) -> Result<(Deletion, Vec<(WorkspaceId, AccountId)>)>;
     /// The receipt with this code.

@@ -92,6 +92,7 @@ macro_rules! store_suite {
             requests::a_request_makes_due_without_asking_for_a_refresh
             subjects::a_revoked_user_closes_only_what_nobody_else_opens
             subjects::a_deleted_user_leaves_a_receipt_and_the_figures
+            subjects::a_late_notice_spares_a_newer_consent
             sync::one_worker_holds_a_lease_until_it_gives_it_back
             sync::an_expired_lease_is_taken_over_and_its_late_holder_refused
             sync::due_accounts_come_most_urgent_first

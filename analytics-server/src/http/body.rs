@@ -1,7 +1,10 @@
-//! JSON bodies: what is wrong with one is said with its field, its value and the nearest valid name.
+//! Bodies, JSON and forms: what is wrong with one is said with its field, its value and the nearest valid name.
 
 use axum::{
-    extract::{FromRequest, Request, rejection::BytesRejection},
+    extract::{
+        FromRequest, Request,
+        rejection::{BytesRejection, FormRejection},
+    },
     http::{StatusCode, header},
 };
 use bytes::Bytes;
@@ -38,6 +41,25 @@ impl<S: Send + Sync, T: DeserializeOwned> FromRequest<S> for Body<T> {
             .await
             .map_err(|rejection| unreadable(&rejection))?;
         parse(&bytes).map(Self)
+    }
+}
+
+/// A form as browsers and providers send it.
+pub(crate) struct Form<T>(pub(crate) T);
+
+impl<S: Send + Sync, T: DeserializeOwned> FromRequest<S> for Form<T> {
+    type Rejection = Problem;
+
+    async fn from_request(request: Request, state: &S) -> Result<Self, Problem> {
+        match axum::Form::<T>::from_request(request, state).await {
+            Ok(axum::Form(form)) => Ok(Self(form)),
+            Err(FormRejection::BytesRejection(rejection)) => Err(unreadable(&rejection)),
+            Err(rejection) => Err(Problem::new(
+                StatusCode::UNPROCESSABLE_ENTITY,
+                "invalid_form",
+                rejection.body_text(),
+            )),
+        }
     }
 }
 

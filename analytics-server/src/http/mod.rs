@@ -7,6 +7,6 @@ pub(crate) mod origin;
 pub(crate) mod params;
 pub(crate) mod path;
 
-pub(crate) use body::Body;
+pub(crate) use body::{Body, Form};
 pub(crate) use params::Params;
 pub(crate) use path::Path;

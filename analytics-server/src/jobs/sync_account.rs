@@ -108,6 +108,6 @@ impl JobHandler for SyncAccount {
             }
         }
         // The lease is back: pages show the account as no longer running.
-        let _ = self.changes.send(AccountChanged { workspace, account });
+        let _ = self.changes.send(AccountChanged::state(workspace, account));
     }
 }

@@ -73,7 +73,7 @@ pub(crate) async fn link(
         ));
     }
     let grant = grants::find(&app, &caller, &request.grant).await?;
-    let reached = grants::reached(&app, &grant).await?;
+    let reached = grants::reached(&app, &grant).await?.accounts;
     let chosen = request
         .accounts
         .iter()
@@ -231,7 +231,11 @@ pub(crate) async fn unlink(
         mode = params.text("mode"),
         "unlinked an account"
     );
-    app.account_changed(workspace, account.id);
+    if purged.is_some() {
+        app.account_removed(&account);
+    } else {
+        app.account_changed(workspace, account.id);
+    }
     Ok(match purged {
         None => StatusCode::NO_CONTENT.into_response(),
         Some(removed) => Json(PurgedView::new(removed)).into_response(),

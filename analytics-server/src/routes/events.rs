@@ -5,7 +5,7 @@ use std::{collections::BTreeSet, convert::Infallible, time::Duration};
 use analytics_connectors::sync::{SyncEvent, SyncEventKind};
 use analytics_core::{
     Error,
-    model::{AccountId, UserId, WorkspaceId},
+    model::{AccountId, PublicId, UserId, WorkspaceId},
 };
 use axum::{
     extract::State,
@@ -39,9 +39,10 @@ const HEARTBEAT: Duration = Duration::from_secs(15);
 /// Events a slow page may be behind before the stream waits for it.
 const BUFFER: usize = 64;
 
-/// `account` events carry an account, `data` events `{account, data_version}`; comments every 15 seconds.
+/// `account` events carry an account, `data` events `{account, data_version}`, `removed` events
+/// `{id}`; comments every 15 seconds.
 #[utoipa::path(get, path = "/events", operation_id = "stream_events", tag = "accounts", responses((status = 200, content_type = "text/event-stream",
-    description = "`account`: an account changed its state or progress. `data`: `{account, data_version}`.")))]
+    description = "`account`: an account changed its state or progress. `data`: `{account, data_version}`. `removed`: `{id}` of an account whose data was deleted.")))]
 pub(crate) async fn stream(
     State(app): State<AppState>,
     caller: Caller,
@@ -55,6 +56,7 @@ pub(crate) async fn stream(
         sender,
         dirty: BTreeSet::new(),
         fresh: BTreeSet::new(),
+        removed: Vec::new(),
     };
     // Heard from here on: a page that asks for its accounts once the stream stands misses nothing.
     let heard = (app.engine.subscribe(), app.changes.subscribe());
@@ -73,6 +75,8 @@ struct Listener {
     dirty: BTreeSet<AccountId>,
     /// Accounts with new data since then.
     fresh: BTreeSet<AccountId>,
+    /// Accounts that are gone since then.
+    removed: Vec<PublicId>,
 }
 
 impl Listener {
@@ -93,6 +97,7 @@ impl Listener {
                 change = changed.recv() => match change {
                     Ok(change) if change.workspace == self.workspace => {
                         self.dirty.insert(change.account);
+                        self.removed.extend(change.removed);
                     }
                     Ok(_) => {}
                     Err(RecvError::Lagged(_)) => self.note_all(&app).await,
@@ -153,6 +158,9 @@ impl Listener {
     async fn flush(&mut self, app: &Shared) -> Option<()> {
         if !self.may_listen(app).await {
             return None;
+        }
+        for id in std::mem::take(&mut self.removed) {
+            self.send("removed", &json!({ "id": id })).await?;
         }
         for id in std::mem::take(&mut self.dirty) {
             let fresh = self.fresh.remove(&id);

@@ -1,7 +1,7 @@
 //! What a consent reaches.
 
 use analytics_connectors::sync::Reached;
-use analytics_core::model::{Account, FoundAccount, Grant, PublicId, Role};
+use analytics_core::model::{Account, FoundAccount, Grant, Platform, PublicId, Role};
 use axum::{Json, extract::State};
 use serde::Serialize;
 use utoipa::ToSchema;
@@ -19,6 +19,18 @@ use crate::{
 pub(crate) struct GrantAccounts {
     grant: GrantView,
     accounts: Vec<FoundAccountView>,
+    /// The provider's platforms, and what keeps their accounts or figures away.
+    platforms: Vec<ReachedPlatform>,
+}
+
+/// How far a consent opens a platform.
+#[derive(Debug, Serialize, ToSchema)]
+struct ReachedPlatform {
+    platform: String,
+    /// Permissions that were not given.
+    missing_scopes: Vec<&'static str>,
+    /// Why its accounts could not be listed; null if they were.
+    error: Option<String>,
 }
 
 /// A consent.
@@ -61,15 +73,39 @@ pub(crate) async fn accounts(
 ) -> Result<Json<GrantAccounts>, Problem> {
     caller.require(Role::Editor, "Linking accounts")?;
     let grant = find(&app, &caller, &id).await?;
-    let found = reached(&app, &grant).await?;
+    let Reached { accounts, failed } = reached(&app, &grant).await?;
     let linked = app.store.accounts(caller.workspace_id()).await?;
     Ok(Json(GrantAccounts {
         grant: GrantView {
             id: grant.public_id.to_string(),
             provider: grant.provider.clone(),
         },
-        accounts: found.iter().map(|found| view(found, &linked)).collect(),
+        accounts: accounts.iter().map(|found| view(found, &linked)).collect(),
+        platforms: platforms(&app, &grant, &failed),
     }))
+}
+
+fn platforms(
+    app: &Shared,
+    grant: &Grant,
+    failed: &[(Platform, analytics_connectors::Error)],
+) -> Vec<ReachedPlatform> {
+    app.registry
+        .of_provider(&grant.provider)
+        .filter(|connector| connector.descriptor().configured)
+        .map(|connector| {
+            let descriptor = connector.descriptor();
+            let error = failed.iter().find(|(of, _)| of == descriptor.platform());
+            ReachedPlatform {
+                platform: descriptor.platform().to_string(),
+                missing_scopes: descriptor
+                    .missing(&grant.scopes)
+                    .map(|scope| scope.id)
+                    .collect(),
+                error: error.map(|(_, error)| error.to_string()),
+            }
+        })
+        .collect()
 }
 
 /// The grant with this outside id, in the caller's workspace.
@@ -81,18 +117,17 @@ pub(crate) async fn find(app: &Shared, caller: &Caller, id: &str) -> Result<Gran
 }
 
 /// What a grant reaches now; an error only if no platform could be asked.
-pub(crate) async fn reached(app: &Shared, grant: &Grant) -> Result<Vec<FoundAccount>, Problem> {
-    let Reached {
-        accounts,
-        mut failed,
-    } = app.engine.reachable(grant).await;
-    for (platform, error) in &failed {
+pub(crate) async fn reached(app: &Shared, grant: &Grant) -> Result<Reached, Problem> {
+    let mut reached = app.engine.reachable(grant).await;
+    for (platform, error) in &reached.failed {
         tracing::warn!(%platform, %error, "cannot list the accounts of a grant");
     }
-    match failed.pop() {
-        Some((_, error)) if accounts.is_empty() => Err(error.into()),
-        _ => Ok(accounts),
+    if reached.accounts.is_empty()
+        && let Some((_, error)) = reached.failed.pop()
+    {
+        return Err(error.into());
     }
+    Ok(reached)
 }
 
 fn view(found: &FoundAccount, linked: &[Account]) -> FoundAccountView {

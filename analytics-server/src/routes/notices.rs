@@ -1,21 +1,23 @@
 //! What providers tell of their users: that they took an authorization back, or want to be
 //! forgotten. No session is involved; the provider's own signature is the proof.
 
+use analytics_connectors::oauth::Notice;
 use analytics_core::model::{AccountId, PublicId, WorkspaceId};
-use axum::{Form, Json, extract::State, http::StatusCode};
-use chrono::{DateTime, Utc};
+use axum::{Json, extract::State, http::StatusCode};
+use chrono::{DateTime, Duration, Utc};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
 use crate::{
     app::{AppState, Shared},
     error::Problem,
-    http::Path,
+    http::{Form, Path},
 };
 
 /// A notice, as a form.
 #[derive(Deserialize, ToSchema)]
-pub(crate) struct Notice {
+#[schema(as = Notice)]
+pub(crate) struct SignedNotice {
     /// Proof and payload, as the provider makes them.
     signed_request: String,
 }
@@ -42,15 +44,19 @@ pub(crate) struct DeletionView {
 
 /// A provider's user took the authorization back.
 #[utoipa::path(post, path = "/connect/{provider}/deauthorize", operation_id = "deauthorize", tag = "linking", params(("provider" = String, Path, description = "For example `meta`")),
-    request_body(content = Notice, content_type = "application/x-www-form-urlencoded"),
+    request_body(content = SignedNotice, content_type = "application/x-www-form-urlencoded"),
     responses((status = 204, description = "Done"), (status = 403, description = "`bad_signature`")))]
 pub(crate) async fn deauthorize(
     State(app): State<AppState>,
     Path(provider): Path<String>,
-    Form(notice): Form<Notice>,
+    Form(notice): Form<SignedNotice>,
 ) -> Result<StatusCode, Problem> {
-    let subject = verify(&app, &provider, &notice)?;
-    let closed = app.store.revoke_subject(&provider, &subject).await?;
+    let notice = verify(&app, &provider, &notice)?;
+    let until = meant_until(&app, &notice);
+    let closed = app
+        .store
+        .revoke_subject(&provider, &notice.subject, until)
+        .await?;
     tell(&app, &closed);
     tracing::info!(
         provider,
@@ -62,16 +68,19 @@ pub(crate) async fn deauthorize(
 
 /// A provider's user wants to be forgotten.
 #[utoipa::path(post, path = "/connect/{provider}/data-deletion", operation_id = "delete_user_data", tag = "linking", params(("provider" = String, Path, description = "For example `meta`")),
-    request_body(content = Notice, content_type = "application/x-www-form-urlencoded"),
+    request_body(content = SignedNotice, content_type = "application/x-www-form-urlencoded"),
     responses((status = 200, body = DeletionStarted), (status = 403, description = "`bad_signature`")))]
 pub(crate) async fn data_deletion(
     State(app): State<AppState>,
     Path(provider): Path<String>,
-    Form(notice): Form<Notice>,
+    Form(notice): Form<SignedNotice>,
 ) -> Result<Json<DeletionStarted>, Problem> {
-    let subject = verify(&app, &provider, &notice)?;
-    let now = app.clock.now();
-    let (deletion, closed) = app.store.delete_subject(&provider, &subject, now).await?;
+    let notice = verify(&app, &provider, &notice)?;
+    let (until, now) = (meant_until(&app, &notice), app.clock.now());
+    let (deletion, closed) = app
+        .store
+        .delete_subject(&provider, &notice.subject, until, now)
+        .await?;
     tell(&app, &closed);
     tracing::info!(provider, grants = deletion.grants, "a user was forgotten");
     let mut url = app.public_url.clone();
@@ -109,8 +118,8 @@ pub(crate) async fn read(
     }))
 }
 
-/// The user a notice is about. Who signed it wrongly learns nothing else.
-fn verify(app: &Shared, provider: &str, notice: &Notice) -> Result<String, Problem> {
+/// What a notice says. Who signed it wrongly learns nothing else.
+fn verify(app: &Shared, provider: &str, notice: &SignedNotice) -> Result<Notice, Problem> {
     app.registry
         .provider(provider)
         .ok_or(())
@@ -127,6 +136,15 @@ fn verify(app: &Shared, provider: &str, notice: &Notice) -> Result<String, Probl
                 "The notice was not signed by the provider.",
             )
         })
+}
+
+/// Consents given later than this are not meant: a notice may come late, or again. It names whole
+/// seconds.
+fn meant_until(app: &Shared, notice: &Notice) -> DateTime<Utc> {
+    let now = app.clock.now();
+    notice
+        .issued_at
+        .map_or(now, |at| (at + Duration::seconds(1)).min(now))
 }
 
 fn tell(app: &Shared, closed: &[(WorkspaceId, AccountId)]) {

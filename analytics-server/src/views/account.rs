@@ -52,6 +52,8 @@ pub(crate) struct AccountView {
     posts_since: Option<NaiveDate>,
     /// Figures that this account does not get, and why.
     not_offered: Vec<NotOfferedView>,
+    /// The permission whose absence keeps the figures of single posts away.
+    posts_withheld: Option<&'static str>,
     /// When the platform stops answering unless somebody consents again.
     access_ends_at: Option<DateTime<Utc>>,
 }
@@ -116,6 +118,7 @@ pub(crate) async fn account(
         not_offered: connector.map_or_else(Vec::new, |connector| {
             offers::not_offered(connector, &grants, &coverage, &gaps)
         }),
+        posts_withheld: connector.and_then(|connector| offers::posts_withheld(connector, &grants)),
         access_ends_at: connector.and_then(|connector| offers::access_ends_at(connector, &grants)),
         id: account.public_id.to_string(),
         platform: account.platform.to_string(),

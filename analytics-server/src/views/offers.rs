@@ -2,9 +2,9 @@
 
 use std::collections::BTreeMap;
 
-use analytics_connectors::Connector;
+use analytics_connectors::{Connector, Scope};
 use analytics_core::model::{
-    FeedCoverage, GapRun, Grant, GrantState, Level, MetricId, PlatformProfile,
+    FeedCoverage, FeedId, GapRun, Grant, GrantState, Level, MetricId, PlatformProfile,
 };
 use chrono::{DateTime, NaiveDate, Utc};
 use serde::Serialize;
@@ -72,17 +72,8 @@ pub(super) fn not_offered(
 ) -> Vec<NotOfferedView> {
     let descriptor = connector.descriptor();
     let mut missing: Vec<NotOfferedView> = Vec::new();
-    let living: Vec<&Grant> = grants
-        .iter()
-        .filter(|grant| grant.state == GrantState::Active)
-        .collect();
-    let lacks = |scope: &str| {
-        !living.is_empty()
-            && living
-                .iter()
-                .all(|grant| !grant.scopes.iter().any(|granted| granted == scope))
-    };
-    for scope in descriptor.scopes.iter().filter(|scope| lacks(scope.id)) {
+    let lacking = |scope: &&Scope| lacks(grants, scope.id);
+    for scope in descriptor.scopes.iter().filter(lacking) {
         for feed in &scope.feeds {
             let metrics = descriptor.profile.feed(feed).into_iter();
             for offered in metrics.flat_map(|feed| &feed.metrics) {
@@ -105,7 +96,14 @@ pub(super) fn not_offered(
         for offered in metrics.flat_map(|feed| &feed.metrics) {
             let refused = || of_account().filter(|run| run.gap.metric == offered.metric);
             let days: i64 = refused().map(|run| run.gap.range.days()).sum();
-            if let Some(last) = refused().next_back().filter(|_| days >= covered) {
+            let known = || {
+                let mut known = missing.iter();
+                known.any(|one| one.metric == offered.metric.as_str())
+            };
+            if let Some(last) = refused()
+                .next_back()
+                .filter(|_| days >= covered && !known())
+            {
                 missing.push(NotOfferedView {
                     metric: offered.metric.to_string(),
                     reason: last.gap.reason.clone(),
@@ -115,6 +113,29 @@ pub(super) fn not_offered(
         }
     }
     missing
+}
+
+/// The permission whose absence keeps the figures of single posts away.
+pub(super) fn posts_withheld(connector: &dyn Connector, grants: &[Grant]) -> Option<&'static str> {
+    let descriptor = connector.descriptor();
+    let of_posts = |feed: &FeedId| {
+        let feed = descriptor.profile.feed(feed);
+        feed.is_some_and(|feed| feed.levels.contains(&Level::Post))
+    };
+    let mut scopes = descriptor.scopes.iter();
+    scopes
+        .find(|scope| lacks(grants, scope.id) && scope.feeds.iter().any(of_posts))
+        .map(|scope| scope.id)
+}
+
+/// Whether no living grant has a permission, though there is one.
+fn lacks(grants: &[Grant], scope: &str) -> bool {
+    let mut living = grants
+        .iter()
+        .filter(|grant| grant.state == GrantState::Active)
+        .peekable();
+    living.peek().is_some()
+        && living.all(|grant| !grant.scopes.iter().any(|granted| granted == scope))
 }
 
 /// When the provider stops answering unless the user consents again.

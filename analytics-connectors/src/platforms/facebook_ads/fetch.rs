@@ -155,9 +155,9 @@ impl Session {
                 }
                 Ok(vec![Question::new(*level, Shape::Window, *range)])
             }
-            FetchRequest::Snapshot { feed, .. } => Err(invalid(format!(
-                "feed `{feed}` has no snapshots; ask for days"
-            ))),
+            FetchRequest::Snapshot { feed, .. } | FetchRequest::Fleeting { feed, .. } => Err(
+                invalid(format!("feed `{feed}` has no snapshots; ask for days")),
+            ),
         }
     }
 

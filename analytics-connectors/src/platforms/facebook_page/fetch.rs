@@ -44,6 +44,7 @@ pub(super) fn fetch(session: Session, request: FetchRequest) -> BoxStream<'stati
                     yield batch;
                 }
             }
+            FetchRequest::Fleeting { feed, .. } => Err(unknown_feed(&feed, "posts that soon are gone"))?,
             FetchRequest::Snapshot { feed, date, since } => {
                 if feed != FeedId::from(POSTS) {
                     Err(unknown_feed(&feed, "snapshots"))?;

@@ -28,7 +28,7 @@ pub(super) async fn daily(session: &Session, range: DateRange) -> Result<Batch> 
     let mut batch = Batch::default();
     let answers = ask_all(session, range).await?;
     for row in DAILY {
-        let values = if session.unsupported.contains(row.field, session.now()) {
+        let values = if session.is_unsupported(row.field) {
             Err(NOT_SUPPORTED)
         } else {
             answers.metric(row.field).ok_or(NO_DATA)
@@ -176,7 +176,7 @@ async fn by_ads(session: &Session, batch: &mut Batch, range: DateRange) -> Resul
             ask(session, metrics, "day", range, Some(BREAKDOWN))
         })
         .await?;
-    if session.unsupported.contains(&asked, session.now()) {
+    if session.is_unsupported(&asked) {
         refuse(batch, NOT_SUPPORTED);
         return Ok(());
     }
@@ -235,7 +235,7 @@ async fn rolling(
     period: &str,
     days: u32,
 ) -> Result<()> {
-    if session.unsupported.contains(REACH.field, session.now()) {
+    if session.is_unsupported(REACH.field) {
         return Ok(());
     }
     let key = |field: &str| format!("{field} of {period}");
@@ -290,8 +290,18 @@ impl Session {
         ask: impl Fn(String) -> F,
     ) -> Result<Insights> {
         let clock = self.graph.api().clock();
+        let key = |field: &str| self.key(&key(field));
         self.unsupported
             .ask(clock, fields, key, refused_metrics, ask)
             .await
+    }
+
+    /// What is refused is refused for this page.
+    pub(super) fn key(&self, name: &str) -> String {
+        format!("{} {name}", self.page)
+    }
+
+    pub(super) fn is_unsupported(&self, name: &str) -> bool {
+        self.unsupported.contains(&self.key(name), self.now())
     }
 }

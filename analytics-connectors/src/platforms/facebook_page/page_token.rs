@@ -1,5 +1,5 @@
 //! Page tokens: every call about a page needs one, made of the user's. They are asked for when they
-//! are needed and kept in memory only.
+//! are needed and kept in memory only, for a day.
 
 use std::{
     collections::HashMap,
@@ -7,6 +7,7 @@ use std::{
 };
 
 use async_trait::async_trait;
+use chrono::{DateTime, TimeDelta, Utc};
 use secrecy::{ExposeSecret, SecretString};
 use sha2::{Digest, Sha256};
 
@@ -22,9 +23,12 @@ const OPERATION: &str = "read the page's token";
 /// Which page's token it is, and made of which user's token: of that only a hash.
 type Key = (String, [u8; 32]);
 
-/// The page tokens of this process.
+/// How long a token is used before it is asked for again.
+const KEPT_FOR: TimeDelta = TimeDelta::days(1);
+
+/// The page tokens of this process, each with when it was obtained.
 #[derive(Clone, Default)]
-pub(super) struct PageTokens(Arc<Mutex<HashMap<Key, SecretString>>>);
+pub(super) struct PageTokens(Arc<Mutex<HashMap<Key, (SecretString, DateTime<Utc>)>>>);
 
 impl std::fmt::Debug for PageTokens {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
@@ -43,7 +47,20 @@ impl PageTokens {
         })
     }
 
-    fn lock(&self) -> MutexGuard<'_, HashMap<Key, SecretString>> {
+    fn get(&self, key: &Key, now: DateTime<Utc>) -> Option<SecretString> {
+        let known = self.lock();
+        let (token, obtained) = known.get(key)?;
+        (now < *obtained + KEPT_FOR).then(|| token.clone())
+    }
+
+    /// Keeps a token, and forgets those that are too old.
+    fn put(&self, key: Key, token: SecretString, now: DateTime<Utc>) {
+        let mut known = self.lock();
+        known.retain(|_, (_, obtained)| now < *obtained + KEPT_FOR);
+        known.insert(key, (token, now));
+    }
+
+    fn lock(&self) -> MutexGuard<'_, HashMap<Key, (SecretString, DateTime<Utc>)>> {
         // Nothing panics while the lock is held.
         self.0.lock().unwrap_or_else(PoisonError::into_inner)
     }
@@ -60,6 +77,10 @@ impl OfPage {
     fn key(&self, user: &SecretString) -> Key {
         let hash = Sha256::digest(user.expose_secret().as_bytes());
         (self.page.clone(), hash.into())
+    }
+
+    fn now(&self) -> DateTime<Utc> {
+        self.graph.api().clock().now()
     }
 
     async fn ask(&self) -> Result<SecretString> {
@@ -81,11 +102,11 @@ impl OfPage {
 impl TokenRenewer for OfPage {
     async fn token(&self) -> Result<SecretString> {
         let key = self.key(&self.user.token().await?);
-        if let Some(known) = self.known.lock().get(&key) {
-            return Ok(known.clone());
+        if let Some(known) = self.known.get(&key, self.now()) {
+            return Ok(known);
         }
         let token = self.ask().await?;
-        self.known.lock().insert(key, token.clone());
+        self.known.put(key, token.clone(), self.now());
         Ok(token)
     }
 
@@ -104,7 +125,7 @@ impl TokenRenewer for OfPage {
             ));
         }
         let key = self.key(&self.user.token().await?);
-        self.known.lock().insert(key, other);
+        self.known.put(key, other, self.now());
         Ok(())
     }
 

@@ -85,7 +85,7 @@ fn call(session: &Session, since: NaiveDate, metrics: &[&Row]) -> GraphCall {
 fn offered(session: &Session) -> Vec<&'static Row> {
     POST_INSIGHTS
         .iter()
-        .filter(|row| !session.unsupported.contains(row.field, session.now()))
+        .filter(|row| !session.is_unsupported(row.field))
         .collect()
 }
 
@@ -95,7 +95,9 @@ async fn find_refused(session: &Session, since: NaiveDate, metrics: &[&'static R
     for row in metrics {
         match try_page(session, since, &[row]).await {
             Err(error) if refuses_a_metric(&error) => {
-                session.unsupported.mark(row.field, session.now());
+                session
+                    .unsupported
+                    .mark(&session.key(row.field), session.now());
             }
             tried => tried?,
         }
@@ -126,6 +128,7 @@ fn entity(post: Post) -> EntityRecord {
                     .map_or_else(|| "status".to_owned(), |kind| kind.to_lowercase()),
             ),
             text: post.message.filter(|text| !text.is_empty()),
+            ends_at: None,
         }),
         ..EntityRecord::new(Level::Post, post.id)
     }

@@ -48,7 +48,7 @@ fn profile() -> PlatformProfile {
         feeds: vec![
             insights(),
             publications(),
-            posts_feed(POSTS, POST_METRICS, REACH.metric),
+            posts_feed(POSTS, POST_METRICS, REACH.metric, 0),
         ],
         own_metrics: own_metrics(),
         breaks: breaks(),

@@ -81,7 +81,7 @@ async fn follows(session: &Session, batch: &mut Batch, day: DateRange) -> Result
         }
         answer => answer.map_err(|error| about(error, day))?,
     };
-    if session.unsupported.contains(FOLLOWS, session.now()) {
+    if session.is_unsupported(FOLLOWS) {
         batch.gaps.extend(refuse(NOT_SUPPORTED));
         return Ok(());
     }

@@ -11,6 +11,7 @@ use super::{
     error::refused_metrics,
     media,
     metrics::{ENGAGED, REACH},
+    profile::LONGEST_WINDOW,
     totals, wire,
 };
 use crate::{
@@ -58,6 +59,15 @@ pub(super) fn fetch(session: Session, request: FetchRequest) -> BoxStream<'stati
             FetchRequest::Window { level, metrics, range } => {
                 yield window(&session, level, &metrics, range).await?;
             }
+            FetchRequest::Fleeting { feed, date } => {
+                if feed != FeedId::from(POSTS) {
+                    Err(unknown_feed(&feed, "posts that soon are gone"))?;
+                }
+                let mut batches = std::pin::pin!(media::stories(&session, date));
+                while let Some(batch) = batches.next().await {
+                    yield batch?;
+                }
+            }
             FetchRequest::Snapshot { feed, date, since } => {
                 if feed == FeedId::from(PROFILE) {
                     yield followers(&session, date).await?;
@@ -92,7 +102,7 @@ async fn window(
             level.as_str()
         )));
     }
-    if !totals::answers_for(range) {
+    if range.days() > i64::from(LONGEST_WINDOW) {
         return Ok(Batch::default());
     }
     let told = totals::ask(session, range, |row| {
@@ -194,9 +204,19 @@ impl Session {
         ask: impl Fn(String) -> F,
     ) -> Result<Insights> {
         let clock = self.graph.api().clock();
+        let key = |field: &str| self.key(&key(field));
         self.unsupported
             .ask(clock, fields, key, refused_metrics, ask)
             .await
+    }
+
+    /// What is refused is refused for this profile.
+    fn key(&self, name: &str) -> String {
+        format!("{} {name}", self.profile)
+    }
+
+    pub(super) fn is_unsupported(&self, name: &str) -> bool {
+        self.unsupported.contains(&self.key(name), self.now())
     }
 }
 

@@ -5,7 +5,7 @@ use std::{collections::HashSet, pin::pin};
 use analytics_core::model::{
     CounterRecord, EntityRecord, Level, MetricId, Millionths, PostDetails,
 };
-use chrono::NaiveDate;
+use chrono::{NaiveDate, TimeDelta};
 use futures_util::{Stream, StreamExt, TryStreamExt, stream};
 
 use super::{
@@ -23,6 +23,8 @@ use crate::{
 
 const LIST: &str = "posts";
 const TOTALS: &str = "post insights";
+/// How long a story stays.
+const STORY_LIFE: TimeDelta = TimeDelta::hours(24);
 
 /// Media published since `since`, newest first, and the stories of the last day. Those published
 /// after `date` have no totals yet.
@@ -31,18 +33,36 @@ pub(super) fn snapshot(
     date: NaiveDate,
     since: NaiveDate,
 ) -> impl Stream<Item = Result<Batch>> + use<'_> {
+    read(session, &["stories", "media"], date, since)
+}
+
+/// The stories that are there now.
+pub(super) fn stories(
+    session: &Session,
+    date: NaiveDate,
+) -> impl Stream<Item = Result<Batch>> + use<'_> {
+    read(session, &["stories"], date, NaiveDate::MIN)
+}
+
+fn read<'a>(
+    session: &'a Session,
+    edges: &'static [&'static str],
+    date: NaiveDate,
+    since: NaiveDate,
+) -> impl Stream<Item = Result<Batch>> + use<'a> {
     async_stream::try_stream! {
         let mut seen = HashSet::new();
-        for edge in ["stories", "media"] {
+        let mut refusals = Refusals::default();
+        for edge in edges {
             let mut call = GraphCall::get(LIST, &session.profile, &session.edge(edge))
                 .param("fields", wire::MEDIA_FIELDS);
-            if edge == "media" {
+            if *edge == "media" {
                 call = call.param("since", day_start(since).to_string());
             }
             let size = session.page_size();
             let mut pages = pin!(session.graph.list::<Media>(&call, &session.tokens, size));
             while let Some(page) = pages.try_next().await? {
-                let through = edge == "media"
+                let through = *edge == "media"
                     && page
                         .last()
                         .is_some_and(|media| media.timestamp.pacific_day() < since);
@@ -51,32 +71,76 @@ pub(super) fn snapshot(
                     .filter(|media| media.timestamp.pacific_day() >= since)
                     .filter(|media| seen.insert(media.id.clone()))
                     .collect();
-                yield read(session, date, fresh).await?;
+                yield batch(session, date, fresh, &mut refusals).await?;
                 if through {
                     break;
                 }
             }
         }
+        refusals.judge()?;
+    }
+}
+
+/// Media whose totals the platform refuses for a reason that is not known. One is its own affair;
+/// if all are refused, it is the profile.
+#[derive(Default)]
+struct Refusals {
+    counted: bool,
+    first: Option<Error>,
+}
+
+impl Refusals {
+    /// The totals, or nothing of a medium that was refused.
+    fn pass(&mut self, totals: Result<Vec<CounterRecord>>) -> Result<Vec<CounterRecord>> {
+        match totals {
+            Err(error)
+                if matches!(
+                    error.kind,
+                    ErrorKind::PermissionDenied | ErrorKind::InvalidRequest
+                ) =>
+            {
+                tracing::warn!(%error, "a post has no figures");
+                self.first.get_or_insert(error);
+                Ok(Vec::new())
+            }
+            told => {
+                self.counted |= told.as_ref().is_ok_and(|told| !told.is_empty());
+                told
+            }
+        }
+    }
+
+    fn judge(self) -> Result<()> {
+        match self.first {
+            Some(error) if !self.counted => Err(error),
+            _ => Ok(()),
+        }
     }
 }
 
 /// The entities and totals of a page of media, as many calls at once as may be made.
-async fn read(session: &Session, date: NaiveDate, page: Vec<Media>) -> Result<Batch> {
+async fn batch(
+    session: &Session,
+    date: NaiveDate,
+    page: Vec<Media>,
+    refusals: &mut Refusals,
+) -> Result<Batch> {
     let counted: Vec<Counted> = page
         .iter()
         .filter(|media| media.timestamp.pacific_day() <= date)
-        .map(|media| Counted {
-            id: media.id.clone(),
-            kind: kind(media),
-        })
+        .map(Counted::of)
         .collect();
-    let counters: Vec<Vec<CounterRecord>> = stream::iter(counted)
-        .map(|media| async move { totals(session, &media).await })
-        .buffered(session.at_once())
-        .try_collect()
-        .await?;
+    let mut answers = pin!(
+        stream::iter(counted)
+            .map(|media| async move { totals(session, &media).await })
+            .buffered(session.at_once())
+    );
+    let mut counters = Vec::new();
+    while let Some(totals) = answers.next().await {
+        counters.extend(refusals.pass(totals)?);
+    }
     Ok(Batch {
-        counters: counters.into_iter().flatten().collect(),
+        counters,
         entities: page.into_iter().map(entity).collect(),
         ..Batch::default()
     })
@@ -86,6 +150,19 @@ async fn read(session: &Session, date: NaiveDate, page: Vec<Media>) -> Result<Ba
 struct Counted {
     id: String,
     kind: Kind,
+    /// The platform's own word for the kind: what is refused for one is not for another that is
+    /// counted alike.
+    product: String,
+}
+
+impl Counted {
+    fn of(media: &Media) -> Self {
+        Self {
+            id: media.id.clone(),
+            kind: kind(media),
+            product: media.media_product_type.clone().unwrap_or_default(),
+        }
+    }
 }
 
 fn kind(media: &Media) -> Kind {
@@ -108,6 +185,7 @@ fn entity(media: Media) -> EntityRecord {
         },
     };
     let is_video = media.media_type.as_deref() == Some("VIDEO");
+    let ends_at = (kind(&media) == Kind::Story).then(|| media.timestamp.0 + STORY_LIFE);
     EntityRecord {
         name: media.caption.as_deref().and_then(excerpt),
         permalink: media.permalink,
@@ -118,6 +196,7 @@ fn entity(media: Media) -> EntityRecord {
             published_at: media.timestamp.0,
             kind: Some(words.to_owned()),
             text: media.caption.filter(|text| !text.is_empty()),
+            ends_at,
         }),
         ..EntityRecord::new(Level::Post, media.id)
     }
@@ -136,7 +215,7 @@ async fn totals(session: &Session, media: &Counted) -> Result<Vec<CounterRecord>
             answer => answer,
         }
     };
-    let key = |field: &str| format!("{:?}.{field}", media.kind);
+    let key = |field: &str| format!("{}.{field}", media.product);
     let answer = session.supported(&fields, key, ask).await?;
     counters(media, rows, &answer)
 }

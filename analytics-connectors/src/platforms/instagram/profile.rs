@@ -25,6 +25,8 @@ const REFETCH_DAYS: u32 = 4;
 const SETTLES: u16 = 3;
 /// Figures come up to two days late.
 const DAY_READY_HOURS: u32 = 48;
+/// Stories are gone after a day: what they collected since they were last read is lost then.
+const STORY_HOURS: u32 = 3;
 /// People are counted over ranges of up to this many days.
 pub(super) const LONGEST_WINDOW: u32 = 30;
 
@@ -71,7 +73,7 @@ fn profile() -> PlatformProfile {
                 FeedKind::Snapshot(Watch::default()),
                 vec![OfferedMetric::new("followers", 0, &account)],
             ),
-            posts_feed(POSTS, POST_METRICS, REACH),
+            posts_feed(POSTS, POST_METRICS, REACH, STORY_HOURS),
         ],
         own_metrics: own_metrics(),
         breaks: breaks(),

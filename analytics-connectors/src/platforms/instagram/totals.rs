@@ -16,19 +16,15 @@ use crate::{
 };
 
 const OPERATION: &str = "profile insights";
-/// 30 days of 24 hours: with the hour that autumn adds, 30 days are too long already.
+/// The longest range that is answered: 30 days of 24 hours.
 const LONGEST_SECONDS: i64 = 2_592_000;
 
-/// Whether the platform answers for the whole range at once.
-pub(super) fn answers_for(range: DateRange) -> bool {
-    let (since, until) = bounds(range);
-    until - since <= LONGEST_SECONDS
-}
-
 /// A question about the profile over `range`, which is a Pacific one: a second more would be
-/// another day.
+/// another day. Days belong to it by their beginning, so that the hour which autumn adds to 30 days
+/// can be left out at their end.
 pub(super) fn question(session: &Session, range: DateRange, metrics: &str) -> GraphCall {
     let (since, until) = bounds(range);
+    let until = until.min(since + LONGEST_SECONDS);
     GraphCall::get(OPERATION, &session.profile, &session.edge("insights"))
         .param("metric", metrics)
         .param("period", "day")
@@ -48,7 +44,7 @@ pub(super) async fn ask(
     rows.into_iter()
         .map(|row| {
             let id = MetricId::from(row.metric);
-            if session.unsupported.contains(row.field, session.now()) {
+            if session.is_unsupported(row.field) {
                 return Ok((id, Err(NOT_SUPPORTED)));
             }
             let told = answer

@@ -21,7 +21,7 @@ use crate::{
     error::{Error, ErrorKind, Result},
     http::{HttpClient, Vendor},
     oauth::{
-        Consent, OAuthProvider, TokenSource,
+        Consent, Notice, OAuthProvider, TokenSource,
         flow::{Authorize, token_request_by_get},
     },
 };
@@ -168,7 +168,7 @@ impl OAuthProvider for Login {
 
     fn authorize_url(&self, redirect_uri: &Url, state: &str, scopes: &[String]) -> Result<Url> {
         let (client_id, _) = self.credentials("oauth: authorize")?;
-        Authorize {
+        let mut url = Authorize {
             provider: PROVIDER,
             auth_url: &self.auth_url,
             client_id,
@@ -177,7 +177,10 @@ impl OAuthProvider for Login {
             scopes,
             separator: ",",
         }
-        .url()
+        .url()?;
+        // Without it the dialog leaves out what the user once declined.
+        url.query_pairs_mut().append_pair("auth_type", "rerequest");
+        Ok(url)
     }
 
     async fn exchange(&self, code: &SecretString, redirect_uri: &Url) -> Result<Consent> {
@@ -220,8 +223,8 @@ impl OAuthProvider for Login {
         Some(CONSENT_LASTS)
     }
 
-    fn verify_notice(&self, signed_request: &str) -> Result<String> {
+    fn verify_notice(&self, signed_request: &str) -> Result<Notice> {
         let (_, secret) = self.credentials("verify a signed request")?;
-        notice::subject(secret, signed_request)
+        notice::read(secret, signed_request)
     }
 }

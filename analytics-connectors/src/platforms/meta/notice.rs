@@ -1,5 +1,6 @@
 //! Signed requests: how Meta tells an app that a user removed it, or wants to be forgotten.
 
+use chrono::DateTime;
 use data_encoding::BASE64URL_NOPAD;
 use hmac::{Hmac, KeyInit, Mac};
 use secrecy::{ExposeSecret, SecretString};
@@ -7,17 +8,22 @@ use serde::Deserialize;
 use sha2::Sha256;
 
 use super::login::PROVIDER;
-use crate::error::{Error, ErrorKind, Result};
+use crate::{
+    error::{Error, ErrorKind, Result},
+    oauth::Notice,
+};
 
 /// What a signed request says.
 #[derive(Debug, Deserialize)]
 struct Payload {
     algorithm: String,
     user_id: String,
+    /// Unix seconds.
+    issued_at: Option<i64>,
 }
 
-/// The user that a signed request is about, once it is proved to come from Meta.
-pub(super) fn subject(secret: &SecretString, signed_request: &str) -> Result<String> {
+/// What a signed request says, once it is proved to come from Meta.
+pub(super) fn read(secret: &SecretString, signed_request: &str) -> Result<Notice> {
     let refused = |what: &str| {
         Error::new(
             ErrorKind::PermissionDenied,
@@ -45,7 +51,12 @@ pub(super) fn subject(secret: &SecretString, signed_request: &str) -> Result<Str
     if !payload.algorithm.eq_ignore_ascii_case("HMAC-SHA256") {
         return Err(refused("it was signed in another way than HMAC-SHA256"));
     }
-    Ok(payload.user_id)
+    Ok(Notice {
+        subject: payload.user_id,
+        issued_at: payload
+            .issued_at
+            .and_then(|seconds| DateTime::from_timestamp(seconds, 0)),
+    })
 }
 
 #[cfg(test)]
@@ -66,10 +77,14 @@ mod tests {
         let secret = SecretString::from("app secret");
         let good = r#"{"algorithm":"HMAC-SHA256","user_id":"42","issued_at":1}"#;
         let request = signed("app secret", good);
-        assert_eq!(subject(&secret, &request).ok(), Some("42".to_owned()));
+        let notice = Notice {
+            subject: "42".to_owned(),
+            issued_at: DateTime::from_timestamp(1, 0),
+        };
+        assert_eq!(read(&secret, &request).ok(), Some(notice));
         let (proof, payload) = request.split_once('.').unwrap_or_default();
         let padded = format!("{proof}=.{payload}==");
-        assert!(subject(&secret, &padded).is_err(), "padding was not signed");
+        assert!(read(&secret, &padded).is_err(), "padding was not signed");
         let other = signed(
             "app secret",
             r#"{"algorithm":"HMAC-SHA256","user_id":"43"}"#,
@@ -86,7 +101,7 @@ mod tests {
             "!.!".to_owned(),
             String::new(),
         ] {
-            let refused = subject(&secret, &bad);
+            let refused = read(&secret, &bad);
             assert!(
                 refused.is_err_and(|error| error.kind == ErrorKind::PermissionDenied),
                 "{bad}"

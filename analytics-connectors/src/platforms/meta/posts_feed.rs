@@ -6,17 +6,22 @@ use analytics_core::model::{Feed, FeedId, FeedKind, Level, MetricId, OfferedMetr
 const WATCH: Watch = Watch {
     daily_days: 30,
     weekly_days: 365,
+    fleeting_hours: 0,
 };
 
 /// Lifetime totals of `metrics` and, but for `people`, whose numbers of two days cannot be
-/// subtracted, the amounts that they rise by.
-pub(crate) fn posts_feed(id: &str, metrics: &[&str], people: &str) -> Feed {
+/// subtracted, the amounts that they rise by. Posts that soon are gone are read again after
+/// `fleeting_hours`.
+pub(crate) fn posts_feed(id: &str, metrics: &[&str], people: &str, fleeting_hours: u32) -> Feed {
     let offered = |metric: &MetricId| OfferedMetric::new(metric.as_str(), 0, &[Level::Post]);
     let ids: Vec<MetricId> = metrics.iter().copied().map(MetricId::from).collect();
     let amounts = ids.iter().filter(|metric| metric.as_str() != people);
     Feed {
         id: FeedId::from(id),
-        kind: FeedKind::Snapshot(WATCH),
+        kind: FeedKind::Snapshot(Watch {
+            fleeting_hours,
+            ..WATCH
+        }),
         levels: vec![Level::Post],
         metrics: ids
             .iter()

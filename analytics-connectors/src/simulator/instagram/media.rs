@@ -1,6 +1,6 @@
 //! Media of a profile, stories of the last day, and what each counts.
 
-use chrono::{Duration, NaiveDate};
+use chrono::NaiveDate;
 use serde_json::{Map, Value, json};
 
 use super::GATE;
@@ -15,12 +15,10 @@ use crate::simulator::{
     },
     world::{
         media::MediaAccount,
-        posts::{Post, PostKind, PostMeasure},
+        posts::{Post, PostKind, PostMeasure, STORY_LIFE},
     },
 };
 
-/// Stories are gone after this long.
-const STORY_LIFE: Duration = Duration::hours(24);
 /// Viewers below which a story has no figures.
 const FEWEST_VIEWERS: i64 = 5;
 
@@ -83,24 +81,25 @@ fn describe(request: &GraphRequest, post: &Post) -> Map<String, Value> {
     }
 }
 
-/// Whether the platform tells figures of a post at the end of a day.
-pub(super) fn has_figures(profile: &MediaAccount, post: &Post, date: NaiveDate) -> bool {
-    let viewers = post.counter(PostMeasure::Reach, date);
+/// Whether the platform tells figures of a post that so many people have seen.
+fn is_told(profile: &MediaAccount, post: &Post, viewers: i64) -> bool {
     post.day() >= profile.professional
         && (post.kind != PostKind::Story || viewers >= FEWEST_VIEWERS)
 }
 
+/// Whether the platform tells figures of a post at the end of a day.
+pub(super) fn has_figures(profile: &MediaAccount, post: &Post, date: NaiveDate) -> bool {
+    is_told(profile, post, post.counter(PostMeasure::Reach, date))
+}
+
 /// Interactions of every kind that such a post has.
-pub(super) fn interactions(post: &Post, date: NaiveDate) -> i64 {
+pub(super) fn interactions(post: &Post, count: impl Fn(PostMeasure) -> i64) -> i64 {
     use PostMeasure::{Comments, Likes, Replies, Reposts, Saves, Shares};
     let kinds: &[PostMeasure] = match post.kind {
         PostKind::Story => &[Replies, Shares],
         _ => &[Likes, Comments, Shares, Saves, Reposts],
     };
-    kinds
-        .iter()
-        .map(|measure| post.counter(*measure, date))
-        .sum()
+    kinds.iter().map(|measure| count(*measure)).sum()
 }
 
 /// What a metric counts on this kind of media; none if it does not have it.
@@ -178,8 +177,9 @@ pub(super) fn insights(
     if post.day() < profile.professional {
         return Err(GraphError::parameter("The media was posted before the most recent time that the user's account was converted to a business account from a personal account.").subcode(2_108_006));
     }
-    let date = profile.as_of(now).yesterday();
-    if !has_figures(profile, post, date) {
+    let yesterday = profile.as_of(now).yesterday();
+    let count = |measure| post.told(measure, now, yesterday);
+    if !is_told(profile, post, count(PostMeasure::Reach)) {
         return Err(GraphError::new(
             10,
             "(#10) Not enough viewers for the media to show insights",
@@ -189,10 +189,7 @@ pub(super) fn insights(
     let data: Vec<Value> = names
         .iter()
         .map(|name| {
-            let value = measure(post.kind, name).map_or_else(
-                || interactions(post, date),
-                |measure| post.counter(measure, date),
-            );
+            let value = measure(post.kind, name).map_or_else(|| interactions(post, count), count);
             json!({
                 "name": name, "period": "lifetime", "values": [{ "value": value }],
                 "title": name, "description": name,

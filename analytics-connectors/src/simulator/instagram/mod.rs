@@ -132,8 +132,9 @@ static RULES: MediaRules = MediaRules {
         PostMetric {
             id: "engagements",
             value: |account, post, date| {
-                media::has_figures(account, post, date)
-                    .then(|| media::interactions(post, date) * 1000)
+                media::has_figures(account, post, date).then(|| {
+                    media::interactions(post, |measure| post.counter(measure, date)) * 1000
+                })
             },
         },
         of_post!(

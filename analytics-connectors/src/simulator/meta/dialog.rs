@@ -49,6 +49,11 @@ impl Dialog {
         let asked = Scopes::parse(params.get("scope").unwrap_or_default()).map_err(|scope| {
             format!("Invalid Scopes: {scope}. This message is only shown to developers.")
         })?;
+        // What was declined once is asked again on request only.
+        let asked = match params.get("auth_type") {
+            Some("rerequest") => asked,
+            _ => asked.without(sim.meta.declined()),
+        };
         Ok(Self {
             spelt: params.get("redirect_uri").unwrap_or_default().to_owned(),
             redirect_uri,

@@ -51,6 +51,7 @@ pub(crate) struct Meta {
     pub(super) mint: TokenMint,
     codes: Mutex<HashMap<String, Code>>,
     granted: Mutex<Scopes>,
+    declined: Mutex<Scopes>,
 }
 
 impl Meta {
@@ -74,6 +75,7 @@ impl Meta {
             mint: TokenMint::new(seed, "EAAS"),
             codes: Mutex::default(),
             granted: Mutex::default(),
+            declined: Mutex::default(),
         }
     }
 
@@ -93,6 +95,11 @@ impl Meta {
         ]
         .map(|(name, value)| (name.to_owned(), value))
         .to_vec()
+    }
+
+    /// What the user declined.
+    pub(super) fn declined(&self) -> Scopes {
+        *self.declined.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
     /// A code for a user who has just consented.
@@ -194,6 +201,8 @@ impl Meta {
 
     /// Scopes that the user has granted and not taken back: a new consent adds to them.
     fn remember(&self, granted: Scopes, declined: Scopes) -> Scopes {
+        let mut refused = self.declined.lock().unwrap_or_else(PoisonError::into_inner);
+        *refused = refused.or(declined).without(granted);
         let mut known = self.granted.lock().unwrap_or_else(PoisonError::into_inner);
         *known = known.or(granted).without(declined);
         *known

@@ -1,10 +1,13 @@
-//! Posts and what they count. A counter moves once a day, when the Pacific day ends; now and then
-//! it falls, when what nobody meant is taken away again.
+//! Posts and what they count. A counter moves once a day, when the Pacific day ends, and that of a
+//! story every minute; now and then one falls, when what nobody meant is taken away again.
 
-use chrono::{DateTime, Days, NaiveDate, NaiveTime, TimeZone, Utc};
+use chrono::{DateTime, Days, Duration, NaiveDate, NaiveTime, TimeZone, Utc};
 use chrono_tz::Tz;
 
 use super::{HISTORY_DAYS, HORIZON_DAYS, dice::Dice, media::PACIFIC, names::Language};
+
+/// Stories are gone after this long.
+pub(crate) const STORY_LIFE: Duration = Duration::hours(24);
 
 /// What a post is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -91,12 +94,10 @@ impl Post {
         if age < 0 {
             return 0;
         }
-        let dice = self.dice.at(2_000 + measure as u64);
-        let total = dice.round(self.views * measure.rate() * dice.at(1).between(0.8, 1.25));
-        let age = match self.kind {
-            PostKind::Story => age.min(1),
-            _ => age,
-        };
+        if self.kind == PostKind::Story {
+            return self.of_story(measure, end_of(date));
+        }
+        let (dice, total) = self.in_the_end(measure);
         let risen = total * (age + 1) * 10 / ((age + 1) * 10 + 14);
         if !measure.can_fall() {
             return risen;
@@ -107,6 +108,44 @@ impl Post {
             .sum();
         (risen - taken_away).max(0)
     }
+
+    /// What the platform tells at some moment, when `yesterday` is the last day that has ended.
+    pub(crate) fn told(
+        &self,
+        measure: PostMeasure,
+        now: DateTime<Utc>,
+        yesterday: NaiveDate,
+    ) -> i64 {
+        match self.kind {
+            PostKind::Story => self.of_story(measure, now),
+            _ => self.counter(measure, yesterday),
+        }
+    }
+
+    /// A story collects evenly as long as it lives.
+    fn of_story(&self, measure: PostMeasure, at: DateTime<Utc>) -> i64 {
+        let (_, total) = self.in_the_end(measure);
+        let life = STORY_LIFE.num_minutes();
+        total * (at - self.published).num_minutes().clamp(0, life) / life
+    }
+
+    /// What a counter tends to.
+    fn in_the_end(&self, measure: PostMeasure) -> (Dice, i64) {
+        let dice = self.dice.at(2_000 + measure as u64);
+        let total = dice.round(self.views * measure.rate() * dice.at(1).between(0.8, 1.25));
+        (dice, total)
+    }
+}
+
+/// When a Pacific day is over.
+fn end_of(date: NaiveDate) -> DateTime<Utc> {
+    let next = date.checked_add_days(Days::new(1)).unwrap_or(date);
+    let midnight = PACIFIC.from_local_datetime(&next.and_time(NaiveTime::MIN));
+    // Pacific midnights happen once; clocks change at two.
+    midnight.earliest().map_or_else(
+        || next.and_time(NaiveTime::MIN).and_utc(),
+        |midnight| midnight.with_timezone(&Utc),
+    )
 }
 
 /// What posts are made of.

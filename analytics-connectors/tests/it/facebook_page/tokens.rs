@@ -1,6 +1,7 @@
 //! The page's own token, made of the user's.
 
 use analytics_connectors::{ErrorKind, oauth::TokenSource};
+use chrono::Duration;
 use secrecy::SecretString;
 use serde_json::json;
 use wiremock::{MockBuilder, ResponseTemplate, matchers::header};
@@ -10,7 +11,7 @@ use super::{
 };
 use crate::graph::{
     USER_PROOF, USER_TOKEN, assert_hides, assert_says, bearer, daily, failure, get, media_account,
-    ok,
+    now, ok,
 };
 
 const OTHER: &str = "EAABsbCS1iHgBO0ZBsecretNextTokenThatNobodyMayEverSee1122334455";
@@ -67,6 +68,17 @@ async fn a_second_fetch_does_not_ask_for_the_token_again() {
         insights(&vendor, "2026-10-01", "2026-10-02").await.unwrap();
     }
     assert_eq!(vendor.asked(PAGE_PATH).await.len(), 1);
+}
+
+#[tokio::test]
+async fn a_token_is_asked_for_again_after_a_day() {
+    let vendor = vendor().await;
+    vendor.on(get(INSIGHTS), nothing()).await;
+    for (hours, asked) in [(0, 1), (23, 1), (24, 2), (30, 2)] {
+        vendor.clock.set(now() + Duration::hours(hours));
+        insights(&vendor, "2026-10-01", "2026-10-02").await.unwrap();
+        assert_eq!(vendor.asked(PAGE_PATH).await.len(), asked, "{hours} hours");
+    }
 }
 
 #[tokio::test]

@@ -170,6 +170,36 @@ async fn any_other_error_fails_the_snapshot(
 }
 
 #[rstest]
+#[case::permission(10, "(#10) Application does not have permission for this action")]
+#[case::parameter(100, "(#100) Invalid parameter")]
+#[tokio::test]
+async fn a_single_post_that_is_refused_does_not_take_the_others_with_it(
+    #[case] code: i64,
+    #[case] message: &str,
+) {
+    let rows = json!([medium("1", PUBLISHED), medium("2", PUBLISHED)]);
+    let vendor = with_figures(rows, failure(400, code, None, message)).await;
+    let batches = vendor.fetch(request()).await.unwrap();
+    assert_eq!(posts(&batches), ["1", "2"]);
+    assert_eq!(counters(&batches, "1"), NONE);
+    assert_eq!(counters(&batches, "2"), ["likes 5"]);
+}
+
+#[rstest]
+#[case::budget(80_002, "There have been too many calls")]
+#[case::token(190, "Error validating access token")]
+#[tokio::test]
+async fn a_post_that_is_refused_for_now_fails_the_snapshot_whatever_others_have(
+    #[case] code: i64,
+    #[case] message: &str,
+) {
+    let rows = json!([medium("2", PUBLISHED), medium("1", PUBLISHED)]);
+    let vendor = with_figures(rows, failure(400, code, None, message)).await;
+    let error = vendor.fetch(request()).await.unwrap_err();
+    assert_says(&error, &["post insights", &format!("code {code}")]);
+}
+
+#[rstest]
 #[case::no_number("likes", json!("many"), "many")]
 #[case::finer_than_a_millionth("views", json!(0.0000001), "0.0000001")]
 #[tokio::test]
@@ -299,12 +329,15 @@ async fn a_figure_that_a_kind_lacks_is_left_out_from_then_on(
     assert_eq!(asked_of(&vendor, "2").await, [left, left]);
 }
 
+#[rstest]
+#[case::counted_otherwise("REELS", "VIDEO")]
+#[case::counted_alike("AD", "IMAGE")]
 #[tokio::test]
-async fn a_figure_that_one_kind_lacks_is_still_asked_for_of_another() {
-    let rows = json!([
-        of_kind("1", "REELS", "VIDEO"),
-        of_kind("2", "FEED", "IMAGE")
-    ]);
+async fn a_figure_that_one_kind_lacks_is_still_asked_for_of_another(
+    #[case] product: &str,
+    #[case] kind: &str,
+) {
+    let rows = json!([of_kind("1", product, kind), of_kind("2", "FEED", "IMAGE")]);
     let vendor = vendor().await;
     vendor.on(get(STORIES), page(json!([]), None)).await;
     vendor.on(get(MEDIA), page(rows, None)).await;

@@ -3,6 +3,7 @@
 mod accounts;
 mod days;
 mod errors;
+mod fleeting;
 mod follows;
 mod media;
 mod media_totals;

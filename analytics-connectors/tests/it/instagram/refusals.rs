@@ -10,7 +10,9 @@ use wiremock::{Request, Respond, ResponseTemplate, matchers::query_param_contain
 use super::{
     INSIGHTS, TOTALS, Vendor, followed, follows_call, insights, total, totals_call, vendor,
 };
-use crate::graph::{NONE, Params, days, failure, gaps, now, ok, range, windows};
+use crate::graph::{
+    NONE, Params, daily, days, failure, gaps, get, media_account, now, ok, range, user, windows,
+};
 
 const GONE: &str = "2026-10-01..2026-10-01 not_supported";
 
@@ -112,6 +114,22 @@ async fn what_is_gone_is_not_asked_for_on_other_days_nor_in_the_next_fetch() {
         .map(|metrics| metrics.contains("total_interactions"))
         .collect();
     assert_eq!(with_it, [true, false, false, false]);
+}
+
+#[tokio::test]
+async fn what_is_refused_for_one_profile_is_asked_for_of_another() {
+    const OTHER: &str = "17840000000000002";
+    let vendor = without(&["total_interactions"]).await;
+    insights(&vendor, "2026-10-01", "2026-10-01").await.unwrap();
+    let path = format!("/v26.0/{OTHER}/insights");
+    vendor.on(get(&path), ok(json!({ "data": [] }))).await;
+    let request = daily("insights", "2026-10-01", "2026-10-01");
+    vendor
+        .fetch_of(&media_account(OTHER), request, user())
+        .await
+        .unwrap();
+    let asked = vendor.asked(&path).await;
+    assert!(asked[0].text("metric").contains("total_interactions"));
 }
 
 #[tokio::test]

@@ -137,11 +137,10 @@ async fn only_what_was_asked_for_is_asked() {
 #[rstest]
 #[case::thirty_days("2026-09-02", "2026-10-01", true)]
 #[case::thirty_days_over_spring("2026-03-01", "2026-03-30", true)]
-#[case::thirty_days_over_autumn("2026-10-03", "2026-11-01", false)]
-#[case::twenty_nine_days_over_autumn("2026-10-04", "2026-11-01", true)]
+#[case::thirty_days_over_autumn("2026-10-03", "2026-11-01", true)]
 #[case::thirty_one_days("2026-09-01", "2026-10-01", false)]
 #[tokio::test]
-async fn a_range_of_more_than_thirty_times_24_hours_has_no_value_and_is_not_asked_for(
+async fn a_range_of_more_than_thirty_days_has_no_value_and_is_not_asked_for(
     #[case] start: &str,
     #[case] end: &str,
     #[case] answered: bool,
@@ -150,6 +149,26 @@ async fn a_range_of_more_than_thirty_times_24_hours_has_no_value_and_is_not_aske
     let batches = vendor.fetch(window(&["reach"], start, end)).await.unwrap();
     assert_eq!(windows(&batches).len(), usize::from(answered));
     assert_eq!(vendor.requests().await.len(), usize::from(answered));
+}
+
+#[rstest]
+// Midnight of 3 October; a second more than 30 times 24 hours would be refused.
+#[case::over_autumn("2026-10-03", "2026-11-01", "1791010800", "1793602800")]
+#[case::over_spring("2026-03-01", "2026-03-30", "1772352000", "1774940399")]
+#[tokio::test]
+async fn thirty_days_end_no_later_than_is_answered(
+    #[case] start: &str,
+    #[case] end: &str,
+    #[case] since: &str,
+    #[case] until: &str,
+) {
+    let vendor = with_people(json!([total("reach", json!(5))])).await;
+    vendor.fetch(window(&["reach"], start, end)).await.unwrap();
+    let asked = vendor.asked(INSIGHTS).await;
+    assert_eq!(
+        (asked[0].text("since"), asked[0].text("until")),
+        (since, until)
+    );
 }
 
 #[rstest]

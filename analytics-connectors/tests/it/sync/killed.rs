@@ -11,7 +11,7 @@ use std::{
 use analytics_connectors::{
     Registry,
     clock::{Clock, SettableClock, SharedClock},
-    sync::{Ended, PlanInput, SyncEngine, SyncFailure, plan},
+    sync::{Ended, PlanInput, SyncEngine, SyncFailure, SyncSettings, plan},
 };
 use analytics_core::{
     Store,
@@ -28,6 +28,14 @@ const JOB: &str = "ANALYTICS_TEST_WORKER";
 const CONCURRENCY: u64 = 3;
 const UPPER: u32 = 300;
 const LOWER: u32 = 120;
+
+/// With leases that expire soon after their holder is gone.
+fn quickly_lost() -> SyncSettings {
+    SyncSettings {
+        lease_ttl: Duration::from_secs(6),
+        ..settings(UPPER, LOWER)
+    }
+}
 
 /// What the worker process is told.
 #[derive(Serialize, Deserialize)]
@@ -56,7 +64,7 @@ async fn the_worker_process() {
     // Slow enough to be caught in the middle.
     config.facebook_ads.graph.requests_per_second = NonZeroU32::new(30).unwrap();
     let registry = Registry::new(&config, clock.clone()).unwrap();
-    let engine = SyncEngine::new(store, Arc::new(registry), clock, settings(UPPER, LOWER));
+    let engine = SyncEngine::new(store, Arc::new(registry), clock, quickly_lost());
     engine.reconcile(job.workspace, job.account).await.unwrap();
 }
 
@@ -91,7 +99,7 @@ async fn a_worker_that_is_killed_halfway_costs_only_the_slices_in_flight() {
     let text = key.to_base64().expose_secret().to_owned();
     let cipher = Cipher::new(vec![key]).unwrap();
     let store = analytics_core::connect(&database, cipher).await.unwrap();
-    let world = World::on(store, 1, settings(UPPER, LOWER)).await;
+    let world = World::on(store, 1, quickly_lost()).await;
     let account = world.link_all().await.remove(0);
     let whole = planned(&world, &account).await;
     let all_days: i64 = whole.iter().map(|(_, days)| days).sum();
@@ -178,13 +186,14 @@ async fn planned(world: &World, account: &Account) -> Vec<(Level, i64)> {
         .coverage(world.workspace, account.id)
         .await
         .unwrap();
-    let settings = settings(UPPER, LOWER);
+    let settings = quickly_lost();
     plan(&PlanInput {
         account: AccountId(1),
         withheld: &[],
         profile: &descriptor.profile,
         limits: descriptor.limits,
         coverage: &coverage,
+        gaps: &[],
         zone: account.time_zone,
         linked_at: account.linked_at,
         now: world.clock.now(),

@@ -48,7 +48,7 @@ async fn a_lease_lasts_as_long_as_the_work() {
     let work = tokio::spawn(async move { engine.reconcile(workspace, account).await });
     stage.platform.somebody_waits().await;
     // Longer than a lease lives unless renewed.
-    tokio::time::sleep(Duration::from_millis(2600)).await;
+    tokio::time::sleep(Duration::from_millis(4600)).await;
     let second = stage.another_engine().reconcile(workspace, account).await;
     assert!(matches!(second, Err(SyncFailure::Busy)), "{second:?}");
     stage.platform.open_gate(1000);

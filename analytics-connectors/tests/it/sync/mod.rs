@@ -9,6 +9,7 @@ mod killed;
 mod leases;
 mod media;
 mod pretend;
+mod scopes;
 #[cfg(all(feature = "simulator", feature = "facebook_ads"))]
 mod simulated;
 mod stage;

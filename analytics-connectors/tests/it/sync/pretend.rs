@@ -8,6 +8,7 @@ use std::{
 
 use analytics_connectors::{
     AccountRef, Batch, Connector, Descriptor, Error, ErrorKind, FetchRequest, Limits, Result,
+    Scope,
     oauth::{Consent, OAuthProvider, TokenSource},
 };
 use analytics_core::model::{
@@ -25,6 +26,8 @@ use url::Url;
 
 pub(super) const PLATFORM: &str = "pretend_ads";
 pub(super) const FEED: &str = "insights";
+pub(super) const PEOPLE: &str = "people";
+pub(super) const PEOPLE_SCOPE: &str = "people.read";
 
 type Suits = Box<dyn Fn(&FetchRequest) -> bool + Send + Sync>;
 
@@ -62,8 +65,29 @@ impl std::fmt::Debug for Pretend {
 
 impl Pretend {
     pub(super) fn new() -> Arc<Self> {
+        Self::with(descriptor())
+    }
+
+    /// One whose reach is a feed of its own that needs a permission.
+    pub(super) fn with_people() -> Arc<Self> {
+        let mut descriptor = descriptor();
+        let feeds = &mut descriptor.profile.feeds;
+        let mut people = feeds[0].clone();
+        people.id = FeedId::from(PEOPLE);
+        people.metrics = feeds[0].metrics.split_off(1);
+        feeds.push(people);
+        descriptor.scopes = vec![Scope {
+            id: PEOPLE_SCOPE,
+            why: Text::new("", ""),
+            required: false,
+            feeds: vec![FeedId::from(PEOPLE)],
+        }];
+        Self::with(descriptor)
+    }
+
+    fn with(descriptor: Descriptor) -> Arc<Self> {
         Arc::new(Self {
-            descriptor: descriptor(),
+            descriptor,
             state: Mutex::default(),
             gate: Semaphore::new(1_000_000),
         })
@@ -163,7 +187,7 @@ impl Pretend {
             FetchRequest::Daily { level, .. } | FetchRequest::Window { level, .. } => {
                 level.as_str()
             }
-            FetchRequest::Snapshot { .. } => "snapshot",
+            FetchRequest::Snapshot { .. } | FetchRequest::Fleeting { .. } => "snapshot",
         };
         Some(Error::new(
             kind,
@@ -200,6 +224,7 @@ impl Pretend {
         let extra = self.lock().extra;
         let mut batch = Batch::default();
         match request {
+            FetchRequest::Daily { feed, .. } if feed.as_str() == PEOPLE => {}
             FetchRequest::Daily { level, range, .. } => {
                 let entity = entity(level, &account.external_id);
                 batch.entities.extend(record(level, &entity));
@@ -225,7 +250,7 @@ impl Pretend {
                         value: Millionths(range.days() * 1_000_000),
                     }));
             }
-            FetchRequest::Snapshot { .. } => {}
+            FetchRequest::Snapshot { .. } | FetchRequest::Fleeting { .. } => {}
         }
         Ok(batch)
     }

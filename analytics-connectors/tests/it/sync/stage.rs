@@ -54,7 +54,7 @@ pub(super) fn settings() -> SyncSettings {
         account_windows: vec![analytics_connectors::sync::WindowSpec::LastDays(7)],
         campaign_windows: Vec::new(),
         window_months: 0,
-        lease_ttl: Duration::from_secs(2),
+        lease_ttl: Duration::from_secs(4),
         refresh_jitter: Duration::ZERO,
         ..SyncSettings::default()
     }
@@ -63,11 +63,14 @@ pub(super) fn settings() -> SyncSettings {
 impl Stage {
     /// Linked on 2026-11-23 at noon; nothing fetched yet.
     pub(super) async fn new() -> Self {
+        Self::of(Pretend::new()).await
+    }
+
+    pub(super) async fn of(platform: Arc<Pretend>) -> Self {
         let folder = tempfile::tempdir().unwrap();
         let cipher = Cipher::generate().unwrap();
         let store = open(&folder, &cipher).await;
         let clock = Arc::new(SettableClock::fixed(at("2026-11-23T12:00:00Z")));
-        let platform = Pretend::new();
         let mut registry = Registry::empty();
         registry.register(Arc::new(PretendAds(Arc::clone(&platform))));
         let registry = Arc::new(registry);
@@ -181,11 +184,22 @@ pub(super) async fn grant(
     subject: &str,
     token: &str,
 ) -> Grant {
+    grant_with(store, workspace, subject, token, &[]).await
+}
+
+/// A grant of these scopes.
+pub(super) async fn grant_with(
+    store: &Arc<dyn Store>,
+    workspace: WorkspaceId,
+    subject: &str,
+    token: &str,
+    scopes: &[&str],
+) -> Grant {
     let grant = NewGrant {
         provider: "pretend".to_owned(),
         subject: subject.to_owned(),
         subject_name: None,
-        scopes: Vec::new(),
+        scopes: scopes.iter().map(|scope| (*scope).to_owned()).collect(),
         tokens: GrantTokens {
             access_token: SecretString::from(token),
             refresh_token: None,

@@ -52,7 +52,7 @@ pub(super) fn settings(upper: u32, lower: u32) -> SyncSettings {
         account_windows: vec![WindowSpec::LastDays(7), WindowSpec::ThisMonth],
         campaign_windows: vec![WindowSpec::LastDays(30)],
         window_months: 1,
-        lease_ttl: Duration::from_secs(2),
+        lease_ttl: Duration::from_secs(30),
         refresh_jitter: Duration::ZERO,
         ..SyncSettings::default()
     }

@@ -5,7 +5,7 @@ use std::{
     sync::Arc,
 };
 
-use super::snapshot::EntityDays;
+use super::snapshot::{EntityDays, Watched};
 use crate::{
     analysis::{
         day_runs::{DayRuns, Known},
@@ -63,14 +63,11 @@ impl Entities {
             Self::Alike => 0,
             Self::Totals(ended) => ended.len() * size_of::<(EntityId, i32)>(),
             Self::Amounts(days) => {
-                let shared: HashSet<*const DayRuns> = days.values().map(Arc::as_ptr).collect();
-                let distinct = days
-                    .values()
-                    .filter(|days| Arc::strong_count(days) == 1)
-                    .map(|days| days.bytes())
-                    .sum::<usize>();
-                days.len() * size_of::<(EntityId, Arc<DayRuns>)>()
-                    + distinct.max(shared.len() * size_of::<DayRuns>())
+                let mut counted: HashSet<*const DayRuns> = HashSet::new();
+                let shared = days.values().map(|watched| &watched.days);
+                let runs = shared.filter(|days| counted.insert(Arc::as_ptr(days)));
+                let runs: usize = runs.map(|days| days.bytes()).sum();
+                days.len() * size_of::<(EntityId, Watched)>() + runs
             }
         }
     }
@@ -107,6 +104,8 @@ pub(in crate::analysis) struct Window {
     pub(in crate::analysis) value: i64,
     /// Its fetch is younger than the metric settles.
     pub(in crate::analysis) provisional: bool,
+    /// The day from which on a fetch tells the settled value.
+    pub(in crate::analysis) settled: i32,
 }
 
 impl MetricFacts {
@@ -133,7 +132,7 @@ impl MetricFacts {
     /// metric's, or the platform does not give it for this entity.
     pub(in crate::analysis) fn days_of(&self, entity: EntityId) -> Option<&Arc<DayRuns>> {
         match &self.entities {
-            Entities::Amounts(days) => days.get(&entity),
+            Entities::Amounts(days) => days.get(&entity).map(|watched| &watched.days),
             Entities::Alike | Entities::Totals(_) => None,
         }
     }

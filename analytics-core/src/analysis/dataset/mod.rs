@@ -11,6 +11,7 @@ use chrono_tz::Tz;
 
 pub(super) use entities::EntityTable;
 pub(super) use level::{Askable, Entities, LevelFacts, MetricFacts, Window};
+pub(super) use snapshot::Watched;
 
 use crate::{
     error::{Error, Result},

@@ -21,8 +21,17 @@ use crate::{
 /// Posts are looked at once a week at least; one not seen for longer is not watched any more.
 const WEEK: i32 = 7;
 
-/// The days on which each post's amounts are known.
-pub(in crate::analysis) type EntityDays = HashMap<EntityId, Arc<DayRuns>>;
+/// How each post's amounts are known.
+pub(in crate::analysis) type EntityDays = HashMap<EntityId, Watched>;
+
+/// How a post's amounts are known.
+#[derive(Debug, Clone)]
+pub(in crate::analysis) struct Watched {
+    /// The days on which they are; before its publication there was nothing, which is known too.
+    pub(in crate::analysis) days: Arc<DayRuns>,
+    /// The first day that can have one.
+    pub(in crate::analysis) begins: i32,
+}
 
 /// A reading this long after the day's end holds much of the next day too.
 const LATE: TimeDelta = TimeDelta::hours(6);
@@ -115,7 +124,9 @@ impl Readings<'_> {
                     None => Arc::new(self.of_totals(&total.dates, born)),
                 };
                 known.push((total, born, Arc::clone(&days)));
-                (total.entity, days)
+                let begins = born.or_else(|| Some(total.dates.first()? + 1));
+                let begins = begins.unwrap_or(i32::MAX);
+                (total.entity, Watched { days, begins })
             })
             .collect()
     }
@@ -182,11 +193,9 @@ impl Readings<'_> {
         let mut seen: HashSet<(*const DayRuns, Days)> = HashSet::new();
         let mut lacking = Vec::new();
         for total in totals {
-            let (Some(first), Some(end), Some(days)) = (
-                total.dates.first(),
-                total.dates.last(),
-                posts.get(&total.entity),
-            ) else {
+            let (Some(end), Some(Watched { days, begins })) =
+                (total.dates.last(), posts.get(&total.entity))
+            else {
                 continue;
             };
             let ended = lives.ended.get(&total.entity).copied();
@@ -195,8 +204,7 @@ impl Readings<'_> {
                 None if last - end < WEEK => last,
                 None => *end,
             };
-            let begin = self.born(lives, total.entity).unwrap_or(first + 1);
-            let Some(watched) = Days::new(begin, end) else {
+            let Some(watched) = Days::new(*begins, end) else {
                 continue;
             };
             if seen.insert((Arc::as_ptr(days), watched)) {

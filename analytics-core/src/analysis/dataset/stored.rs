@@ -101,7 +101,9 @@ impl LevelFacts {
 /// A series without the values of days on which nothing is known of its entity.
 fn series(one: &FactSeries, days: &DayRuns, entities: &Entities) -> Series {
     let own = match entities {
-        Entities::Amounts(entities) => entities.get(&one.entity).map(Arc::as_ref),
+        Entities::Amounts(entities) => entities
+            .get(&one.entity)
+            .map(|watched| watched.days.as_ref()),
         Entities::Alike | Entities::Totals(_) => None,
     };
     let values = one.dates.iter().copied().zip(one.values.iter().copied());
@@ -226,11 +228,13 @@ impl Offer {
     fn window(&self, window: &WindowValue, zone: Tz) -> Window {
         let fetched = day_number(window.fetched_at.with_timezone(&zone).date_naive());
         let days = Days::from(window.range);
+        let settled = days.last + i32::from(self.settles);
         Window {
             entity: window.entity,
             days,
             value: window.value.0,
-            provisional: fetched < days.last + i32::from(self.settles),
+            provisional: fetched < settled,
+            settled,
         }
     }
 

@@ -251,6 +251,7 @@ impl<'a> Reader<'a> {
                 entity: self.entities[entity].id,
                 days,
                 value: values.need(row)?,
+                settled: days.last,
                 provisional: false,
             };
             self.windows.push((account, metric, window));

@@ -21,15 +21,20 @@ impl SubjectStore for SqliteStore {
         &self,
         provider: &str,
         subject: &str,
+        until: DateTime<Utc>,
     ) -> Result<Vec<(WorkspaceId, AccountId)>> {
         let mut transaction = self.begin().await?;
-        let closed = close_accounts(&mut transaction, provider, subject).await?;
-        sqlx::query("UPDATE grants SET state = 'dead' WHERE provider = $1 AND subject = $2")
-            .bind(provider)
-            .bind(subject)
-            .execute(&mut *transaction)
-            .await
-            .during("revoking a user's grants")?;
+        let closed = close_accounts(&mut transaction, provider, subject, until).await?;
+        sqlx::query(
+            "UPDATE grants SET state = 'dead'
+             WHERE provider = $1 AND subject = $2 AND granted_at <= $3",
+        )
+        .bind(provider)
+        .bind(subject)
+        .bind(micros(until))
+        .execute(&mut *transaction)
+        .await
+        .during("revoking a user's grants")?;
         commit(transaction).await?;
         Ok(closed)
     }
@@ -38,17 +43,21 @@ impl SubjectStore for SqliteStore {
         &self,
         provider: &str,
         subject: &str,
+        until: DateTime<Utc>,
         at: DateTime<Utc>,
     ) -> Result<(Deletion, Vec<(WorkspaceId, AccountId)>)> {
         let mut transaction = self.begin().await?;
-        let closed = close_accounts(&mut transaction, provider, subject).await?;
-        let grants = sqlx::query("DELETE FROM grants WHERE provider = $1 AND subject = $2")
-            .bind(provider)
-            .bind(subject)
-            .execute(&mut *transaction)
-            .await
-            .during("deleting a user's grants")?
-            .rows_affected();
+        let closed = close_accounts(&mut transaction, provider, subject, until).await?;
+        let grants = sqlx::query(
+            "DELETE FROM grants WHERE provider = $1 AND subject = $2 AND granted_at <= $3",
+        )
+        .bind(provider)
+        .bind(subject)
+        .bind(micros(until))
+        .execute(&mut *transaction)
+        .await
+        .during("deleting a user's grants")?
+        .rows_affected();
         let deletion = Deletion {
             code: PublicId::generate("del"),
             provider: provider.to_owned(),
@@ -98,20 +107,22 @@ async fn close_accounts(
     connection: &mut SqliteConnection,
     provider: &str,
     subject: &str,
+    until: DateTime<Utc>,
 ) -> Result<Vec<(WorkspaceId, AccountId)>> {
     let closed: Vec<(i64, i64)> = sqlx::query_as(
         "UPDATE accounts SET state = 'needs_relink'
          WHERE state IN ('active', 'error')
            AND id IN (SELECT r.account_id FROM account_grants r JOIN grants g ON g.id = r.grant_id
-                      WHERE g.provider = $1 AND g.subject = $2)
+                      WHERE g.provider = $1 AND g.subject = $2 AND g.granted_at <= $3)
            AND NOT EXISTS (
              SELECT 1 FROM account_grants r JOIN grants g ON g.id = r.grant_id
              WHERE r.account_id = accounts.id AND g.state = 'active'
-               AND NOT (g.provider = $1 AND g.subject = $2))
+               AND NOT (g.provider = $1 AND g.subject = $2 AND g.granted_at <= $3))
          RETURNING workspace_id, id",
     )
     .bind(provider)
     .bind(subject)
+    .bind(micros(until))
     .fetch_all(&mut *connection)
     .await
     .during("closing a user's accounts")?;

@@ -45,7 +45,7 @@ impl SqliteStore {
                time_zone = excluded.time_zone, picture_url = excluded.picture_url,
                platform_status = excluded.platform_status,
                sealed_access = excluded.sealed_access, state = 'active',
-               linked_at = excluded.linked_at, data_version = data_version + 1
+               data_version = data_version + 1
              RETURNING id, uuid, workspace_id, platform, external_id,
                COALESCE(custom_name, name) AS name, currency, time_zone, picture_url,
                sealed_access, state, linked_at, data_version",

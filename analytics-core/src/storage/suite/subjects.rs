@@ -21,7 +21,10 @@ pub async fn a_revoked_user_closes_only_what_nobody_else_opens(store: &dyn Store
         .await
         .unwrap();
 
-    let mut closed = store.revoke_subject("meta", "user-1").await.unwrap();
+    let mut closed = store
+        .revoke_subject("meta", "user-1", at(90))
+        .await
+        .unwrap();
     closed.sort_unstable();
     assert_eq!(
         closed,
@@ -47,7 +50,7 @@ pub async fn a_revoked_user_closes_only_what_nobody_else_opens(store: &dyn Store
     assert_eq!(other.state, GrantState::Active);
     assert!(
         store
-            .revoke_subject("meta", "nobody")
+            .revoke_subject("meta", "nobody", at(90))
             .await
             .unwrap()
             .is_empty()
@@ -58,7 +61,7 @@ pub async fn a_revoked_user_closes_only_what_nobody_else_opens(store: &dyn Store
 pub async fn a_deleted_user_leaves_a_receipt_and_the_figures(store: &dyn Store) {
     let world = World::new(store).await;
     let (deletion, closed) = store
-        .delete_subject("meta", "user-1", at(50))
+        .delete_subject("meta", "user-1", at(50), at(50))
         .await
         .unwrap();
     assert_eq!((deletion.grants, deletion.accounts), (1, 1));
@@ -82,9 +85,32 @@ pub async fn a_deleted_user_leaves_a_receipt_and_the_figures(store: &dyn Store) 
         None
     );
     let (nobody, closed) = store
-        .delete_subject("meta", "user-1", at(60))
+        .delete_subject("meta", "user-1", at(60), at(60))
         .await
         .unwrap();
     assert_eq!((nobody.grants, nobody.accounts), (0, 0));
     assert!(closed.is_empty());
+}
+
+/// A notice that comes late does not end a consent that was given after it.
+pub async fn a_late_notice_spares_a_newer_consent(store: &dyn Store) {
+    let world = World::new(store).await;
+    let before = world.grant.granted_at - chrono::Duration::seconds(1);
+    let closed = store
+        .revoke_subject("meta", "user-1", before)
+        .await
+        .unwrap();
+    assert!(closed.is_empty());
+    let (deletion, closed) = store
+        .delete_subject("meta", "user-1", before, at(50))
+        .await
+        .unwrap();
+    assert_eq!((deletion.grants, closed.len()), (0, 0));
+    let grant = store.grant(world.workspace, world.grant.id).await.unwrap();
+    assert_eq!(grant.state, GrantState::Active);
+    let account = store
+        .account(world.workspace, world.account.id)
+        .await
+        .unwrap();
+    assert_eq!(account.state, AccountState::Active);
 }

@@ -1,9 +1,10 @@
+import { purging } from "../state/removal";
 import { rememberSignedIn } from "../state/signed-in";
+import { putAccount } from "./account-cache";
 import { queryClient } from "./client";
 import type { Removal } from "./data-types";
-import { putAccount } from "./events";
 import { deleteJson, deleteResource, patchJson, postJson } from "./http";
-import { keys, overview, prefetchFirstScreen, type SessionState } from "./queries";
+import { keys, prefetchFirstScreen, type SessionState } from "./queries";
 import type { Account, GrantAccount, Session, SetupRequest } from "./types";
 
 /** Nothing that one reader has loaded is left for the next. */
@@ -71,11 +72,11 @@ export async function archiveAccount(account: string): Promise<void> {
 
 /** Deletes everything and answers what that was; `forgetAccount` then takes the account out of the lists. */
 export async function purgeAccount(account: string): Promise<Removal> {
-  return deleteJson<Removal>(`${accountPath(account)}?mode=purge`);
-}
-
-export function forgetAccount(account: string): void {
-  queryClient.setQueryData<Account[]>(keys.accounts, (list) => list?.filter(({ id }) => id !== account));
-  for (const queryKey of [keys.reportsOf(account), keys.coverage(account), keys.contents(account)]) queryClient.removeQueries({ queryKey });
-  for (const queryKey of [keys.accounts, keys.reportsOf(overview)]) void queryClient.invalidateQueries({ queryKey });
+  purging.add(account);
+  try {
+    return await deleteJson<Removal>(`${accountPath(account)}?mode=purge`);
+  } catch (error) {
+    purging.delete(account);
+    throw error;
+  }
 }

@@ -1,9 +1,10 @@
-import { effect } from "@preact/signals";
-import { signal } from "@preact/signals";
+import { effect, signal } from "@preact/signals";
+import { markReachable } from "../state/online";
+import { purging, removedElsewhere } from "../state/removal";
+import { forgetAccount, knownAccount, putAccount } from "./account-cache";
 import { queryClient } from "./client";
 import { keys, overview } from "./queries";
 import type { Account } from "./types";
-import { markReachable } from "../state/online";
 
 /** During a backfill data arrives many times a second: reports are asked again at most this often. */
 const quiet = 1500;
@@ -16,14 +17,6 @@ let source: EventSource | null = null;
 let pause = 1000;
 let timer: number | undefined;
 const waiting = new Map<string, number>();
-
-export function putAccount(account: Account): void {
-  queryClient.setQueryData<Account[]>(keys.accounts, (list) => {
-    if (!list) return list;
-    const known = list.some((other) => other.id === account.id);
-    return known ? list.map((other) => (other.id === account.id ? account : other)) : [...list, account];
-  });
-}
 
 /** What was shown of an account, alone or among others, is asked again. */
 function dataChanged(account: string): void {
@@ -38,6 +31,14 @@ function askAgain(what: string, queries: (readonly unknown[])[]): void {
     for (const queryKey of queries) void queryClient.invalidateQueries({ queryKey });
   };
   waiting.set(what, window.setTimeout(run, quiet));
+}
+
+/** Somebody deleted an account. Where it is open, the page says so and goes elsewhere. */
+export function accountRemoved(id: string): void {
+  if (purging.has(id)) return;
+  const account = knownAccount(id);
+  forgetAccount(id);
+  if (account) removedElsewhere.value = { id, name: account.name };
 }
 
 function parse<T>(event: Event): T | null {
@@ -65,6 +66,10 @@ function open(): void {
   stream.addEventListener("data", (event) => {
     const data = parse<{ account: string; data_version: number }>(event);
     if (data) dataChanged(data.account);
+  });
+  stream.addEventListener("removed", (event) => {
+    const removed = parse<{ id: string }>(event);
+    if (removed) accountRemoved(removed.id);
   });
   stream.onerror = () => {
     live.value = false;

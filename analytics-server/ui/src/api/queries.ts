@@ -11,6 +11,7 @@ export const keys = {
   platforms: ["platforms"] as const,
   metrics: ["metrics"] as const,
   grant: (id: string) => ["grant", id] as const,
+  entitiesOf: (account: string) => ["entities", account] as const,
   entities: (account: string, level: Level, parent: string | null) => ["entities", account, level, parent] as const,
   coverage: (account: string) => ["coverage", account] as const,
   contents: (account: string) => ["contents", account] as const,

@@ -94,8 +94,10 @@ export interface Value {
   reason?: string | null;
   lower?: number | null;
   upper?: number | null;
-  /** An exact figure has been asked for and will arrive. */
+  /** An exact figure has been asked for and will arrive; with a value: the settled one. */
   pending?: boolean;
+  /** The earlier day that the value was carried from: it is right as of that day. */
+  as_of?: string;
 }
 
 export interface Change {

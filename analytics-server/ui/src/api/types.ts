@@ -40,6 +40,16 @@ export type Family = "ads" | "media";
 export interface GrantAccounts {
   grant: { id: string; provider: string };
   accounts: GrantAccount[];
+  /** The provider's platforms, and what keeps their accounts or figures away. */
+  platforms: ReachedPlatform[];
+}
+
+export interface ReachedPlatform {
+  platform: string;
+  /** Permissions that were not given. */
+  missing_scopes: string[];
+  /** Why its accounts could not be listed, for whoever looks into it, in English; null where they were. */
+  error: string | null;
 }
 
 export interface GrantAccount {
@@ -82,6 +92,8 @@ export interface Account {
   posts_since: string | null;
   /** Figures that this account does not get. */
   not_offered: NotOffered[];
+  /** The permission whose absence keeps the figures of single posts away. */
+  posts_withheld: string | null;
   /** From then on the provider answers only after another consent; null where it never stops. */
   access_ends_at: string | null;
 }

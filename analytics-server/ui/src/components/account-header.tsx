@@ -4,6 +4,7 @@ import { momentLabel, shortDay } from "../i18n/dates";
 import { language } from "../state/preferences";
 import { useAccount } from "./account-context";
 import { accountStatus } from "./account-status";
+import { explained } from "./explanations";
 
 interface Props {
   /** Which page about the account it is, when it is not its dashboard. */
@@ -38,13 +39,13 @@ function StatePill() {
   const t = words.value.header;
   const status = accountStatus(account);
   const updated = account.sync.last_success_at;
-  const hints = [t.completeHint(account.time_zone)];
+  const hints = [status.text, t.completeHint(account.time_zone)];
   if (updated) hints.push(words.value.accountState.updated(momentLabel(updated, session.workspace.time_zone, language.value)));
   const [before, after] = t.completeThrough;
   return (
     <span
       class={`pill ${status.tone}`}
-      title={hints.join("\n")}
+      {...explained(hints.join("\n"))}
       data-testid="account-state"
       data-state={account.state}
       data-phase={account.sync.phase}

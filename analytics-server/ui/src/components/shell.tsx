@@ -6,8 +6,10 @@ import type { Session } from "../api/types";
 import { words } from "../i18n";
 import { announcement } from "../state/announce";
 import { narrow } from "../state/window";
+import { Explanations } from "./explanations";
 import { Brand, Icon } from "./icon";
 import { OfflineBanner } from "./offline-banner";
+import { PageNotice } from "./page-notice";
 import { SideNav } from "./side-nav";
 
 /** The frame of every page after sign-in. On narrow screens the accounts are in a drawer. */
@@ -51,9 +53,11 @@ export function Shell({ session, children }: { session: Session; children: Compo
       <div class="content">
         <OfflineBanner />
         <main id="content" tabIndex={-1}>
+          <PageNotice />
           {children}
         </main>
       </div>
+      <Explanations />
       <div class="sr-only" role="status" aria-live="polite">
         {announcement}
       </div>

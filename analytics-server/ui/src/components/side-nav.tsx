@@ -2,7 +2,7 @@ import { Link, useLocation } from "wouter-preact";
 import { useAccounts, usePlatforms } from "../api/queries";
 import type { Account, Family, Session } from "../api/types";
 import { localized, words } from "../i18n";
-import { accountStatus, progressText } from "./account-status";
+import { accountStatus, historyState, progressText } from "./account-status";
 import { Brand, Icon } from "./icon";
 import { PlatformMark } from "./platform-mark";
 import { UserMenu } from "./user-menu";
@@ -80,7 +80,7 @@ function NavAccount({ account, current }: { account: Account; current: boolean }
             {trouble ? text : [name, account.currency].filter(Boolean).join(" · ")}
           </span>
         </span>
-        {tone === "busy" ? (
+        {historyState(account) === "loading" && tone === "busy" ? (
           <span class="nav-percent" aria-hidden="true">
             {progressText(account)}
           </span>

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { addDays, axisLabel, bucketLabel, dayLabel, daysBetween, isPlainDate, momentLabel, rangeLabel, shortDay, weekdayNumber } from "./dates";
+import { addDays, axisLabel, bucketLabel, dayLabel, dayOfMoment, daysBetween, fullDay, isPlainDate, momentLabel, rangeLabel, shortDay, weekdayNumber } from "./dates";
 
 const bucket = (start: string, end: string, whole = true) => ({ start, end, whole });
 
@@ -28,14 +28,19 @@ describe("plain dates", () => {
 describe("ranges", () => {
   it("name the year once", () => {
     expect(rangeLabel(bucket("2026-10-24", "2026-11-22"), "en")).toBe("24 Oct – 22 Nov 2026");
-    expect(rangeLabel(bucket("2026-10-24", "2026-11-22"), "ja")).toBe("2026/10/24～11/22");
+    expect(rangeLabel(bucket("2026-10-24", "2026-11-22"), "ja")).toBe("2026年10月24日～11月22日");
   });
   it("name both years where they differ", () => {
     expect(rangeLabel(bucket("2025-12-01", "2026-01-31"), "en")).toBe("1 Dec 2025 – 31 Jan 2026");
-    expect(rangeLabel(bucket("2025-12-01", "2026-01-31"), "ja")).toBe("2025/12/1～2026/1/31");
+    expect(rangeLabel(bucket("2025-12-01", "2026-01-31"), "ja")).toBe("2025年12月1日～2026年1月31日");
+  });
+  it("name the month once in Japanese", () => {
+    expect(rangeLabel(bucket("2026-11-01", "2026-11-22"), "ja")).toBe("2026年11月1日～22日");
+    expect(rangeLabel(bucket("2026-10-24", "2026-11-22"), "ja", false)).toBe("10月24日～11月22日");
   });
   it("of one day are that day", () => {
     expect(rangeLabel(bucket("2026-11-22", "2026-11-22"), "en")).toBe("22 Nov 2026");
+    expect(rangeLabel(bucket("2026-11-22", "2026-11-22"), "ja")).toBe("2026年11月22日");
   });
   it("write September as short as the other months", () => {
     expect(rangeLabel(bucket("2026-09-01", "2026-09-30"), "en")).toBe("1 – 30 Sep 2026");
@@ -65,12 +70,18 @@ describe("buckets", () => {
 it("leaves out the year of today", () => {
   expect(shortDay("2026-11-22", "2026-11-23", "en")).toBe("22 Nov");
   expect(shortDay("2025-12-31", "2026-01-01", "en")).toBe("31 Dec 2025");
+  expect(shortDay("2026-11-22", "2026-11-23", "ja")).toBe("11月22日");
+  expect(fullDay("2026-11-26", "ja")).toBe("2026年11月26日");
 });
 
 describe("moments", () => {
   it("are told in the workspace's time zone, with the year only where it is another one", () => {
     expect(momentLabel("2026-10-21T20:30:00Z", "Asia/Tokyo", "en", "2026-11-23")).toBe("22 Oct, 05:30");
     expect(momentLabel("2025-10-21T20:30:00Z", "Asia/Tokyo", "en", "2026-11-23")).toBe("22 Oct 2025, 05:30");
+  });
+  it("lie on a day of the account", () => {
+    expect(dayOfMoment("2026-11-25T20:30:00Z", "Asia/Tokyo")).toBe("2026-11-26");
+    expect(dayOfMoment("2026-11-26T02:30:00Z", "America/Los_Angeles")).toBe("2026-11-25");
   });
   it("belong to the year of their zone", () => {
     expect(momentLabel("2025-12-31T20:30:00Z", "Asia/Tokyo", "en", "2026-11-23")).toBe("1 Jan, 05:30");

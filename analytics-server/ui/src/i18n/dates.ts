@@ -50,19 +50,22 @@ function format(language: Language, options: Intl.DateTimeFormatOptions): Format
   return known;
 }
 
+/** "22 Nov" and 11/22: as short as an axis wants it. */
 export function dayLabel(date: string, language: Language): string {
   return format(language, { day: "numeric", month: language === "ja" ? "numeric" : "short" }).format(utc(date));
 }
 
+/** "22 Nov 2026" and 2026年11月22日. */
 export function fullDay(date: string, language: Language): string {
-  return format(language, { day: "numeric", month: language === "ja" ? "numeric" : "short", year: "numeric" }).format(
-    utc(date),
-  );
+  return format(language, { day: "numeric", month: "short", year: "numeric" }).format(utc(date));
 }
+
+/** "22 Nov" and 11月22日, as they stand in a sentence. */
+const dayInWords = (date: string, language: Language): string => format(language, { day: "numeric", month: "short" }).format(utc(date));
 
 /** "22 Nov", with the year only when it is not `today`'s. */
 export function shortDay(date: string, today: string, language: Language): string {
-  return date.slice(0, 4) === today.slice(0, 4) ? dayLabel(date, language) : fullDay(date, language);
+  return date.slice(0, 4) === today.slice(0, 4) ? dayInWords(date, language) : fullDay(date, language);
 }
 
 function weekday(date: string, language: Language): string {
@@ -72,11 +75,12 @@ function weekday(date: string, language: Language): string {
 
 /** "24 Oct – 22 Nov 2026"; without the year where `year` is false. */
 export function rangeLabel({ start, end }: DateRange, language: Language, year = true): string {
-  if (start === end) return year ? fullDay(start, language) : dayLabel(start, language);
+  if (start === end) return year ? fullDay(start, language) : dayInWords(start, language);
   if (language === "ja") {
-    const from = year ? fullDay(start, language) : dayLabel(start, language);
-    const sameYear = start.slice(0, 4) === end.slice(0, 4);
-    return `${from}～${sameYear || !year ? dayLabel(end, language) : fullDay(end, language)}`;
+    const from = year ? fullDay(start, language) : dayInWords(start, language);
+    if (year && start.slice(0, 4) !== end.slice(0, 4)) return `${from}～${fullDay(end, language)}`;
+    const sameMonth = start.slice(0, 7) === end.slice(0, 7);
+    return `${from}～${sameMonth ? format(language, { day: "numeric" }).format(utc(end)) : dayInWords(end, language)}`;
   }
   const options: Intl.DateTimeFormatOptions = { day: "numeric", month: "short" };
   if (year) options.year = "numeric";
@@ -129,6 +133,10 @@ export function momentLabel(time: string, timeZone: string, language: Language, 
   if (today && !today.startsWith(year)) options.year = "numeric";
   return tidy(new Intl.DateTimeFormat(locales[language], options).format(moment));
 }
+
+/** The plain day on which a moment lies in a time zone. */
+export const dayOfMoment = (time: string, timeZone: string): string =>
+  new Intl.DateTimeFormat("sv-SE", { year: "numeric", month: "2-digit", day: "2-digit", timeZone }).format(new Date(time));
 
 /** A moment in the reader's own time zone, which is named: for those who belong to no workspace. */
 export function fullMoment(time: string, language: Language): string {

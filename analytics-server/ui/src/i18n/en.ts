@@ -107,6 +107,7 @@ export const en = {
     updating: "Updating",
     queued: "Waiting to start",
     backfilling: (percent: string) => `Loading history, ${percent}`,
+    historyWaits: "History not complete yet",
     retrying: "Last update failed, trying again",
     needs_relink: "Needs re-linking",
     error: "Update failed",
@@ -206,9 +207,9 @@ export const en = {
     archived: "No new days are fetched. All figures so far are kept and can be looked at here; linking it again fetches the days in between.",
     endsTitle: (date: string) => `Access ends on ${date}`,
     ends: "From then on the platform answers only after you have agreed again. Linking again now keeps the figures coming without a gap.",
-    scopeTitle: "Some figures are missing",
+    scopeTitle: "A permission is missing",
     /** Around the permission's name; the names of the figures follow. */
-    scope: ["The permission ", " was not given, so these are missing: "] as [string, string],
+    scope: ["The permission ", " is not given, so no new figures arrive for: "] as [string, string],
     scopeEnd: ".",
     errorTitle: "The last update failed",
     errors: {
@@ -227,6 +228,10 @@ export const en = {
     syncing: "Starting…",
     backfillTitle: "Loading history",
     backfillNone: "The newest days come first and appear within moments.",
+    waitsTitle: "The history is not complete yet",
+    goesOn: (time: string) => `It goes on by itself: ${time}.`,
+    goesOnSoon: "It goes on by itself.",
+    sinceWaits: (date: string) => `Figures since ${date} are here.`,
     since: (date: string) => `Newest days first: figures since ${date} are here; older days and details follow.`,
     eta: (seconds: number) => {
       if (seconds < 60) return "less than a minute left";
@@ -303,6 +308,7 @@ export const en = {
     unchanged: "unchanged",
     better: "better",
     worse: "worse",
+    asOf: (date: string) => `as of ${date}`,
     bounded: (lower: string, upper: string) => `${lower} – ${upper}`,
     atLeast: (lower: string) => `at least ${lower}`,
     status: {
@@ -316,11 +322,14 @@ export const en = {
       partial: (share: string) => `Only ${share} of the days are here.`,
       bounded: "People cannot be added up over days: the true figure lies within this range.",
       pending: "The exact figure is on its way.",
+      pendingAgain: "The settled figure is being asked for.",
+      carried: (date: string) => `Last read on ${date}; the figure is of that day.`,
       missing: "No day of this period is here yet.",
     },
     changeReasons: {
       new: "new",
       no_data: "no data",
+      no_earlier: "no earlier figure",
       no_history: "no history",
       not_comparable: "not comparable",
       unequal_length: "unequal length",
@@ -330,6 +339,7 @@ export const en = {
     changeExplain: {
       new: "There was nothing before, so there is no percentage.",
       no_data: "One of the two periods has no data.",
+      no_earlier: "Nothing is known of the compared period.",
       no_history: "How it looked at the same age is not known.",
       not_comparable: "The platform changed what it counts between the two periods.",
       unequal_length: "The two periods have different numbers of days.",
@@ -352,6 +362,8 @@ export const en = {
     showChart: "Show as chart",
     provisional: "may still change",
     partial: "days missing",
+    /** Of a level, where the last known one goes on. */
+    carried: "last known level",
     bounded: "between",
     missing: "no data",
     period: "Period",
@@ -394,7 +406,7 @@ export const en = {
     residualHint: "What the total holds beyond the rows above: deleted items, or figures the platform does not break down.",
     other: "Further rows",
     showMore: "Show more",
-    sortBy: (metric: string) => `Sort by ${metric}`,
+    sortBy: (metric: string, descending: boolean) => `Sort by ${metric}, ${descending ? "descending" : "ascending"}`,
     path: "Where you are",
     allCampaigns: "All campaigns",
     openRow: (name: string, level: string) => `${name}: show its ${level.toLowerCase()}`,
@@ -427,6 +439,9 @@ export const en = {
   withheld: {
     platform: "The platform",
     title: (metric: string) => `${metric} is not available for this account`,
+    /** Where figures of earlier days are kept; the reason follows. */
+    stopped: (date: string) => `No new days since ${date}.`,
+    keptUntil: (date: string) => `Figures up to ${date} are kept: choose a period before to see them.`,
     short: { missing_scope: "not permitted", too_few_followers: "few followers", not_supported: "not offered", no_data: "no data" },
     why: {
       missing_scope: (_platform: string, scope: string) => `The permission “${scope}” was not given. Link again and leave it on.`,
@@ -462,6 +477,12 @@ export const en = {
       status: "Text",
     } as Record<string, string>,
     notOffered: "Not offered for this kind of post",
+    unread: "No day of this period is known for this post.",
+    totalsAsOf: (date: string) => `Lifetime figures as of ${date}`,
+    storiesApart: (metric: string) => `Stories are listed here, but the figure “${metric}” does not count them.`,
+    withheldTitle: "Figures of single posts are not permitted",
+    withheld: (scope: string) => `The permission “${scope}” was not given. Link again and leave it on.`,
+    withheldSince: (scope: string) => `No new figures of posts: the permission “${scope}” is not given. What was read before is kept.`,
     sort: "Sort by",
     newest: "Newest first",
     oldest: "Oldest first",
@@ -481,6 +502,12 @@ export const en = {
     account: "Account",
     state: "State",
     noTotal: "Cannot be added up: some of the people are the same.",
+    permissionMissing: "Permission missing",
+    permissionMissingWhy: (scope: string) => `The permission “${scope}” was not given, so some of these figures do not arrive. Open the account to link it again.`,
+    leftOut: (accounts: string[], scopes: string[]) =>
+      `Not in the totals: ${accounts.join(", ")}. ${scopes.length === 1 ? "The permission" : "The permissions"} ${scopes.map((scope) => `“${scope}”`).join(", ")} ${scopes.length === 1 ? "is" : "are"} missing.`,
+    completeHint: "The last day whose figures are here for all of these accounts. Later days are not closed by every platform yet.",
+    removedElsewhere: (account: string) => `${account} has been deleted from this workspace, with all of its data.`,
     archived: (n: number) => (n === 1 ? "1 unlinked account" : `${n} unlinked accounts`),
   },
 

@@ -1,12 +1,12 @@
 import type { Account } from "../api/types";
-import { daysBetween } from "../i18n/dates";
+import { dayOfMoment, daysBetween } from "../i18n/dates";
 
 /** So many days before the end of access it is time to say so. */
 const notice = 14;
 
-/** The day on which the provider stops answering, when it is near. */
-export function accessEndsSoon(account: Account, today: string): string | null {
-  const day = account.access_ends_at?.slice(0, 10);
+/** The day, in the workspace's time zone as `today` is, on which the provider stops answering, when it is near. */
+export function accessEndsSoon({ access_ends_at }: Account, today: string, timeZone: string): string | null {
+  const day = access_ends_at && dayOfMoment(access_ends_at, timeZone);
   return day && daysBetween(today, day) <= notice ? day : null;
 }
 

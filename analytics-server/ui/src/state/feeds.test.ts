@@ -1,6 +1,7 @@
 import { describe, expect, it } from "vitest";
+import type { Coverage } from "../api/data-types";
 import type { Account, Metric, Platform } from "../api/types";
-import { askable, snapshotMetrics, withheld } from "./feeds";
+import { askable, lastKept, snapshotMetrics, withheld } from "./feeds";
 
 const metric = (id: string, numerator: string | null = null, denominator: string | null = null) =>
   ({ id, kind: numerator ? "ratio" : "additive", numerator, denominator }) as Metric;
@@ -31,10 +32,30 @@ describe("what is told only as of now", () => {
 describe("what an account does not get", () => {
   const none = account([{ metric: "engagements", reason: "missing_scope", scope: "insights" }]);
   it("is not asked for, nor are the ratios of it", () => {
-    expect(askable([followers, views, rate], none, platform)).toEqual({ daily: [views], snapshot: [followers] });
+    const refused = account([{ metric: "engagements", reason: "not_supported", scope: null }]);
+    expect(askable([followers, views, rate], refused, platform)).toEqual({ daily: [views], snapshot: [followers], stopped: [] });
+  });
+  it("is asked apart where a permission is missing: days of before may be kept", () => {
+    expect(askable([followers, views, rate], none, platform)).toEqual({ daily: [views], snapshot: [followers], stopped: [rate] });
   });
   it("says why", () => {
     expect(withheld(none, rate)?.reason).toBe("missing_scope");
     expect(withheld(none, views)).toBeNull();
   });
+});
+
+it("knows the last day that is kept of a metric, and of a ratio the last of both parts", () => {
+  const run = (end: string, state: string) => ({ start: end, end, state });
+  const feed = (metrics: string[], runs: object[], level = "account") => ({ level, metrics, runs });
+  const coverage = {
+    feeds: [
+      feed(["engagements"], [run("2026-11-01", "final"), run("2026-11-03", "provisional"), run("2026-11-09", "failed")]),
+      feed(["views"], [run("2026-11-20", "final")]),
+      feed(["engagements"], [run("2026-11-22", "final")], "post"),
+    ],
+  } as unknown as Coverage;
+  expect(lastKept(rate, coverage)).toBe("2026-11-03");
+  expect(lastKept(views, coverage)).toBe("2026-11-20");
+  expect(lastKept(followers, coverage)).toBeNull();
+  expect(lastKept(views, undefined)).toBeNull();
 });

@@ -1,3 +1,4 @@
+import type { Coverage } from "../api/data-types";
 import type { Account, Metric, NotOffered, Platform } from "../api/types";
 
 /** What a platform tells of its accounts only as of now, so that it is known since linking alone. */
@@ -26,16 +27,34 @@ export interface Askable {
   daily: Metric[];
   /** Known as of now alone: their last complete day is another one. */
   snapshot: Metric[];
+  /** Not permitted, or not any more: of these, days of before may be kept. */
+  stopped: Metric[];
 }
 
 /**
- * What is worth asking for, in two questions: a report ends on the last day that is complete for all of its metrics,
- * and what is told as of now is complete days before the rest.
+ * What is worth asking for, in three questions: a report ends on the last day that is complete for all of its metrics.
+ * What is told as of now is complete days before the rest, and what stopped would hold all of it back.
  */
 export function askable(metrics: Metric[], account: Account, platform: Platform | undefined): Askable {
   const now = snapshotMetrics(platform);
-  const given = metrics.filter((metric) => withheld(account, metric) === null);
-  const [daily, snapshot]: [Metric[], Metric[]] = [[], []];
-  for (const metric of given) (storedParts(metric).every((part) => now.has(part)) ? snapshot : daily).push(metric);
-  return { daily, snapshot };
+  const asked: Askable = { daily: [], snapshot: [], stopped: [] };
+  for (const metric of metrics) {
+    const why = withheld(account, metric);
+    if (why?.reason === "missing_scope") asked.stopped.push(metric);
+    else if (!why) (storedParts(metric).every((part) => now.has(part)) ? asked.snapshot : asked.daily).push(metric);
+  }
+  return asked;
+}
+
+/** The last day that is kept of a metric at the account's own level; null where none is. */
+export function lastKept(metric: Metric, coverage: Coverage | undefined): string | null {
+  const feeds = coverage?.feeds.filter(({ level }) => level === "account") ?? [];
+  const last = (part: string) =>
+    feeds
+      .filter(({ metrics }) => metrics.includes(part))
+      .flatMap(({ runs }) => runs.filter(({ state }) => state === "final" || state === "provisional").map(({ end }) => end))
+      .sort()
+      .at(-1);
+  const days = storedParts(metric).map(last);
+  return days.includes(undefined) ? null : (days.sort()[0] ?? null);
 }

@@ -7,3 +7,9 @@ import type { Account } from "../api/types";
  * its proof could be read.
  */
 export const removal = signal<{ account: Account; proof: Removal } | null>(null);
+
+/** What this page deletes itself: it shows the proof, and needs no word from the server that the account is gone. */
+export const purging = new Set<string>();
+
+/** What somebody else deleted meanwhile. */
+export const removedElsewhere = signal<Pick<Account, "id" | "name"> | null>(null);

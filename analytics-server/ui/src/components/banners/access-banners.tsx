@@ -35,7 +35,7 @@ export function AccessEndsBanner() {
   const { account, session } = useAccount();
   const t = words.value.banner;
   const relink = useRelink();
-  const ends = accessEndsSoon(account, session.today);
+  const ends = accessEndsSoon(account, session.today, session.workspace.time_zone);
   if (!ends) return null;
   return (
     <Banner tone="warn" icon="clock" title={t.endsTitle(fullDay(ends, language.value))} testid="access-ends" failure={relink.failure} action={<RelinkButton relink={relink} testid="relink-access" />}>

@@ -4,6 +4,8 @@ import { percent } from "../../i18n/numbers";
 import { language } from "../../state/preferences";
 import { useAccount } from "../account-context";
 import { progressText } from "../account-status";
+import { Banner } from "./banner";
+import { useGoesOn } from "./goes-on";
 
 /** How far the history is, how long it still takes, and what is here already. */
 export function BackfillBanner() {
@@ -37,5 +39,19 @@ export function BackfillBanner() {
         <p class="banner-text">{since ? t.since(fullDay(since, language.value)) : t.backfillNone}</p>
       </div>
     </section>
+  );
+}
+
+/** Older days are still to come, but nothing is being fetched now. */
+export function HistoryWaitsBanner() {
+  const { account } = useAccount();
+  const t = words.value.banner;
+  const since = account.complete_through && account.covered_from;
+  const goesOn = useGoesOn();
+  return (
+    <Banner tone="plain" icon="clock" title={t.waitsTitle} testid="history-waits">
+      {since && t.sinceWaits(fullDay(since, language.value)) + words.value.space}
+      {goesOn}
+    </Banner>
   );
 }

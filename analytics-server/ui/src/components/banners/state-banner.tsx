@@ -1,6 +1,7 @@
 import { useAccount } from "../account-context";
+import { historyState } from "../account-status";
 import { AccessEndsBanner, ArchivedBanner, MissingScopeBanner, RelinkBanner } from "./access-banners";
-import { BackfillBanner } from "./backfill-banner";
+import { BackfillBanner, HistoryWaitsBanner } from "./backfill-banner";
 import { ErrorBanner } from "./error-banner";
 
 /** What the reader should know or do about the account before reading its figures; nothing when all is well. */
@@ -11,8 +12,18 @@ export function StateBanner() {
   return (
     <>
       <AccessEndsBanner />
-      {account.state === "error" || (account.error && !account.sync.backfilling) ? <ErrorBanner /> : account.sync.backfilling && <BackfillBanner />}
+      <SyncBanner />
       <MissingScopeBanner />
     </>
   );
+}
+
+/** A failure comes before the history that waits for it, but not before one that is on its way again. */
+function SyncBanner() {
+  const { account } = useAccount();
+  const history = historyState(account);
+  if (account.state === "error") return <ErrorBanner />;
+  if (history === "loading") return <BackfillBanner />;
+  if (account.error) return <ErrorBanner />;
+  return history === "waiting" ? <HistoryWaitsBanner /> : null;
 }

@@ -2,6 +2,7 @@ import { Link } from "wouter-preact";
 import type { Group } from "../../api/report-types";
 import type { Metric } from "../../api/types";
 import { words } from "../../i18n";
+import { explained } from "../explanations";
 import { useDashboard } from "./context";
 import { FigureCell } from "./figure-cell";
 import { levelName } from "./level-name";
@@ -14,13 +15,11 @@ interface RowProps {
   sorted: string;
   /** The largest value of the sorted column: its bar fills the cell. */
   longest: number;
-  /** What the whole is made of: a cell's mark is only drawn where it differs from its column's total. */
-  whole: Group | undefined;
   /** The row's name when it is the total. */
   total?: string;
 }
 
-export function BreakdownRow({ group, metrics, level, sorted, longest, whole, total }: RowProps) {
+export function BreakdownRow({ group, metrics, level, sorted, longest, total }: RowProps) {
   const { account, catalogue } = useDashboard();
   const remainder = group.kind === "residual" || group.kind === "other";
   const id = total !== undefined ? "total" : remainder ? group.kind : group.key[level];
@@ -34,7 +33,6 @@ export function BreakdownRow({ group, metrics, level, sorted, longest, whole, to
           currency={account.currency}
           catalogue={catalogue}
           figure={group.totals[metric.id]}
-          usual={whole?.totals[metric.id]?.current.status}
           barOf={metric.id === sorted && !remainder && total === undefined ? longest : 0}
         />
       ))}
@@ -46,7 +44,7 @@ function RowName({ group, level }: { group: Group; level: RowLevel }) {
   const { account, state, href } = useDashboard();
   const t = words.value.table;
   const names = levelName(account.platform, level);
-  if (group.kind === "residual") return <span title={t.residualHint}>{t.residual(names.many)}</span>;
+  if (group.kind === "residual") return <span {...explained(t.residualHint)}>{t.residual(names.many)}</span>;
   if (group.kind === "other") return <span>{t.other}</span>;
   const name = group.labels.name || t.unnamed;
   const id = group.key[level];

@@ -2,6 +2,7 @@ import { useEffect } from "preact/hooks";
 import type { Group, Report } from "../../api/report-types";
 import type { Metric } from "../../api/types";
 import { localized, words } from "../../i18n";
+import { TableScroll } from "../table-scroll";
 import { rememberNames } from "./breadcrumb";
 import { BreakdownRow } from "./breakdown-row";
 import { useDashboard } from "./context";
@@ -31,10 +32,10 @@ export function BreakdownTable({ report, whole, metrics, level }: TableProps) {
     rememberNames(entities.flatMap((group) => (group.key[level] && group.labels.name ? [[group.key[level], group.labels.name] as [string, string]] : [])));
   }, [report]);
   const row = (group: Group, index: number) => (
-    <BreakdownRow key={group.key[level] ?? `${group.kind}-${index}`} group={group} metrics={metrics} level={level} sorted={sorted} longest={longest} whole={whole} />
+    <BreakdownRow key={group.key[level] ?? `${group.kind}-${index}`} group={group} metrics={metrics} level={level} sorted={sorted} longest={longest} />
   );
   return (
-    <div class="table-scroll" tabIndex={0} role="group" aria-label={names.many}>
+    <TableScroll label={names.many}>
       <table data-testid="breakdown-table" data-level={level}>
         <thead>
           <tr>
@@ -50,10 +51,10 @@ export function BreakdownTable({ report, whole, metrics, level }: TableProps) {
         </tbody>
         {whole && (
           <tfoot>
-            <BreakdownRow group={whole} metrics={metrics} level={level} sorted={sorted} longest={0} whole={whole} total={t.total} />
+            <BreakdownRow group={whole} metrics={metrics} level={level} sorted={sorted} longest={0} total={t.total} />
           </tfoot>
         )}
       </table>
-    </div>
+    </TableScroll>
   );
 }

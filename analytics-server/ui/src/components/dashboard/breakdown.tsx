@@ -5,13 +5,16 @@ import type { Metric } from "../../api/types";
 import { words } from "../../i18n";
 import { plainCount } from "../../i18n/numbers";
 import { language } from "../../state/preferences";
+import { historyState } from "../account-status";
+import { useGoesOn } from "../banners/goes-on";
+import { explained } from "../explanations";
 import { Failure, Message } from "../message";
 import { BreakdownTable } from "./breakdown-table";
 import { Breadcrumb, useOpenedName } from "./breadcrumb";
 import { useDashboard } from "./context";
 import { levelName } from "./level-name";
 import { openedRequest, rowLevel, rowsRequest, type RowLevel } from "./requests";
-import { StatusMark } from "./status-mark";
+import { Warnings } from "./warnings";
 
 const page = 25;
 
@@ -28,6 +31,7 @@ export function Breakdown({ metrics, main, stale }: Props) {
   const { account, session, state } = useDashboard();
   const level = rowLevel(account, state);
   const [limit, setLimit] = useState(page);
+  const goesOn = useGoesOn();
   const opened = state.drill.at(-1);
   const openedName = useOpenedName(opened);
   useEffect(() => setLimit(page), [opened?.id, state.sort]);
@@ -52,7 +56,7 @@ export function Breakdown({ metrics, main, stale }: Props) {
   const shownLevel = (report?.query.group_by[0] as RowLevel | undefined) ?? level;
   const openedWhole = whole.isPlaceholderData ? undefined : whole.data?.totals[0];
   const empty = report && report.groups.length === 0;
-  const coming = account.state === "active" && account.sync.backfilling;
+  const coming = historyState(account) === "loading";
   const count = report?.total_groups;
   return (
     <section class="card breakdown" aria-busy={query.isPending || old} aria-labelledby="breakdown-title">
@@ -66,11 +70,12 @@ export function Breakdown({ metrics, main, stale }: Props) {
         <TableStatus report={report} />
         <Breadcrumb />
       </div>
+      <Warnings report={report} />
       {query.isError && !report ? (
         <Failure error={query.error} retry={() => void query.refetch()} />
       ) : empty ? (
         <Message icon={coming ? "clock" : "info"} title={coming ? t.coming(names.many) : t.empty(names.many)}>
-          {coming ? t.comingText : t.emptyText}
+          {coming ? t.comingText : (goesOn ?? t.emptyText)}
         </Message>
       ) : report ? (
         <div class={old ? "stale" : undefined}>
@@ -108,15 +113,16 @@ function useFocusAfterMove(opened: string | undefined) {
   return title;
 }
 
-/** One sign for the whole table instead of one in every cell. */
+/** What the most frequent signs in the table mean. */
 function TableStatus({ report }: { report: Report | undefined }) {
   const statuses = new Set(Object.values(report?.totals[0]?.totals ?? {}).map(({ current }) => current.status));
   const worst = (["partial", "provisional"] as const).find((status) => statuses.has(status));
   if (!worst) return null;
+  const t = words.value;
   return (
-    <span class="muted table-status">
-      <StatusMark status={worst} />
-      <span aria-hidden="true">{words.value.table[worst]}</span>
+    <span class="muted table-status" {...explained(worst === "provisional" ? t.figure.explain.provisional : t.figure.valueReasons.incomplete)}>
+      <span class={`status-mark ${worst}`} aria-hidden="true" />
+      {t.table[worst]}
     </span>
   );
 }

@@ -1,12 +1,16 @@
-import type { Report, Value } from "../../api/report-types";
+import type { Change, Report, Value } from "../../api/report-types";
+import type { Metric } from "../../api/types";
 import type { ChartFacts } from "../../charts/chart-facts";
 import { breakSentence, breaksAt } from "../../charts/chart-words";
 import { localized, words } from "../../i18n";
-import { bucketLabel } from "../../i18n/dates";
+import { bucketLabel, dayLabel } from "../../i18n/dates";
 import { language } from "../../state/preferences";
+import { explained } from "../explanations";
 import { Icon } from "../icon";
+import { TableScroll } from "../table-scroll";
 import { ChangePill } from "./change-pill";
-import { figureText, raw } from "./figure-text";
+import { useDashboard } from "./context";
+import { bounded, carriedFrom, figureText, raw, valueNotes } from "./figure-text";
 import { StatusMark } from "./status-mark";
 
 interface Props {
@@ -17,15 +21,14 @@ interface Props {
 
 /** The chart in words and figures: one row per bucket, from where the history begins. */
 export function ChartTable({ facts, report, caption }: Props) {
-  const { metric, currency, buckets, series, before } = facts;
+  const { metric, buckets, series, before } = facts;
   const t = words.value;
   const total = report?.totals[0]?.totals[metric.id];
   if (!total) return null;
   const compares = series.previous !== null;
   const name = localized(metric.label);
-  const text = (value: Value | null | undefined) => figureText(value, metric, currency, "full");
   return (
-    <div class="table-scroll chart-table" tabIndex={0} role="group" aria-label={caption}>
+    <TableScroll class="chart-table" label={caption}>
       <table data-testid="chart-table">
         <caption class="sr-only">{caption}</caption>
         <thead>
@@ -45,23 +48,29 @@ export function ChartTable({ facts, report, caption }: Props) {
         <tfoot>
           <tr>
             <th scope="row">{metric.kind === "stock" ? t.chart.atEnd : t.chart.total}</th>
-            <td data-value={raw(total.current.value)}>{text(total.current)}</td>
+            <td data-value={raw(total.current.value)} data-status={total.current.status}>
+              <Known facts={facts} value={total.current} />
+            </td>
             {compares && <td />}
-            {compares && <td data-previous={raw(total.previous?.value)}>{text(total.previous)}</td>}
+            {compares && (
+              <td data-previous={raw(total.previous?.value)} data-status={total.previous?.status}>
+                <Known facts={facts} value={total.previous} />
+              </td>
+            )}
             {compares && (
               <td>
-                <ChangePill change={total.change} metric={metric} plain />
+                <ChangePill change={total.change} metric={metric} sides={total} plain />
               </td>
             )}
           </tr>
         </tfoot>
       </table>
-    </div>
+    </TableScroll>
   );
 }
 
 function BucketRow({ facts, index }: { facts: ChartFacts; index: number }) {
-  const { metric, currency, grain, buckets, comparison, series, breaks } = facts;
+  const { metric, grain, buckets, comparison, series, breaks } = facts;
   const compares = series.previous !== null;
   const [bucket, paired] = [buckets[index], comparison[index]];
   const [current, before] = [series.current[index], series.previous?.[index]];
@@ -72,29 +81,54 @@ function BucketRow({ facts, index }: { facts: ChartFacts; index: number }) {
       <th scope="row">
         {bucketLabel(bucket, grain, language.value)}
         {broken.map((at) => (
-          <span class="row-break" key={at.date} title={breakSentence(at)}>
+          <span class="row-break" key={at.date} {...explained(breakSentence(at))}>
             <Icon name="change" size={12} />
             <span>{at.side === "previous" ? words.value.chart.breakBefore : words.value.chart.breakLabel}</span>
-            <span class="sr-only">{breakSentence(at)}</span>
           </span>
         ))}
       </th>
       <td data-value={raw(current?.value)} data-status={current?.status}>
-        {current && <StatusMark status={current.status} />}
-        {figureText(current, metric, currency, "full")}
+        <Known facts={facts} value={current} />
       </td>
       {compares && <td>{paired ? bucketLabel(paired, grain, language.value) : words.value.figure.noValue}</td>}
       {compares && (
         <td data-previous={raw(before?.value)} data-status={before?.status}>
-          {before && <StatusMark status={before.status} />}
-          {figureText(before, metric, currency, "full")}
+          <Known facts={facts} value={before} />
         </td>
       )}
       {compares && (
         <td>
-          <ChangePill change={series.change?.[index] ?? null} metric={metric} plain />
+          <BucketChange change={series.change?.[index] ?? null} metric={metric} current={current} previous={before} />
         </td>
       )}
     </tr>
   );
+}
+
+/** A figure with its sign and, behind it, why it is not settled. */
+function Known({ facts: { metric, currency }, value }: { facts: ChartFacts; value: Value | null | undefined }) {
+  const { catalogue } = useDashboard();
+  const day = carriedFrom(value);
+  return (
+    <>
+      {day && <span class="figure-as-of">{words.value.figure.asOf(dayLabel(day, language.value))}</span>}
+      <span class={value && bounded(value) ? "figure bounds" : "figure"} {...explained(value && valueNotes(value, metric, catalogue).join("\n"))}>
+        <StatusMark value={value} />
+        {figureText(value, metric, currency, "full")}
+      </span>
+    </>
+  );
+}
+
+interface BucketChangeProps {
+  change: Change | null;
+  metric: Metric;
+  current: Value | undefined;
+  previous: Value | null | undefined;
+}
+
+/** A bucket that pairs with none has nothing before it. */
+function BucketChange({ change, metric, current, previous = null }: BucketChangeProps) {
+  if (!change) return <span class="change neutral plain reason">{words.value.figure.changeReasons.no_earlier}</span>;
+  return <ChangePill change={change} metric={metric} sides={current && { current, previous }} plain />;
 }

@@ -1,5 +1,7 @@
 import { words } from "../../i18n";
 import { usualRange } from "../../state/period-url";
+import { historyState } from "../account-status";
+import { useGoesOn } from "../banners/goes-on";
 import { Message } from "../message";
 import { presetName } from "../period/range-menu";
 import { useDashboard } from "./context";
@@ -8,12 +10,13 @@ import { useDashboard } from "./context";
 export function EmptyDashboard({ everything }: { everything: boolean }) {
   const { account, change } = useDashboard();
   const t = words.value.chart;
-  const coming = account.state === "active" && account.sync.backfilling;
+  const coming = historyState(account) === "loading";
+  const goesOn = useGoesOn();
   return (
     <div class="card empty-card" data-testid="no-complete-day">
       {everything ? (
         <Message icon="clock" title={t.emptyTitle}>
-          {coming ? t.emptyBackfill : t.emptyText}
+          {coming ? t.emptyBackfill : (goesOn ?? t.emptyText)}
         </Message>
       ) : (
         <Message

@@ -1,8 +1,11 @@
 import type { Figure, Status } from "../../api/report-types";
 import type { Metric } from "../../api/types";
 import { words } from "../../i18n";
+import { dayLabel } from "../../i18n/dates";
+import { language } from "../../state/preferences";
+import { explained } from "../explanations";
 import { ChangePill } from "./change-pill";
-import { bounded, figureText, raw, valueNotes } from "./figure-text";
+import { bounded, carriedFrom, changeNote, figureText, raw, valueNotes } from "./figure-text";
 import { StatusMark } from "./status-mark";
 
 interface FigureProps {
@@ -10,10 +13,12 @@ interface FigureProps {
   figure: Figure | undefined;
   currency: string | null;
   catalogue: ReadonlyMap<string, Metric>;
-  /** The status of the whole column: a mark is drawn only where a cell differs from it. */
+  /** Not looked at any more: every figure that is not settled is marked. */
   usual?: Status | undefined;
   /** What is said instead of the usual notes, for instance of a figure that this kind of thing does not have. */
   note?: string | undefined;
+  /** False where the day of a carried figure is said for the whole row. */
+  dated?: boolean;
 }
 
 interface CellProps extends FigureProps {
@@ -23,9 +28,7 @@ interface CellProps extends FigureProps {
 
 /** A table's figure with its change and, behind it, why it is not settled. */
 export function FigureCell({ barOf = 0, ...props }: CellProps) {
-  const { metric, figure } = props;
-  if (!figure) return <td data-metric={metric.id}>{words.value.figure.noValue}</td>;
-  const { value } = figure.current;
+  const value = props.figure?.current.value ?? null;
   const share = barOf > 0 && value !== null && value > 0 ? value / barOf : 0;
   return (
     <td {...figureData(props)}>
@@ -35,34 +38,43 @@ export function FigureCell({ barOf = 0, ...props }: CellProps) {
   );
 }
 
-/** What tests and pointers find on the element that holds a figure. */
-export function figureData({ metric, figure, catalogue, note }: FigureProps) {
-  const notes = note ? [note] : figure ? valueNotes(figure.current, metric, catalogue) : [];
+/** What tests find on the element that holds a figure. */
+export function figureData({ metric, figure }: Pick<FigureProps, "metric" | "figure">) {
   return {
     "data-metric": metric.id,
     "data-value": raw(figure?.current.value),
     "data-change": raw(figure?.change?.relative),
     "data-status": figure?.current.status,
-    title: notes.length > 0 ? notes.join("\n") : undefined,
   };
 }
 
-export function FigureText({ metric, figure, currency, usual, note }: FigureProps) {
-  if (!figure) return <span class="cell-value none">{words.value.figure.noValue}</span>;
-  const { current, change } = figure;
-  const kind = bounded(current) ? " bounds" : current.value === null ? " none" : "";
+export function FigureText(props: FigureProps) {
+  const { metric, figure, currency, dated = true } = props;
+  const { current, change } = figure ?? { current: undefined, change: null };
+  const kind = current && bounded(current) ? " bounds" : (current?.value ?? null) === null ? " none" : "";
+  const carried = dated ? carriedFrom(current) : null;
   return (
     <>
-      <span class={`cell-value${kind}`}>
-        {current.status !== usual && <StatusMark status={current.status} />}
-        {figureText(current, metric, currency, "full")}
-        {note && <span class="sr-only"> {note}</span>}
+      <span class="cell-value">
+        <span class={`figure${kind}`} {...explained(notes(props).join("\n"))}>
+          <StatusMark value={current} />
+          {figureText(current, metric, currency, "full")}
+        </span>
       </span>
+      {carried && <span class="cell-as-of">{words.value.figure.asOf(dayLabel(carried, language.value))}</span>}
       {change && (
         <span class="cell-change">
-          <ChangePill change={change} metric={metric} plain />
+          <ChangePill change={change} metric={metric} sides={figure} plain />
         </span>
       )}
     </>
   );
+}
+
+/** Why a figure is not settled, and why there is no change. */
+function notes({ metric, figure, catalogue, note }: FigureProps): string[] {
+  if (note) return [note];
+  if (!figure) return [words.value.figure.explain.missing];
+  const ofChange = figure.change && figure.change.relative === null ? changeNote(figure.change, figure) : null;
+  return [...valueNotes(figure.current, metric, catalogue), ...(ofChange ? [ofChange] : [])];
 }

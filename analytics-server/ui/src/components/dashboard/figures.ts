@@ -25,17 +25,22 @@ export interface Figures {
   retry: () => void;
 }
 
-/** Asks for what is known per day and, apart from it, for what is told only as of now. */
+/** Asks for what is known per day and, apart from it, for what is told only as of now and for what is kept of what stopped. */
 export function useFigures(account: Account, platform: Platform | undefined, session: Session, metrics: Metric[], state: DashboardState): Figures {
   const parts = askable(metrics, account, platform);
   const dailyKnown = account.complete_through !== null;
   const daily = useAnswer(account, dailyKnown ? mainRequest(account, session, parts.daily, state) : null);
   const snapshot = useAnswer(account, hasHistory(account) ? mainRequest(account, session, parts.snapshot, state) : null);
-  const asked = [daily, snapshot].filter((answer) => answer.asked);
+  // What stopped is shown over the same days as the rest; alone, it ends where it stopped.
+  const dailyAsked = dailyKnown && parts.daily.length > 0;
+  const ofStopped = hasHistory(account) && (!dailyAsked || daily.report) ? mainRequest(account, session, parts.stopped, state) : null;
+  const through = daily.report?.query.complete_through;
+  const stopped = useAnswer(account, ofStopped && (through ? { ...ofStopped, complete_through: through } : ofStopped));
+  const asked = [daily, snapshot, stopped].filter((answer) => answer.asked);
   const failed = asked.find((answer) => answer.error !== null);
-  const apart = new Set(parts.snapshot.map(({ id }) => id));
+  const [now, before] = [parts.snapshot, parts.stopped].map((metrics) => new Set(metrics.map(({ id }) => id)));
   return {
-    reportOf: (metric) => (metric && apart.has(metric.id) ? snapshot.report : daily.report),
+    reportOf: (metric) => (metric && now?.has(metric.id) ? snapshot : metric && before?.has(metric.id) ? stopped : daily).report,
     daily: daily.report,
     nothingIn: asked.length > 0 && asked.every(({ report }) => report && !resolvedRange(report.query.range)),
     stale: asked.some(({ stale }) => stale),

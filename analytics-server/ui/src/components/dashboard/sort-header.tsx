@@ -19,7 +19,7 @@ export function SortHeader({ id, name, sort, choose }: Props) {
         type="button"
         class="sort-button"
         data-testid={`sort-${id}`}
-        title={words.value.table.sortBy(name)}
+        aria-label={words.value.table.sortBy(name, !descending)}
         onClick={() => choose(descending ? id : `-${id}`)}
       >
         {name}

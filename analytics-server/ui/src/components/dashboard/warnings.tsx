@@ -3,18 +3,33 @@ import { words } from "../../i18n";
 import { fullDay } from "../../i18n/dates";
 import { language } from "../../state/preferences";
 import { Icon } from "../icon";
-import { useDashboard } from "./context";
 import { resolvedRange } from "../period/resolved-range";
+import { useDashboard } from "./context";
 
-/** What the server wants the reader to know about this answer, in the reader's language where we have the words. */
+/** What the server wants the reader to know about the answer that stands here, and what it says of this account. */
 export function Warnings({ report }: { report: Report | undefined }) {
   const { account } = useDashboard();
-  if (!report) return null;
-  const known: Record<string, string> = words.value.warnings;
-  const texts = [...new Set(report.warnings.map(({ code, message }) => known[code] ?? message))];
+  return <WarningList texts={warningTexts(report, account.id)} />;
+}
+
+/** The same of several answers, and where the account's own history begins. */
+export function AccountWarnings({ reports }: { reports: (Report | undefined)[] }) {
+  const { account } = useDashboard();
+  const texts = reports.flatMap((report) => warningTexts(report, account.id));
   const first = account.sync.backfilling ? null : account.covered_from;
-  const asked = [resolvedRange(report.query.range), resolvedRange(report.query.comparison)];
+  const asked = reports.flatMap((report) => [resolvedRange(report?.query.range), resolvedRange(report?.query.comparison)]);
   if (first && asked.some((range) => range && range.start < first)) texts.push(words.value.history.begins(fullDay(first, language.value)));
+  return <WarningList texts={[...new Set(texts)]} />;
+}
+
+/** In the reader's language where we have the words; without those that are about other accounts alone. */
+export function warningTexts(report: Report | undefined, account: string): string[] {
+  const known: Record<string, string> = words.value.warnings;
+  const ours = report?.warnings.filter(({ accounts = [] }) => accounts.length === 0 || accounts.includes(account)) ?? [];
+  return [...new Set(ours.map(({ code, message }) => known[code] ?? message))];
+}
+
+function WarningList({ texts }: { texts: string[] }) {
   if (texts.length === 0) return null;
   return (
     <ul class="warnings" data-testid="warnings">

@@ -1,5 +1,6 @@
 import { useState } from "preact/hooks";
-import { archiveAccount, forgetAccount, purgeAccount } from "../../api/actions";
+import { forgetAccount } from "../../api/account-cache";
+import { archiveAccount, purgeAccount } from "../../api/actions";
 import { words } from "../../i18n";
 import { announce } from "../../state/announce";
 import { removal } from "../../state/removal";

@@ -1,8 +1,8 @@
 import { localized, words } from "../../i18n";
-import { figureData, FigureText } from "../dashboard/figure-cell";
 import { AccountName } from "./account-name";
 import { AccountState } from "./account-state";
 import type { GroupProps } from "./account-table";
+import { figureData, OverviewFigure } from "./overview-figure";
 import { addsUp } from "./requests";
 import { Sparkline } from "./sparkline";
 
@@ -17,16 +17,15 @@ export function AccountCards({ group, figures, known, href, label }: GroupProps)
               <AccountName account={account} href={href(account)} />
               <Sparkline values={figures.series(account)?.current} />
             </div>
-            <AccountState account={account} today={known.session.today} />
+            <AccountState account={account} metrics={figures.metrics} session={known.session} />
             <dl>
               {figures.metrics.map((metric) => {
-                const usual = figures.total(group.currency, metric)?.current.status;
-                const props = { metric, figure: figures.figure(account, metric), currency: account.currency, catalogue: known.catalogue, usual };
+                const figure = figures.figure(account, metric);
                 return (
-                  <div key={metric.id} {...figureData(props)}>
+                  <div key={metric.id} {...figureData({ metric, figure })}>
                     <dt>{localized(metric.label)}</dt>
                     <dd>
-                      <FigureText {...props} />
+                      <OverviewFigure metric={metric} figure={figure} currency={account.currency} known={known} account={account} />
                     </dd>
                   </div>
                 );
@@ -48,12 +47,12 @@ function Total({ group, figures, known }: Pick<GroupProps, "group" | "figures" |
         <dt>{words.value.table.total}</dt>
       </div>
       {adding.map((metric) => {
-        const props = { metric, figure: figures.total(group.currency, metric), currency: group.currency, catalogue: known.catalogue, usual: "final" as const };
+        const figure = figures.total(group.currency, metric);
         return (
-          <div key={metric.id} {...figureData(props)}>
+          <div key={metric.id} {...figureData({ metric, figure })}>
             <dt>{localized(metric.label)}</dt>
             <dd>
-              <FigureText {...props} />
+              <OverviewFigure metric={metric} figure={figure} currency={group.currency} known={known} />
             </dd>
           </div>
         );

@@ -2,10 +2,12 @@ import type { Account, Metric } from "../../api/types";
 import { localized, words } from "../../i18n";
 import { dayLabel } from "../../i18n/dates";
 import { language } from "../../state/preferences";
-import { FigureCell, figureData, FigureText } from "../dashboard/figure-cell";
+import { explained } from "../explanations";
 import { resolvedRange } from "../period/resolved-range";
+import { TableScroll } from "../table-scroll";
 import { AccountName } from "./account-name";
 import { AccountState } from "./account-state";
+import { figureData, OverviewFigure } from "./overview-figure";
 import { addsUp, type AccountGroup } from "./requests";
 import { Sparkline } from "./sparkline";
 import type { FamilyFigures, Known } from "./use-family";
@@ -25,7 +27,7 @@ export function AccountTable(props: GroupProps) {
   const { group, figures, known, href, label } = props;
   const t = words.value.overview;
   return (
-    <div class="table-scroll" tabIndex={0} role="group" aria-label={label}>
+    <TableScroll label={label}>
       <table class="overview-table">
         <colgroup>
           <col class="column-account" />
@@ -50,7 +52,7 @@ export function AccountTable(props: GroupProps) {
                 <AccountName account={account} href={href(account)} />
               </th>
               <td>
-                <AccountState account={account} today={known.session.today} />
+                <AccountState account={account} metrics={figures.metrics} session={known.session} />
               </td>
               {figures.metrics.map((metric) => (
                 <AccountFigure key={metric.id} account={account} metric={metric} {...props} />
@@ -60,7 +62,7 @@ export function AccountTable(props: GroupProps) {
         </tbody>
         {group.accounts.length > 1 && <Totals {...props} />}
       </table>
-    </div>
+    </TableScroll>
   );
 }
 
@@ -76,24 +78,20 @@ function MetricHead({ metric, figures }: { metric: Metric; figures: FamilyFigure
   );
 }
 
-function AccountFigure({ account, metric, figures, group, known }: { account: Account; metric: Metric } & GroupProps) {
-  const props = {
-    metric,
-    figure: figures.figure(account, metric),
-    currency: account.currency,
-    catalogue: known.catalogue,
-    usual: figures.total(group.currency, metric)?.current.status,
-  };
-  if (!props.figure && figures.pending) return <td class="waiting" aria-busy="true" />;
-  if (metric.id !== figures.drawn) return <FigureCell {...props} />;
+function AccountFigure({ account, metric, figures, known }: { account: Account; metric: Metric } & GroupProps) {
+  const figure = figures.figure(account, metric);
+  if (!figure && figures.pending) return <td class="waiting" aria-busy="true" />;
+  const text = <OverviewFigure metric={metric} figure={figure} currency={account.currency} known={known} account={account} />;
   return (
-    <td {...figureData(props)}>
-      <span class="with-spark">
-        <Sparkline values={figures.series(account)?.current} />
-        <span>
-          <FigureText {...props} />
+    <td {...figureData({ metric, figure })}>
+      {metric.id === figures.drawn ? (
+        <span class="with-spark">
+          <Sparkline values={figures.series(account)?.current} />
+          {text}
         </span>
-      </span>
+      ) : (
+        text
+      )}
     </td>
   );
 }
@@ -105,18 +103,22 @@ function Totals({ group, figures, known }: GroupProps) {
       <tr data-testid={`total-${group.family}-${group.currency ?? "all"}`}>
         <th scope="row">{words.value.table.total}</th>
         <td />
-        {figures.metrics.map((metric) =>
-          !figures.reportOf(metric) && figures.pending ? (
-            <td key={metric.id} class="waiting" aria-busy="true" />
-          ) : addsUp(metric) ? (
-            <FigureCell key={metric.id} metric={metric} figure={figures.total(group.currency, metric)} currency={group.currency} catalogue={known.catalogue} usual="final" />
-          ) : (
-            <td key={metric.id} title={t.noTotal} class="no-total">
-              {words.value.figure.noValue}
-              <span class="sr-only"> {t.noTotal}</span>
+        {figures.metrics.map((metric) => {
+          const figure = figures.total(group.currency, metric);
+          if (!figures.reportOf(metric) && figures.pending) return <td key={metric.id} class="waiting" aria-busy="true" />;
+          if (!addsUp(metric)) {
+            return (
+              <td key={metric.id} class="no-total">
+                <span {...explained(t.noTotal)}>{words.value.figure.noValue}</span>
+              </td>
+            );
+          }
+          return (
+            <td key={metric.id} {...figureData({ metric, figure })}>
+              <OverviewFigure metric={metric} figure={figure} currency={group.currency} known={known} />
             </td>
-          ),
-        )}
+          );
+        })}
       </tr>
     </tfoot>
   );

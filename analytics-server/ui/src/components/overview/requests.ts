@@ -4,6 +4,7 @@ import { addDays } from "../../i18n/dates";
 import { snapshotMetrics, storedParts } from "../../state/feeds";
 import type { PeriodState } from "../../state/period-url";
 import { defaultGrain, usualLength } from "../../state/periods";
+import { lacksAll } from "./permissions";
 
 /** Where the overview begins: whole days that every family has, and over which people are counted exactly. */
 export const overviewRange = "last_28_complete_days";
@@ -52,38 +53,66 @@ interface Asked {
   platforms: Platform[];
   session: Session;
   period: PeriodState;
+  /** The last day of what is known per day, as its answer says: null where there is none, undefined before the answer. */
+  through: string | null | undefined;
+}
+
+export interface OverviewRequests {
+  /** What is known per day. */
+  daily: ReportRequest | null;
+  /** What some platform tells only as of now. */
+  snapshot: ReportRequest | null;
+  /** What was stored of accounts before a permission was taken away: for their rows, not for the total. */
+  withheld: ReportRequest | null;
+  /** The metrics of the second question. */
+  ofNow: ReadonlySet<string>;
 }
 
 /**
- * What is told only as of now is known up to the last day that ended, from linking on. Its whole days end there, and not
- * where the slowest platform's daily figures do: an account that was just linked would show nothing for days.
+ * What is told only as of now ends on the day of the other figures, so that a row speaks of one day. Where an account was
+ * linked after that day, nothing would be known of it: then it ends on the last day that is known of any account.
  */
-function currentRange(range: PeriodState["range"], accounts: Account[]): PeriodState["range"] {
-  if (typeof range !== "string" || !/_complete_days$/.test(range)) return range;
+function currentDays({ accounts, period: { range }, through }: Asked): Pick<ReportRequest, "range" | "complete_through"> {
+  const firsts = accounts.flatMap(({ since }) => Object.values(since));
+  if (through && firsts.every((first) => first <= through)) return { range, complete_through: through };
   const ends = accounts.flatMap(({ complete_through, since }) => [complete_through, ...Object.values(since)]);
   const end = ends.filter((day) => day !== null).sort().at(-1);
-  return end ? { start: addDays(end, 1 - usualLength(range)), end } : range;
+  if (!end) return { range };
+  const completeDays = typeof range === "string" && /_complete_days$/.test(range);
+  return { range: completeDays ? { start: addDays(end, 1 - usualLength(range)), end } : range, complete_through: end };
 }
 
-/** What is known per day and, apart from it, what some platform tells only as of now. */
-export function overviewRequests({ accounts, metrics, platforms, session, period }: Asked): Record<"daily" | "snapshot", ReportRequest | null> {
+export function overviewRequests(asked: Asked): OverviewRequests {
+  const { accounts, metrics, platforms, session, period, through } = asked;
   const linked = new Set(accounts.map(({ platform }) => platform));
   const now = new Set(platforms.filter(({ id }) => linked.has(id)).flatMap((platform) => [...snapshotMetrics(platform)]));
-  const apart = (metric: Metric) => storedParts(metric).every((part) => now.has(part));
-  const ask = (wanted: Metric[], current: boolean): ReportRequest | null =>
-    wanted.length === 0 || accounts.length === 0
+  const current = metrics.filter((metric) => storedParts(metric).every((part) => now.has(part)));
+  const perDay = metrics.filter((metric) => !current.includes(metric));
+  const ask = (wanted: Metric[], of: Account[], days: Partial<ReportRequest> = {}): ReportRequest | null =>
+    wanted.length === 0 || of.length === 0
       ? null
       : {
-          accounts: accounts.map(({ id }) => id),
+          accounts: of.map(({ id }) => id),
           metrics: wanted.map(({ id }) => id),
-          range: current ? currentRange(period.range, accounts) : period.range,
+          range: period.range,
           compare: period.compare,
-          grain: current ? null : defaultGrain(period.range),
+          grain: defaultGrain(period.range),
           group_by: ["account"],
           week_start: session.workspace.week_start,
           fiscal_year_start: session.workspace.fiscal_year_start,
+          ...days,
         };
-  return { daily: ask(metrics.filter((metric) => !apart(metric)), false), snapshot: ask(metrics.filter(apart), true) };
+  const having = (wanted: Metric[]) => accounts.filter((account) => !lacksAll(account, wanted));
+  const daily = ask(perDay, having(perDay));
+  const lacking = accounts.filter((account) => account.complete_through !== null && lacksAll(account, perDay));
+  // Both keep to the days of the daily answer and wait for it.
+  const waits = daily !== null && through === undefined;
+  return {
+    daily,
+    snapshot: waits ? null : ask(current, having(current), { ...currentDays({ ...asked, accounts: having(current) }), grain: null }),
+    withheld: waits ? null : ask(perDay, lacking, through ? { complete_through: through } : {}),
+    ofNow: new Set(current.map(({ id }) => id)),
+  };
 }
 
 /** The row of an account; undefined where the answer has none. */

@@ -1,7 +1,9 @@
+import { useRef } from "preact/hooks";
 import { overview, useReport } from "../../api/queries";
 import type { Figure, Report, Series } from "../../api/report-types";
 import type { Account, Family, Metric, Platform, Session } from "../../api/types";
 import type { PeriodState } from "../../state/period-url";
+import { lacksAll } from "./permissions";
 import { accountRow, drawn, overviewMetrics, overviewRequests, totalOf } from "./requests";
 
 /** The figures of a family's accounts. */
@@ -14,6 +16,8 @@ export interface FamilyFigures {
   /** The answer that a metric came with, with its own dates. */
   reportOf: (metric: Metric) => Report | undefined;
   daily: Report | undefined;
+  /** Accounts that are no part of the totals, because a permission is missing. */
+  leftOut: Account[];
   pending: boolean;
   stale: boolean;
   error: unknown;
@@ -31,22 +35,31 @@ export interface Known {
 export function useFamily(family: Family, all: Account[], { platforms, catalogue, session, period }: Known): FamilyFigures {
   const accounts = all.filter((account) => account.family === family && account.state !== "archived");
   const metrics = overviewMetrics(family, accounts, catalogue);
-  const requests = overviewRequests({ accounts, metrics, platforms, session, period });
-  const daily = useReport(overview, requests.daily);
+  const through = useRef<string | null | undefined>(undefined);
+  const asking = (last: string | null | undefined) => overviewRequests({ accounts, metrics, platforms, session, period, through: last });
+  const daily = useReport(overview, asking(undefined).daily);
+  // While the answer for other days loads, that of before says what the last day is: it hardly ever is another one.
+  if (daily.data) through.current = daily.data.query.complete_through;
+  const requests = asking(through.current);
   const snapshot = useReport(overview, requests.snapshot);
-  const asked = [requests.daily && daily, requests.snapshot && snapshot].filter((query) => query !== null);
+  const withheld = useReport(overview, requests.withheld);
+  const asked = [requests.daily && daily, requests.snapshot && snapshot, requests.withheld && withheld].filter((query) => query !== null);
   const failed = asked.find((query) => query.isError && !query.data);
-  const ofNow = new Set(requests.snapshot?.metrics);
-  const reportOf = ({ id }: Metric) => (ofNow.has(id) ? snapshot : daily).data;
+  const reportOf = ({ id }: Metric) => (requests.ofNow.has(id) ? snapshot : daily).data;
+  const rowOf = (account: Account, metric: Metric) =>
+    accountRow(reportOf(metric), account.id) ?? (requests.ofNow.has(metric.id) ? undefined : accountRow(withheld.data, account.id));
+  const drawnMetric = metrics.find(({ id }) => id === drawn[family]);
+  const perDay = metrics.filter(({ id }) => !requests.ofNow.has(id));
   return {
     metrics,
     drawn: drawn[family],
-    figure: (account, metric) => accountRow(reportOf(metric), account.id)?.totals[metric.id],
-    series: (account) => accountRow(daily.data, account.id)?.series?.[drawn[family]],
+    figure: (account, metric) => rowOf(account, metric)?.totals[metric.id],
+    series: (account) => (drawnMetric ? rowOf(account, drawnMetric)?.series?.[drawnMetric.id] : undefined),
     total: (currency, metric) => totalOf(reportOf(metric), currency)?.totals[metric.id],
     reportOf,
     daily: daily.data,
-    pending: asked.some((query) => query.isPending),
+    leftOut: accounts.filter((account) => lacksAll(account, perDay)),
+    pending: asked.some((query) => query.isPending) || (requests.daily !== null && through.current === undefined && failed === undefined),
     stale: asked.some((query) => query.isPlaceholderData),
     error: failed?.error ?? null,
     retry: () => asked.forEach((query) => query.isError && void query.refetch()),
