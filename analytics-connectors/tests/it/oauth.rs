@@ -139,6 +139,8 @@ async fn the_user_is_sent_to_facebook_with_comma_separated_scopes_and_the_state(
     let params: std::collections::BTreeMap<String, String> =
         url.query_pairs().into_owned().collect();
     let expected = [
+        // What was declined once is asked for again.
+        ("auth_type", "rerequest"),
         ("client_id", "4711"),
         ("redirect_uri", redirect().as_str()),
         ("response_type", "code"),

@@ -62,7 +62,7 @@ const STORED: &[Row] = &[
     ("profile_views", Count, Additive, Up, "Profile views", "プロフィールの表示回数", "Times the profile was viewed.", "プロフィールが表示された回数"),
     ("link_clicks", Count, Additive, Up, "Link clicks", "リンクのクリック数", "Clicks on links in posts and profile.", "投稿やプロフィールのリンクのクリック数"),
     ("contact_clicks", Count, Additive, Up, "Contact clicks", "連絡先のクリック数", "Taps on call, mail, text or directions.", "電話・メール・道順などのタップ数"),
-    ("posts", Count, Additive, Neutral, "Posts", "投稿数", "Posts published that day.", "その日に公開された投稿の数"),
+    ("posts", Count, Additive, Neutral, "Posts", "投稿数", "Posts published that day; stories, which are gone after a day, are not counted.", "その日に公開された投稿の数。1日で消えるストーリーズは含みません。"),
     ("viewable_impressions", Count, Additive, Up, "Viewable impressions", "ビューアブルインプレッション数", "Impressions that could really be seen.", "実際に見える状態だったインプレッション数"),
     ("measurable_impressions", Count, Additive, Up, "Measurable impressions", "計測可能なインプレッション数", "Impressions whose viewability could be measured.", "視認性を計測できたインプレッション数"),
 ];

@@ -7,10 +7,10 @@ use serde_json::json;
 
 use super::{
     MEDIA, STORIES, Vendor,
-    media::{likes, medium, with, with_media},
+    media::{medium, with, with_media},
     vendor,
 };
-use crate::graph::{USER_PROOF, assert_says, counters, day, failure, get, page, posts};
+use crate::graph::{USER_PROOF, assert_says, counters, day, failure, get, ok, page, posts};
 
 fn request(feed: &str) -> FetchRequest {
     FetchRequest::Fleeting {
@@ -25,7 +25,9 @@ async fn with_story() -> Vendor {
     let story = json!({ "media_product_type": "STORY" });
     let row = with(medium("1", "2026-11-22T16:30:00+0000"), &story);
     vendor.on(get(STORIES), page(json!([row]), None)).await;
-    likes(&vendor).await;
+    let views = json!({ "name": "views", "period": "lifetime", "values": [{ "value": 9 }] });
+    let figures = ok(json!({ "data": [views] }));
+    vendor.on(get("/v26.0/1/insights"), figures).await;
     vendor
 }
 
@@ -34,7 +36,7 @@ async fn only_stories_are_asked_for_and_those_of_the_running_day_are_counted() {
     let vendor = with_story().await;
     let batches = vendor.fetch(request("posts")).await.unwrap();
     assert_eq!(posts(&batches), ["1"]);
-    assert_eq!(counters(&batches, "1"), ["likes 5"]);
+    assert_eq!(counters(&batches, "1"), ["views 9"]);
     assert!(vendor.asked(MEDIA).await.is_empty());
     let asked = vendor.asked(STORIES).await;
     assert_eq!(asked.len(), 1);

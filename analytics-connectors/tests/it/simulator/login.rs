@@ -168,6 +168,29 @@ async fn a_scope_that_was_unticked_is_declined_and_has_its_consequences() {
 }
 
 #[tokio::test]
+async fn what_was_declined_is_asked_again_on_request_only() {
+    let caller = Caller::start().await;
+    let scopes = "ads_read,business_management";
+    let form = [("page", "1"), ("scope", "ads_read"), ("decision", "allow")];
+    caller.log_in(scopes, &form).await;
+    let boxes = async |dialog: String| {
+        let page = caller.http.get(dialog).send().await.unwrap();
+        let html = page.text().await.unwrap();
+        ["ads_read", "business_management"]
+            .map(|scope| html.contains(&format!("value=\"{scope}\"")))
+    };
+    let plain = caller.dialog(scopes);
+    assert_eq!(boxes(plain.clone()).await, [true, false]);
+    let again = format!("{plain}&auth_type=rerequest");
+    assert_eq!(boxes(again.clone()).await, [true, true]);
+    // Granted at last, it is asked as anything else.
+    let page = caller.http.post(again).form(&[("decision", "allow")]);
+    let back = page.send().await.unwrap().headers()["location"].clone();
+    assert!(back.to_str().unwrap().contains("code="));
+    assert_eq!(boxes(plain).await, [true, true]);
+}
+
+#[tokio::test]
 async fn cancelling_goes_back_with_an_error_and_the_state() {
     let caller = Caller::start().await;
     let back = caller.consent("ads_read", &[("decision", "deny")]).await;

@@ -13,6 +13,7 @@ mod scopes;
 #[cfg(all(feature = "simulator", feature = "facebook_ads"))]
 mod simulated;
 mod stage;
+mod stories;
 mod tokens;
 #[cfg(all(feature = "simulator", feature = "facebook_ads"))]
 pub(crate) mod world;
