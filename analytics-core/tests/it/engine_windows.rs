@@ -164,6 +164,45 @@ async fn a_lacking_exact_value_is_queued_once_and_shown_when_it_is_there() {
 }
 
 #[tokio::test]
+async fn an_exact_value_that_was_told_too_early_is_asked_for_again_once_it_has_settled() {
+    let stored = with_october(asked_for(), Vec::new()).await;
+    let days = range("2026-10-25", "2026-10-31");
+    let early = WindowRecord {
+        entity: "100".into(),
+        metric: "reach".into(),
+        range: days,
+        value: Millionths::from_whole(55).unwrap(),
+    };
+    let (home, id) = (stored.workspace.id, stored.account.id);
+    let told = at("2026-11-01T06:00:00Z");
+    stored
+        .store
+        .save_windows(home, None, id, Level::Account, &[early], told)
+        .await
+        .unwrap();
+    // Reach settles four days after the range.
+    for (now, pending) in [
+        ("2026-11-03T06:00:00Z", false),
+        ("2026-11-04T06:00:00Z", true),
+        ("2026-11-20T06:00:00Z", true),
+    ] {
+        let (report, _) = stored
+            .engine
+            .report_and_request(&stored.workspace, &query(&["reach"], days), at(now))
+            .await
+            .unwrap();
+        let figure = current(&report.totals[0], "reach");
+        assert_eq!(value(&report.totals[0], "reach"), Some(55.0), "{now}");
+        assert_eq!(
+            (figure.status, figure.pending),
+            (Status::Provisional, pending),
+            "{now}"
+        );
+    }
+    assert_eq!(waiting(&stored).await, [days]);
+}
+
+#[tokio::test]
 async fn what_cannot_be_fetched_is_not_pending() {
     let whole = query(&["reach"], range("2026-10-01", "2026-10-31"));
     let stored = with_october(asked_for(), Vec::new()).await;

@@ -27,7 +27,9 @@ mod engine_json;
 #[cfg(feature = "analysis")]
 mod engine_limit;
 #[cfg(all(feature = "analysis", feature = "sqlite"))]
+mod engine_post_amounts;
 mod engine_posts;
+mod engine_posts_fixture;
 #[cfg(feature = "analysis")]
 mod engine_selection;
 #[cfg(all(feature = "analysis", feature = "sqlite"))]

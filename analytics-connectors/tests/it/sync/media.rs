@@ -274,6 +274,31 @@ async fn weeks_of_snapshots_and_refreshes_follow_the_truth(#[case] platform: &st
 }
 
 #[tokio::test]
+async fn posts_are_read_when_their_day_ends_and_days_when_they_are_ready() {
+    let world = World::new(1, settings(12, 12)).await;
+    let account = world.link_platform(PAGE).await.remove(0);
+    world.until_complete(&account).await;
+    let mut read = Vec::new();
+    for _ in 0..4 {
+        let due = world.store.sync_row(world.workspace, account.id).await;
+        world.clock.set(due.unwrap().next_attempt_at.unwrap());
+        let calls = world.sim.calls();
+        calls.clear();
+        world.until_complete(&account).await;
+        let hour = world.clock.now().format("%H:%M").to_string();
+        read.push((hour, calls.of("{id}/insights") > 0));
+    }
+    // Midnight in California, and eight hours later.
+    let [night, morning] = [("08:00".to_owned(), false), ("16:00".to_owned(), true)];
+    let mut expected = vec![night, morning];
+    if read[0].1 {
+        expected.reverse();
+    }
+    expected.extend_from_within(..);
+    assert_eq!(read, expected);
+}
+
+#[tokio::test]
 async fn followers_of_a_profile_begin_with_linking_and_are_those_of_the_days_end() {
     let world = World::new(2, settings(10, 10)).await;
     let account = world.link_platform(PROFILE).await.remove(0);
