@@ -12,22 +12,21 @@ use analytics_core::{
     Store,
     model::{
         Account, AccountId, AccountState, FeedId, Grant, GrantState, Lease, Platform, SyncError,
-        Workspace, WorkspaceId,
+        WorkspaceId,
     },
 };
 use chrono::{DateTime, Utc};
 use tokio::sync::broadcast;
 
 use super::{
-    GrantLocks, Progress, StoredTokens, SyncSettings,
-    ending::Refusals,
+    GrantLocks, Progress, SyncSettings,
     event::{SyncEvent, SyncEventKind},
+    grants::Case,
     lease::HeldLease,
     link::{self, Linked, Reached},
     outcome::{Ended, Outcome, SyncFailure, Tally},
     pace::Paces,
     progress,
-    work::Worker,
 };
 use crate::{
     clock::SharedClock,
@@ -49,7 +48,7 @@ pub struct SyncEngine {
     pub(super) pace: Paces,
     registry: Arc<Registry>,
     events: broadcast::Sender<SyncEvent>,
-    locks: GrantLocks,
+    pub(super) locks: GrantLocks,
     /// Platforms that fail the operator, until when, and what they said.
     paused: Mutex<BTreeMap<Platform, (DateTime<Utc>, SyncError)>>,
     owner: String,
@@ -218,7 +217,7 @@ impl SyncEngine {
         if account.state == AccountState::Archived {
             return Err(SyncFailure::Archived);
         }
-        let mut tally = Tally::default();
+        let tally = Tally::default();
         let Some(connector) = self.usable_connector(&account) else {
             let error = Error::new(
                 ErrorKind::Unavailable,
@@ -232,88 +231,18 @@ impl SyncEngine {
             self.store.record_failure(lease, &said, Some(until)).await?;
             return Ok(tally.outcome(Ended::Waiting, Some(said), Some(until)));
         }
-        let mut refusals = Refusals::default();
-        // How many feeds the grants that worked left out: all of those that none opens, at least.
-        let mut left_out = None;
         let grants = self
             .store
             .grants_of_account(workspace.id, account.id)
             .await?;
-        let never = withheld(connector.as_ref(), &grants);
-        for grant in &grants {
-            if grant.state == GrantState::Dead {
-                continue;
-            }
-            let ended = self
-                .with_grant(
-                    &workspace, &account, &connector, lease, grant, &never, &mut tally,
-                )
-                .await?;
-            match ended {
-                // Feeds that this grant does not open may be open to another.
-                None => {
-                    let withheld = connector.descriptor().withheld(&grant.scopes).len();
-                    left_out = Some(left_out.map_or(withheld, |least: usize| least.min(withheld)));
-                    if withheld <= never.len() {
-                        break;
-                    }
-                }
-                Some(error) if error.kind == ErrorKind::AuthExpired => {
-                    refusals.expired = Some(error);
-                }
-                Some(error) if error.kind == ErrorKind::PermissionDenied => {
-                    refusals.denied = Some(error);
-                }
-                Some(error) => return self.stopped(&account, lease, tally, error).await,
-            }
-        }
-        if let Some(left_out) = left_out {
-            if left_out > never.len() {
-                // What only the refused grant opens is missing, and that is why.
-                tally.first_failure = tally.first_failure.or(refusals.denied);
-            }
-            return self.finished(&account, &connector, lease, tally).await;
-        }
-        self.refused(&account, &connector, lease, tally, refusals)
-            .await
-    }
-
-    /// Works with one grant; a dead one is marked, unless its user renewed it meanwhile.
-    async fn with_grant(
-        &self,
-        workspace: &Workspace,
-        account: &Account,
-        connector: &Arc<dyn Connector>,
-        lease: &Lease,
-        grant: &Grant,
-        never: &[FeedId],
-        tally: &mut Tally,
-    ) -> Result<Option<Error>, SyncFailure> {
-        let tokens = StoredTokens::new(
-            Arc::clone(&self.store),
-            Arc::clone(connector),
-            Arc::clone(&self.clock),
-            &self.locks,
-            workspace.id,
-            grant.id,
-        );
-        let worker = Worker {
-            withheld: connector.descriptor().withheld(&grant.scopes),
-            never,
-            store: &self.store,
-            connector,
-            clock: &self.clock,
-            account,
+        let case = Case {
+            workspace: &workspace,
+            account: &account,
+            connector: &connector,
             lease,
-            tokens: tokens.source(),
+            never: withheld(connector.as_ref(), &grants),
         };
-        let mut ended = self.work_off(workspace, &worker, tally).await?;
-        if matches!(&ended, Some(error) if error.kind == ErrorKind::AuthExpired)
-            && !tokens.give_up().await.unwrap_or(true)
-        {
-            ended = self.work_off(workspace, &worker, tally).await?;
-        }
-        Ok(ended)
+        self.with_grants(&case, &grants, tally).await
     }
 
     fn usable_connector(&self, account: &Account) -> Option<Arc<dyn Connector>> {

@@ -130,68 +130,7 @@ impl Worker<'_> {
         Ok(done)
     }
 
-    /// Takes a snapshot of the day that has ended last. If the work waited over a midnight, that is
-    /// another day by now, for which another one is planned next.
-    async fn snapshot(&self, planned: PlannedSnapshot) -> Result<Done, SyncFailure> {
-        let mut done = Done::default();
-        let zone = self.account.time_zone;
-        let date = super::calendar::last_ready(zone, 0, self.clock.now()).date;
-        if date != planned.date {
-            return Ok(done);
-        }
-        let range = DateRange::day(date);
-        let request = FetchRequest::Snapshot {
-            feed: planned.feed.clone(),
-            date,
-            since: planned.since,
-        };
-        let blank = self.blank(planned.level, &planned.feed, range);
-        match self.fetch_and_save(blank, request).await? {
-            Ok(receipt) => done.slices.push(Saved {
-                level: planned.level,
-                range,
-                receipt,
-            }),
-            Err(error) if concerns_only_this(&error) => {
-                self.note_failure(&mut done, planned.level, &planned.feed, range, error)
-                    .await?;
-            }
-            Err(error) => done.stop = Some(error),
-        }
-        Ok(done)
-    }
-
-    /// Reads posts that soon are gone, for the running day. It covers nothing, so that nothing is
-    /// noted where it fails: it comes again.
-    async fn fleeting(&self, planned: PlannedFleeting) -> Result<Done, SyncFailure> {
-        let mut done = Done {
-            fleeting: Some((planned.level, planned.feed.clone())),
-            ..Done::default()
-        };
-        let today = self.clock.now().with_timezone(&self.account.time_zone);
-        let date = today.date_naive();
-        let request = FetchRequest::Fleeting {
-            feed: planned.feed.clone(),
-            date,
-        };
-        let slice = self.blank(planned.level, &planned.feed, DateRange::day(date));
-        let slice = Slice {
-            partial: true,
-            ..slice
-        };
-        match self.fetch_and_save(slice, request).await? {
-            Ok(receipt) => done.slices.push(Saved {
-                level: planned.level,
-                range: DateRange::day(date),
-                receipt,
-            }),
-            Err(error) if concerns_only_this(&error) => done.failure = Some(error),
-            Err(error) => done.stop = Some(error),
-        }
-        Ok(done)
-    }
-
-    async fn note_failure(
+    pub(super) async fn note_failure(
         &self,
         done: &mut Done,
         level: Level,
@@ -228,7 +167,7 @@ impl Worker<'_> {
     }
 
     /// A slice without content. The answer is at least as young as the moment it is asked for.
-    fn blank(&self, level: Level, feed: &FeedId, range: DateRange) -> Slice {
+    pub(super) fn blank(&self, level: Level, feed: &FeedId, range: DateRange) -> Slice {
         Slice {
             metrics: delivered(&self.connector.descriptor().profile, feed, level),
             ..Slice::new(
@@ -241,7 +180,7 @@ impl Worker<'_> {
         }
     }
 
-    async fn fetch_and_save(
+    pub(super) async fn fetch_and_save(
         &self,
         blank: Slice,
         request: FetchRequest,
@@ -358,7 +297,7 @@ impl Worker<'_> {
 }
 
 /// Whether the rest of the account may go on.
-fn concerns_only_this(error: &Error) -> bool {
+pub(super) fn concerns_only_this(error: &Error) -> bool {
     matches!(
         error.kind,
         ErrorKind::Decode | ErrorKind::InvalidRequest | ErrorKind::TooMuchData

@@ -1,4 +1,5 @@
-//! Bodies, JSON and forms: what is wrong with one is said with its field, its value and the nearest valid name.
+//! Bodies, JSON and forms: what is wrong with one is said with its field, its value and the nearest
+//! valid name.
 
 use axum::{
     extract::{
@@ -54,6 +55,11 @@ impl<S: Send + Sync, T: DeserializeOwned> FromRequest<S> for Form<T> {
         match axum::Form::<T>::from_request(request, state).await {
             Ok(axum::Form(form)) => Ok(Self(form)),
             Err(FormRejection::BytesRejection(rejection)) => Err(unreadable(&rejection)),
+            Err(FormRejection::InvalidFormContentType(_)) => Err(Problem::new(
+                StatusCode::UNSUPPORTED_MEDIA_TYPE,
+                "unsupported_media_type",
+                "Send the body as a form, with the header `Content-Type: application/x-www-form-urlencoded`.",
+            )),
             Err(rejection) => Err(Problem::new(
                 StatusCode::UNPROCESSABLE_ENTITY,
                 "invalid_form",

@@ -77,6 +77,22 @@ async fn progress_and_new_data_arrive_as_they_happen() {
 }
 
 #[tokio::test]
+async fn a_page_hears_which_account_is_gone() {
+    let test = TestApp::without_jobs().await;
+    let client = test.owner().await;
+    let account = client.link_first(1).await.remove(0);
+    let path = format!("/api/v1/accounts/{}", account["id"].as_str().unwrap());
+    let removed = |events: &[(String, Value)]| events.iter().any(|(name, _)| name == "removed");
+    let (events, ()) = tokio::join!(listen(&client, removed), async {
+        tokio::time::sleep(Duration::from_millis(300)).await;
+        let answer = client.delete(&format!("{path}?mode=purge")).await;
+        assert_eq!(answer.status, 200, "{}", answer.text);
+    });
+    let (_, data) = events.last().unwrap();
+    assert_eq!(*data, serde_json::json!({ "id": account["id"] }));
+}
+
+#[tokio::test]
 async fn another_workspaces_events_stay_there() {
     let test = TestApp::start().await;
     let (owner, account) = test.linked().await;

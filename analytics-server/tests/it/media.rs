@@ -77,6 +77,24 @@ async fn one_consent_reaches_pages_and_profiles_and_says_which_cannot_be_linked(
 }
 
 #[tokio::test]
+async fn a_consent_says_what_was_declined_for_each_platform() {
+    let test = TestApp::without_jobs().await;
+    let client = test.owner().await;
+    let grant = client.grant_of(&MEDIA, &["read_insights"]).await;
+    let path = format!("/api/v1/grants/{grant}/accounts");
+    let answer = client.get(&path).await;
+    let platforms = answer.body["platforms"].as_array().unwrap();
+    let of = |id: &str| {
+        let mut platforms = platforms.iter();
+        platforms.find(|one| one["platform"] == id).unwrap()
+    };
+    let page = of("facebook_page");
+    assert_eq!(page["missing_scopes"], json!(["read_insights"]));
+    assert_eq!(page["error"], Value::Null);
+    assert_eq!(of("instagram")["missing_scopes"], json!([]));
+}
+
+#[tokio::test]
 async fn a_declined_permission_costs_the_figures_it_opens_and_nothing_else() {
     let test = TestApp::start().await;
     let (client, account) = linked(&test, "facebook_page", &["read_insights"]).await;
@@ -85,6 +103,7 @@ async fn a_declined_permission_costs_the_figures_it_opens_and_nothing_else() {
     let reach = missing.iter().find(|one| one["metric"] == "reach").unwrap();
     assert_eq!(reach["reason"], "missing_scope");
     assert_eq!(reach["scope"], "read_insights");
+    assert_eq!(account["posts_withheld"], "read_insights");
     let query = json!({"metrics": ["posts"], "range": "last_30_days"});
     let report = client.report(query).await;
     assert_eq!(report.status, 200, "{}", report.text);
@@ -105,6 +124,7 @@ async fn what_begins_with_linking_says_since_when() {
     );
     assert!(day(&account["covered_from"]) < followers, "{account}");
     assert_eq!(account["not_offered"], json!([]));
+    assert_eq!(account["posts_withheld"], Value::Null);
     assert!(account["access_ends_at"].is_string(), "{account}");
 }
 

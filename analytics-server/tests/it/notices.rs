@@ -1,5 +1,7 @@
 //! `/connect/{provider}/deauthorize`, `/connect/{provider}/data-deletion`, `/deletions/{code}`
 
+use analytics_connectors::clock::Clock as _;
+use chrono::Duration;
 use reqwest::Method;
 
 use crate::support::{Answer, Client, TestApp};
@@ -57,6 +59,46 @@ async fn a_user_who_wants_to_be_forgotten_gets_a_page_that_says_so() {
     let (workspace, id) = test.store.account_refs().await.unwrap()[0];
     let grants = test.store.grants_of_account(workspace, id).await.unwrap();
     assert!(grants.is_empty(), "nothing of the user is left: {grants:?}");
+}
+
+#[tokio::test]
+async fn a_notice_that_comes_late_or_again_spares_a_newer_consent() {
+    let test = TestApp::start().await;
+    let (client, account) = test.linked().await;
+    let path = format!("/api/v1/accounts/{}", account["id"].as_str().unwrap());
+    let old = test.simulator.signed_request();
+    for callback in ["deauthorize", "data-deletion"] {
+        test.clock.set(test.clock.now() + Duration::hours(1));
+        client.consent().await;
+        let answer = notice(&test, callback, &old).await;
+        assert!(answer.status < 300, "{}", answer.text);
+        let after = client.get(&path).await.body;
+        assert_eq!(after["state"], "active", "{callback}: {after}");
+    }
+    let fresh = test.simulator.signed_request();
+    notice(&test, "deauthorize", &fresh).await;
+    assert_eq!(client.get(&path).await.body["state"], "needs_relink");
+}
+
+#[tokio::test]
+async fn what_is_no_form_is_a_problem_document() {
+    let test = TestApp::without_jobs().await;
+    let client = Client::new(test.url.clone());
+    let post = || client.request(Method::POST, "/api/v1/connect/meta/deauthorize");
+    let json = post().json(&serde_json::json!({"signed_request": "a.b"}));
+    for (request, status, code) in [
+        (json, 415, "unsupported_media_type"),
+        (post().form(&[("signed", "a.b")]), 422, "invalid_form"),
+    ] {
+        let answer = client.send(request).await;
+        assert_eq!(
+            (answer.status, answer.header("content-type")),
+            (status, "application/problem+json"),
+            "{}",
+            answer.text
+        );
+        assert_eq!(answer.body["code"], code);
+    }
 }
 
 #[tokio::test]

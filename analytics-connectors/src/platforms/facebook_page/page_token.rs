@@ -26,9 +26,12 @@ type Key = (String, [u8; 32]);
 /// How long a token is used before it is asked for again.
 const KEPT_FOR: TimeDelta = TimeDelta::days(1);
 
-/// The page tokens of this process, each with when it was obtained.
+/// Tokens, each with when it was obtained.
+type Known = HashMap<Key, (SecretString, DateTime<Utc>)>;
+
+/// The page tokens of this process.
 #[derive(Clone, Default)]
-pub(super) struct PageTokens(Arc<Mutex<HashMap<Key, (SecretString, DateTime<Utc>)>>>);
+pub(super) struct PageTokens(Arc<Mutex<Known>>);
 
 impl std::fmt::Debug for PageTokens {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
@@ -60,7 +63,7 @@ impl PageTokens {
         known.insert(key, (token, now));
     }
 
-    fn lock(&self) -> MutexGuard<'_, HashMap<Key, (SecretString, DateTime<Utc>)>> {
+    fn lock(&self) -> MutexGuard<'_, Known> {
         // Nothing panics while the lock is held.
         self.0.lock().unwrap_or_else(PoisonError::into_inner)
     }
