@@ -1,5 +1,5 @@
 import type { Bucket, Value } from "../api/report-types";
-import { figureText } from "../components/dashboard/figure-text";
+import { figureText, statusWord } from "../components/dashboard/figure-text";
 import { localized, words } from "../i18n";
 import { bucketLabel, fullDay } from "../i18n/dates";
 import { language } from "../state/preferences";
@@ -19,9 +19,8 @@ export function pointSentence(facts: ChartFacts, index: number): string {
   const t = words.value;
   const side = (of: Bucket, value: Value | null | undefined, status: string | null) =>
     `${bucketLabel(of, grain, language.value)}${t.colon}${figureText(value, metric, currency, "full")}${status ? ` (${status})` : ""}`;
-  const statusOf = (value: Value | null | undefined) => (value && value.status !== "final" ? t.figure.status[value.status] : null);
   const [value, previous, paired] = [series.current[index], series.previous?.[index], comparison[index]];
-  const parts = [side(bucket, value, index < before ? t.chart.before : statusOf(value))];
-  if (series.previous && paired) parts.push(side(paired, previous, statusOf(previous)));
+  const parts = [side(bucket, value, index < before ? t.chart.before : statusWord(value))];
+  if (series.previous && paired) parts.push(side(paired, previous, statusWord(previous)));
   return [...parts, ...breaksAt(breaks, index).map(breakSentence)].join(t.list);
 }

@@ -1,6 +1,7 @@
 import type { Value } from "../api/report-types";
 import { ChangePill } from "../components/dashboard/change-pill";
-import { figureText } from "../components/dashboard/figure-text";
+import { figureText, statusWord } from "../components/dashboard/figure-text";
+import { StatusMark } from "../components/dashboard/status-mark";
 import { Tooltip } from "../components/tooltip";
 import { localized, words } from "../i18n";
 import { bucketLabel } from "../i18n/dates";
@@ -20,21 +21,22 @@ export function SeriesTooltip({ index, anchor, facts }: Props) {
   const bucket = buckets[index];
   const paired = comparison[index];
   const change = series.change?.[index];
+  const [current, previous = null] = [series.current[index], series.previous?.[index]];
   if (!bucket) return null;
   return (
     <Tooltip anchor={anchor} side="beside">
       <p class="tooltip-title">{localized(metric.label)}</p>
       <table class="tooltip-figures">
         <tbody>
-          <Row swatch="current" name={bucketLabel(bucket, grain, language.value)} value={series.current[index]} facts={facts} />
+          <Row swatch="current" name={bucketLabel(bucket, grain, language.value)} value={current} facts={facts} />
           {series.previous && paired && (
-            <Row swatch="previous" name={bucketLabel(paired, grain, language.value)} value={series.previous[index]} facts={facts} />
+            <Row swatch="previous" name={bucketLabel(paired, grain, language.value)} value={previous} facts={facts} />
           )}
           {change && (
             <tr class="tooltip-difference">
               <th scope="row">{words.value.chart.change}</th>
               <td>
-                <ChangePill change={change} metric={metric} plain />
+                <ChangePill change={change} metric={metric} sides={current && { current, previous }} plain />
               </td>
             </tr>
           )}
@@ -56,7 +58,10 @@ function Row({ swatch, name, value, facts }: { swatch: string; name: string; val
         <i class={`swatch ${swatch}`} />
         {name}
       </th>
-      <td>{figureText(value, facts.metric, facts.currency, "full")}</td>
+      <td>
+        <StatusMark value={value} />
+        {figureText(value, facts.metric, facts.currency, "full")}
+      </td>
     </tr>
   );
 }
@@ -64,7 +69,6 @@ function Row({ swatch, name, value, facts }: { swatch: string; name: string; val
 /** Why a figure is not simply settled, or not the same figure as before. */
 function notes({ series, before, breaks }: ChartFacts, index: number): string[] {
   const t = words.value;
-  const status = series.current[index]?.status;
-  const state = index < before ? [t.chart.before] : status && status !== "final" ? [t.figure.status[status]] : [];
-  return [...state, ...breaksAt(breaks, index).map(breakSentence)];
+  const word = index < before ? t.chart.before : statusWord(series.current[index]);
+  return [...(word ? [word] : []), ...breaksAt(breaks, index).map(breakSentence)];
 }

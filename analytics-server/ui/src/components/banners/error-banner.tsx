@@ -35,7 +35,7 @@ export function ErrorBanner() {
       }
     >
       {sentences[error?.code ?? "unknown"] ?? t.errors.unknown}
-      {retry && ` ${t.nextTry(momentLabel(retry, session.workspace.time_zone, language.value))}`}
+      {retry && words.value.space + t.nextTry(momentLabel(retry, session.workspace.time_zone, language.value))}
       {error && (
         <details>
           <summary>{t.details}</summary>

@@ -70,7 +70,7 @@ export function Breakdown({ metrics, main, stale }: Props) {
         <TableStatus report={report} />
         <Breadcrumb />
       </div>
-      <Warnings report={report} />
+      <Warnings report={report} beside={main} />
       {query.isError && !report ? (
         <Failure error={query.error} retry={() => void query.refetch()} />
       ) : empty ? (

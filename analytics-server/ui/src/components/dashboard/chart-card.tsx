@@ -7,14 +7,18 @@ import { localized, words } from "../../i18n";
 import { rangeLabel } from "../../i18n/dates";
 import { language } from "../../state/preferences";
 import { withheld } from "../../state/feeds";
+import { historyState } from "../account-status";
+import { useGoesOn } from "../banners/goes-on";
 import { Icon } from "../icon";
 import { Message } from "../message";
 import { resolvedRange } from "../period/resolved-range";
 import { ChartNotes, useSinceNote } from "./chart-notes";
 import { ChartTable } from "./chart-table";
 import { useDashboard } from "./context";
+import { known } from "./figure-text";
 import { Legend } from "./legend";
 import { chosenGrain } from "./requests";
+import { StoppedNote } from "./stopped-note";
 import { WithheldMessage } from "./withheld-message";
 
 /** The drawing library comes in its own file, after the figures. */
@@ -35,7 +39,10 @@ export function ChartCard({ metric, report, waiting }: { metric: Metric | undefi
   const SeriesChart = useSeriesChart();
   const t = words.value.chart;
   const grain = chosenGrain(state);
-  const why = metric ? withheld(account, metric) : null;
+  const refused = metric ? withheld(account, metric) : null;
+  // What was read before the permission went is shown like everything else.
+  const kept = metric && known(report?.totals[0]?.totals[metric.id]?.current);
+  const why = kept ? null : refused;
   const range = why ? null : resolvedRange(report?.query.range);
   const compared = why ? null : resolvedRange(report?.query.comparison);
   const facts = useMemo(
@@ -47,6 +54,7 @@ export function ChartCard({ metric, report, waiting }: { metric: Metric | undefi
   // Every day shown lies before the history: an empty plot would say less than the sentence.
   const notYet = since !== null && facts !== null && facts.before === facts.buckets.length;
   const nothing = !facts && !why && !waiting;
+  const stopped = metric && kept && refused ? <StoppedNote metric={metric} why={refused} /> : null;
 
   return (
     <section class="card chart-card" role="tabpanel" id="metric-panel" aria-labelledby={metric && `tab-${metric.id}`}>
@@ -62,7 +70,7 @@ export function ChartCard({ metric, report, waiting }: { metric: Metric | undefi
         <ChartTable facts={facts} report={report} caption={label} />
       ) : (
         <div class="chart-area">
-          {metric && why ? (
+          {metric && why && !waiting ? (
             <WithheldMessage metric={metric} why={why} />
           ) : notYet || nothing ? (
             <NothingToDraw since={since} />
@@ -74,6 +82,7 @@ export function ChartCard({ metric, report, waiting }: { metric: Metric | undefi
         </div>
       )}
       <ChartNotes facts={facts} since={notYet || nothing ? null : since} />
+      {stopped}
     </section>
   );
 }
@@ -84,9 +93,10 @@ function NothingToDraw({ since }: { since: string | null }) {
   const t = words.value.chart;
   if (since) return <Message icon="clock" title={since} />;
   const days = account.complete_through !== null;
+  const goesOn = useGoesOn();
   return (
     <Message icon="clock" title={days ? t.emptyRange : t.emptyTitle}>
-      {days ? t.emptyRangeText : account.sync.backfilling ? t.emptyBackfill : t.emptyText}
+      {days ? t.emptyRangeText : historyState(account) === "loading" ? t.emptyBackfill : (goesOn ?? t.emptyText)}
     </Message>
   );
 }

@@ -1,11 +1,11 @@
 import { useEffect } from "preact/hooks";
-import { Link } from "wouter-preact";
+import { Link, useSearch } from "wouter-preact";
 import type { Report } from "../../api/report-types";
 import type { Metric } from "../../api/types";
 import { words } from "../../i18n";
 import { rangeLabel } from "../../i18n/dates";
 import { announce } from "../../state/announce";
-import { usualComparison, usualRange } from "../../state/period-url";
+import { querySuffix, usualComparison, usualRange } from "../../state/period-url";
 import { language } from "../../state/preferences";
 import { Accounts, type AccountContext } from "../account-context";
 import { AccountHeader } from "../account-header";
@@ -26,11 +26,12 @@ import { LoadingLine } from "./loading-line";
 import { MetricTabs } from "./metric-tabs";
 import { chosenMetric, shownMetrics } from "./requests";
 import { useDashboardState } from "./use-dashboard-state";
-import { Warnings } from "./warnings";
+import { AccountWarnings } from "./warnings";
 
 export function Dashboard(known: AccountContext) {
   const { account, platform, session, catalogue } = known;
   const { state, href, change } = useDashboardState(account);
+  const search = querySuffix(useSearch());
   const metrics = shownMetrics(account, platform, catalogue, state);
   const metric = chosenMetric(metrics, state);
   const figures = useFigures(account, platform, session, metrics, state);
@@ -47,13 +48,13 @@ export function Dashboard(known: AccountContext) {
           <div class="dashboard" data-testid="dashboard" aria-busy={stale || figures.pending} data-loading={stale || figures.fetching}>
             <LoadingLine active={stale} />
             <AccountHeader>
-              <Link href={`/accounts/${account.id}/data`} class="button control" data-testid="data-link">
+              <Link href={`/accounts/${account.id}/data${search}`} class="button control" data-testid="data-link">
                 <Icon name="calendar" size={14} />
                 {words.value.data.link}
               </Link>
             </AccountHeader>
             <StateBanner />
-            <Controls report={report ?? figures.daily} stale={stale} metrics={metrics} />
+            <Controls report={figures.daily ?? report} stale={stale} metrics={metrics} />
             {figures.error ? (
               <div class="card">
                 <Failure
@@ -74,7 +75,7 @@ export function Dashboard(known: AccountContext) {
                   <MetricTabs metrics={metrics} selected={metric} figures={figures} />
                   <ChartCard metric={metric} report={report} waiting={!report && figures.pending} />
                 </div>
-                <Warnings report={report} />
+                <AccountWarnings report={report} />
                 {account.levels.includes("campaign") && <Breakdown metrics={metrics} main={figures.daily} stale={stale} />}
               </>
             )}

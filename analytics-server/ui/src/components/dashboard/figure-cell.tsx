@@ -1,4 +1,4 @@
-import type { Figure, Status } from "../../api/report-types";
+import type { Figure } from "../../api/report-types";
 import type { Metric } from "../../api/types";
 import { words } from "../../i18n";
 import { dayLabel } from "../../i18n/dates";
@@ -13,8 +13,6 @@ interface FigureProps {
   figure: Figure | undefined;
   currency: string | null;
   catalogue: ReadonlyMap<string, Metric>;
-  /** Not looked at any more: every figure that is not settled is marked. */
-  usual?: Status | undefined;
   /** What is said instead of the usual notes, for instance of a figure that this kind of thing does not have. */
   note?: string | undefined;
   /** False where the day of a carried figure is said for the whole row. */

@@ -1,6 +1,8 @@
 import { expect, it } from "vitest";
+import type { Value } from "../../api/report-types";
 import type { Metric } from "../../api/types";
-import { changeText, figureText } from "./figure-text";
+import { words } from "../../i18n";
+import { changeText, figureText, markOf, statusWord, valueNotes } from "./figure-text";
 
 const metric = (id: string, better: Metric["better"]): Metric => ({
   id,
@@ -36,4 +38,31 @@ it("writes bounds as a range and what is missing as a dash", () => {
   expect(figureText({ value: null, status: "bounded", covered: 0.9, lower: 1200, upper: null }, reach, null)).toBe("at least 1,200");
   expect(figureText({ value: null, status: "missing", covered: 0 }, reach, null)).toBe("–");
   expect(figureText({ value: 0, status: "final", covered: 1 }, reach, null)).toBe("0");
+});
+
+it("takes a carried level for a true figure of its day, not for a partial one", () => {
+  const likes = { ...metric("likes_lifetime", "up"), kind: "stock" as const };
+  const carried: Value = { value: 12, status: "partial", covered: 0, as_of: "2026-11-18" };
+  expect(markOf(carried)).toBeNull();
+  expect(statusWord(carried)).toBe("as of 18 Nov 2026");
+  expect(valueNotes(carried, likes, new Map()).join()).not.toContain("%");
+  expect(markOf({ value: 12, status: "partial", covered: 0.5 })).toBe("partial");
+  expect(markOf({ value: null, status: "missing", covered: 0 })).toBeNull();
+});
+
+it("says that a figure that is asked for again is there already", () => {
+  const reach = metric("reach", "up");
+  const [first] = valueNotes({ value: null, status: "bounded", covered: 1, lower: 1, upper: 2, pending: true }, reach, new Map()).slice(-1);
+  const [again] = valueNotes({ value: 5, status: "provisional", covered: 1, pending: true }, reach, new Map()).slice(-1);
+  expect([first, again]).toEqual([words.value.figure.explain.pending, words.value.figure.explain.pendingAgain]);
+});
+
+it("tells a figure without an earlier one from one that is not there", () => {
+  const known: Value = { value: 5, status: "final", covered: 1 };
+  const missing: Value = { value: null, status: "missing", covered: 0 };
+  const none = change(null, "no_data");
+  const views = metric("views", "up");
+  expect(changeText(none, views, { current: known, previous: missing }).text).toBe("no earlier figure");
+  expect(changeText(none, views, { current: missing, previous: known }).text).toBe("no data");
+  expect(changeText(none, views).text).toBe("no data");
 });

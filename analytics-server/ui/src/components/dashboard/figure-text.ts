@@ -59,7 +59,7 @@ export function valueNotes(value: Value, metric: Metric, catalogue: ReadonlyMap<
     notes.push(t.valueReasons.not_additive);
   }
   if (value.status === "provisional") notes.push(t.explain.provisional);
-  if (value.status === "partial") notes.push(t.explain.partial(coveredShare(value.covered, language.value)));
+  if (value.status === "partial") notes.push(value.covered > 0 ? t.explain.partial(coveredShare(value.covered, language.value)) : t.valueReasons.incomplete);
   if (value.status === "bounded" && value.lower != null) notes.push(t.explain.bounded);
   if (value.status === "missing" && notes.length === 0) notes.push(t.explain.missing);
   if (value.pending) notes.push(value.value === null ? t.explain.pending : t.explain.pendingAgain);

@@ -1,5 +1,5 @@
 import type { ComponentChildren } from "preact";
-import type { Figure, Report } from "../../api/report-types";
+import type { Figure, Report, Value } from "../../api/report-types";
 import type { Metric, NotOffered } from "../../api/types";
 import { localized, words } from "../../i18n";
 import { rangeLabel } from "../../i18n/dates";
@@ -9,7 +9,8 @@ import { resolvedRange } from "../period/resolved-range";
 import { Tooltip } from "../tooltip";
 import { ChangePill } from "./change-pill";
 import { useDashboard } from "./context";
-import { changeNote, figureText, valueNotes } from "./figure-text";
+import { bounded, carriedFrom, changeNote, figureText, statusWord, valueNotes } from "./figure-text";
+import { StatusMark } from "./status-mark";
 import { withheldText } from "./withheld-text";
 
 interface Props {
@@ -17,36 +18,45 @@ interface Props {
   figure: Figure;
   report: Report;
   anchor: DOMRect;
+  /** Why nothing new comes, where that is so. */
+  note: string | null;
 }
 
 /** Behind a tab: both values over their dates, the difference in the metric's own unit, and why a figure is not settled. */
-export function FigureTooltip({ metric, figure, report, anchor }: Props) {
+export function FigureTooltip({ metric, figure, report, anchor, note }: Props) {
   const { account, catalogue } = useDashboard();
   const t = words.value.figure;
   const range = resolvedRange(report.query.range);
   const before = resolvedRange(report.query.comparison);
   const { current, previous, change } = figure;
-  const note = change && changeNote(change);
-  const notes = [...valueNotes(current, metric, catalogue), ...(note ? [note] : [])];
+  const ofChange = change && changeNote(change, figure);
+  const notes = [...valueNotes(current, metric, catalogue), ofChange, note].filter((text) => text !== null);
+  const text = (value: Value) => (
+    <td>
+      <StatusMark value={value} />
+      <span class={bounded(value) ? "bounds" : undefined}>{figureText(value, metric, account.currency, "full")}</span>
+      {carriedFrom(value) && <span class="figure-as-of">{statusWord(value)}</span>}
+    </td>
+  );
   return (
     <MetricTooltip metric={metric} anchor={anchor} notes={notes}>
       <table class="tooltip-figures">
         <tbody>
           <tr>
             <th scope="row">{range ? rangeLabel(range, language.value) : t.current}</th>
-            <td>{figureText(current, metric, account.currency, "full")}</td>
+            {text(current)}
           </tr>
           {previous && (
             <tr>
               <th scope="row">{before ? rangeLabel(before, language.value) : t.previous}</th>
-              <td>{figureText(previous, metric, account.currency, "full")}</td>
+              {text(previous)}
             </tr>
           )}
           {change?.absolute != null && (
             <tr class="tooltip-difference">
               <th scope="row">{t.difference}</th>
               <td>
-                {absoluteChange(change.absolute, metric, account.currency, language.value)} <ChangePill change={change} metric={metric} plain />
+                {absoluteChange(change.absolute, metric, account.currency, language.value)} <ChangePill change={change} metric={metric} sides={figure} plain />
               </td>
             </tr>
           )}

@@ -37,12 +37,13 @@ export function useFigures(account: Account, platform: Platform | undefined, ses
   const through = daily.report?.query.complete_through;
   const stopped = useAnswer(account, ofStopped && (through ? { ...ofStopped, complete_through: through } : ofStopped));
   const asked = [daily, snapshot, stopped].filter((answer) => answer.asked);
+  const given = asked.filter((answer) => answer !== stopped);
   const failed = asked.find((answer) => answer.error !== null);
   const [now, before] = [parts.snapshot, parts.stopped].map((metrics) => new Set(metrics.map(({ id }) => id)));
   return {
     reportOf: (metric) => (metric && now?.has(metric.id) ? snapshot : metric && before?.has(metric.id) ? stopped : daily).report,
-    daily: daily.report,
-    nothingIn: asked.length > 0 && asked.every(({ report }) => report && !resolvedRange(report.query.range)),
+    daily: dailyAsked ? daily.report : stopped.report,
+    nothingIn: given.length > 0 && given.every(({ report }) => report && !resolvedRange(report.query.range)),
     stale: asked.some(({ stale }) => stale),
     pending: asked.some(({ report }) => !report),
     fetching: asked.some(({ fetching }) => fetching),

@@ -1,10 +1,14 @@
 import { useEffect, useRef, useState } from "preact/hooks";
+import type { Figure, Report } from "../../api/report-types";
 import type { Metric } from "../../api/types";
 import { words } from "../../i18n";
 import { withheld } from "../../state/feeds";
+import { resolvedRange } from "../period/resolved-range";
 import { useDashboard } from "./context";
+import { carriedFrom, known } from "./figure-text";
 import { FigureTooltip, WithheldTooltip } from "./figure-tooltip";
 import type { Figures } from "./figures";
+import { useStoppedText } from "./stopped-note";
 import { Tab } from "./tab";
 
 interface TabsProps {
@@ -47,13 +51,16 @@ export function MetricTabs({ metrics, selected, figures }: TabsProps) {
       <div class="tabs" role="tablist" aria-label={words.value.figure.metrics} ref={list} onKeyDown={move} onScroll={hide}>
         {metrics.map((metric) => {
           const report = figures.reportOf(metric);
+          const figure = report?.totals[0]?.totals[metric.id];
+          const loading = !report && figures.pending;
           return (
             <Tab
               key={metric.id}
               metric={metric}
-              figure={report?.totals[0]?.totals[metric.id]}
-              withheld={withheld(account, metric)}
-              loading={!report && figures.pending}
+              figure={figure}
+              asOf={levelDay(metric, figure, report)}
+              withheld={known(figure?.current) || loading ? null : withheld(account, metric)}
+              loading={loading}
               selected={metric.id === selected?.id}
               described={shown?.metric.id === metric.id}
               choose={() => change({ metric: metric.id })}
@@ -68,12 +75,19 @@ export function MetricTabs({ metrics, selected, figures }: TabsProps) {
   );
 }
 
+/** The day that a level is of: its own answer's last one, or the earlier one that it was carried from. */
+function levelDay(metric: Metric, figure: Figure | undefined, report: Report | undefined): string | null {
+  if (metric.kind !== "stock" || !known(figure?.current)) return null;
+  return carriedFrom(figure?.current) ?? resolvedRange(report?.query.range)?.end ?? null;
+}
+
 /** What a tab says when it is pointed at. */
 function Behind({ metric, anchor, figures }: { metric: Metric; anchor: DOMRect; figures: Figures }) {
   const { account } = useDashboard();
   const why = withheld(account, metric);
-  if (why) return <WithheldTooltip metric={metric} why={why} anchor={anchor} />;
+  const stopped = useStoppedText(metric, why);
   const report = figures.reportOf(metric);
   const figure = report?.totals[0]?.totals[metric.id];
-  return report && figure ? <FigureTooltip metric={metric} figure={figure} report={report} anchor={anchor} /> : null;
+  if (why && !known(figure?.current)) return <WithheldTooltip metric={metric} why={why} anchor={anchor} />;
+  return report && figure ? <FigureTooltip metric={metric} figure={figure} report={report} anchor={anchor} note={stopped} /> : null;
 }

@@ -1,6 +1,8 @@
 import type { Figure } from "../../api/report-types";
 import type { Metric, NotOffered } from "../../api/types";
 import { localized, words } from "../../i18n";
+import { shortDay } from "../../i18n/dates";
+import { language } from "../../state/preferences";
 import { Icon } from "../icon";
 import { ChangePill } from "./change-pill";
 import { useDashboard } from "./context";
@@ -11,6 +13,8 @@ import { withheldWord } from "./withheld-text";
 interface TabProps {
   metric: Metric;
   figure: Figure | undefined;
+  /** Of a level: the day that it is of. */
+  asOf: string | null;
   /** Why there is no figure to wait for. */
   withheld: NotOffered | null;
   loading: boolean;
@@ -22,7 +26,7 @@ interface TabProps {
 }
 
 /** A metric with its value and its change. */
-export function Tab({ metric, figure, withheld, loading, selected, described, choose, show, hide }: TabProps) {
+export function Tab({ metric, figure, asOf, withheld, loading, selected, described, choose, show, hide }: TabProps) {
   return (
     <button
       type="button"
@@ -48,13 +52,13 @@ export function Tab({ metric, figure, withheld, loading, selected, described, ch
       onBlur={hide}
     >
       <span class="tab-label">{localized(metric.label)}</span>
-      {withheld ? <NoFigure reason={withheldWord(withheld)} /> : figure ? <TabFigure metric={metric} figure={figure} /> : <Waiting loading={loading} />}
+      {withheld ? <NoFigure reason={withheldWord(withheld)} /> : figure ? <TabFigure metric={metric} figure={figure} asOf={asOf} /> : <Waiting loading={loading} />}
     </button>
   );
 }
 
-function TabFigure({ metric, figure }: { metric: Metric; figure: Figure }) {
-  const { account } = useDashboard();
+function TabFigure({ metric, figure, asOf }: Pick<TabProps, "metric" | "asOf"> & { figure: Figure }) {
+  const { account, session } = useDashboard();
   const text = figureText(figure.current, metric, account.currency);
   const full = figureText(figure.current, metric, account.currency, "full");
   return (
@@ -64,9 +68,10 @@ function TabFigure({ metric, figure }: { metric: Metric; figure: Figure }) {
         {full !== text && <span class="sr-only">{full}</span>}
       </span>
       <span class="tab-change">
-        {figure.current.pending ? <OnItsWay /> : <ChangePill change={figure.change} metric={metric} />}
-        <StatusMark status={figure.current.status} />
+        {figure.current.pending && figure.current.value === null ? <OnItsWay /> : <ChangePill change={figure.change} metric={metric} sides={figure} />}
+        <StatusMark value={figure.current} />
       </span>
+      {asOf && <span class="tab-note">{words.value.figure.asOf(shortDay(asOf, session.today, language.value))}</span>}
     </>
   );
 }

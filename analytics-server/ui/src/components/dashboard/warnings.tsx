@@ -6,20 +6,27 @@ import { Icon } from "../icon";
 import { resolvedRange } from "../period/resolved-range";
 import { useDashboard } from "./context";
 
-/** What the server wants the reader to know about the answer that stands here, and what it says of this account. */
-export function Warnings({ report }: { report: Report | undefined }) {
-  const { account } = useDashboard();
-  return <WarningList texts={warningTexts(report, account.id)} />;
+interface Props {
+  report: Report | undefined;
+  /** An answer whose warnings stand on the page already. */
+  beside?: Report | undefined;
 }
 
-/** The same of several answers, and where the account's own history begins. */
-export function AccountWarnings({ reports }: { reports: (Report | undefined)[] }) {
+/** What the server wants the reader to know about one part's answer. */
+export function Warnings({ report, beside }: Props) {
   const { account } = useDashboard();
-  const texts = reports.flatMap((report) => warningTexts(report, account.id));
+  const said = warningTexts(beside, account.id);
+  return <WarningList texts={warningTexts(report, account.id).filter((text) => !said.includes(text))} />;
+}
+
+/** The same of the account's own answer, and where its history begins. */
+export function AccountWarnings({ report }: { report: Report | undefined }) {
+  const { account } = useDashboard();
+  const texts = warningTexts(report, account.id);
   const first = account.sync.backfilling ? null : account.covered_from;
-  const asked = reports.flatMap((report) => [resolvedRange(report?.query.range), resolvedRange(report?.query.comparison)]);
+  const asked = [resolvedRange(report?.query.range), resolvedRange(report?.query.comparison)];
   if (first && asked.some((range) => range && range.start < first)) texts.push(words.value.history.begins(fullDay(first, language.value)));
-  return <WarningList texts={[...new Set(texts)]} />;
+  return <WarningList texts={texts} />;
 }
 
 /** In the reader's language where we have the words; without those that are about other accounts alone. */

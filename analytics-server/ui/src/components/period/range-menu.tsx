@@ -55,7 +55,10 @@ function RangePanel({ resolved, close }: { resolved: DateRange | null; close: ()
   const customItem = { label: t.custom, checked: custom, testid: "range-custom", onSelect: () => setCustom(true) };
   return (
     <div class={custom ? "two-panes" : undefined}>
-      <Menu label={t.range} groups={[...presets, { items: [customItem] }]} columns takeFocus={!custom} />
+      <div>
+        <Menu label={t.range} groups={[...presets, { items: [customItem] }]} columns takeFocus={!custom} />
+        <p class="panel-hint">{t.completeDays}</p>
+      </div>
       {custom && <CustomDates name="range" initial={resolved} latest={session.today} apply={choose} />}
     </div>
   );

@@ -1,14 +1,15 @@
 import { words } from "../../i18n";
-import { momentLabel } from "../../i18n/dates";
+import { dayOfMoment, momentLabel, shortDay } from "../../i18n/dates";
 import { language } from "../../state/preferences";
 import { useAccount } from "../account-context";
+import { explained } from "../explanations";
 import { Icon } from "../icon";
 import { PostThumbnail } from "./post-thumbnail";
 import { postTypeName } from "./post-type";
 import type { PostRow } from "./rows";
 
 /** Which post it is: its picture, the beginning of its text, its kind and when it was published, and the way to it. */
-export function PostAbout({ labels }: Pick<PostRow, "labels">) {
+export function PostAbout({ labels, asOf }: Pick<PostRow, "labels"> & { asOf: string | null }) {
   const { session } = useAccount();
   const t = words.value.posts;
   const { name, type, published_at, thumbnail_url } = labels;
@@ -22,16 +23,28 @@ export function PostAbout({ labels }: Pick<PostRow, "labels">) {
         </p>
         <p class="post-meta">
           <span>{postTypeName(type)}</span>
-          {published_at && <time dateTime={published_at}>{momentLabel(published_at, session.workspace.time_zone, language.value, session.today)}</time>}
+          {published_at && <Published at={published_at} />}
           {link && (
             <a href={link} target="_blank" rel="noopener noreferrer" aria-label={t.openPost(name || t.noText)}>
               {t.open}
               <Icon name="out" size={12} />
             </a>
           )}
+          {asOf && <span>{t.totalsAsOf(shortDay(asOf, session.today, language.value))}</span>}
         </p>
       </div>
     </div>
+  );
+}
+
+/** The account's own day, like every day of its figures; behind it the time of day and the zone. */
+function Published({ at }: { at: string }) {
+  const { account, session } = useAccount();
+  const zone = account.time_zone;
+  return (
+    <time dateTime={at} {...explained(`${momentLabel(at, zone, language.value, session.today)} · ${zone}`)}>
+      {shortDay(dayOfMoment(at, zone), session.today, language.value)}
+    </time>
   );
 }
 

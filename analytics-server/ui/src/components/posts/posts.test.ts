@@ -3,7 +3,7 @@ import type { Figure, Group, Report } from "../../api/report-types";
 import type { Metric, Platform } from "../../api/types";
 import { keyColumns, postColumns } from "./columns";
 import { chosenOrder, followingRequest, leadingRequest, leadingSide, usualOrder, type PostsQuestion } from "./requests";
-import { joinPosts, postIds } from "./rows";
+import { joinPosts, postIds, totalsAsOf } from "./rows";
 
 const question: PostsQuestion = {
   account: "acc_1",
@@ -12,6 +12,7 @@ const question: PostsQuestion = {
   sort: usualOrder,
   shown: "all",
   range: { start: "2026-10-24", end: "2026-11-20" },
+  today: "2026-11-23",
   limit: 25,
 };
 const published = { dimension: "published", op: "between", values: ["2026-10-24", "2026-11-20"] };
@@ -39,9 +40,14 @@ describe("asking for posts", () => {
   it("begins with whichever half holds the sorted column", () => {
     const byAmount = { ...question, sort: "-views" };
     expect(leadingSide(byAmount)).toBe("amounts");
-    expect(leadingRequest(byAmount)).toMatchObject({ metrics: ["views", "engagements"], order_by: "-views" });
+    expect(leadingRequest(byAmount)).toMatchObject({ range: question.range, order_by: "-views" });
     expect(followingRequest(byAmount, ["ent_1"])).toMatchObject({ metrics: ["views_lifetime", "likes_lifetime"], range: "last_complete_day" });
     expect(leadingSide({ ...question, sort: "likes_lifetime" })).toBe("totals");
+  });
+  it("lists posts without amounts too, wherever it begins", () => {
+    const byAmount = leadingRequest({ ...question, sort: "-views" });
+    expect(byAmount).toMatchObject({ metrics: ["views", "engagements", "views_lifetime"], compare: { start: "2026-11-23", end: "2026-11-23" } });
+    expect(leadingRequest(question)?.compare).toBeNull();
   });
   it("keeps both halves to the posts of the period where these are wanted", () => {
     const ofPeriod: PostsQuestion = { ...question, shown: "period" };
@@ -71,13 +77,26 @@ describe("the two halves", () => {
   const leading = report(post("b", { likes_lifetime: figure(9) }), post("a", { likes_lifetime: figure(3) }), post(null, {}, "residual"));
 
   it("are joined by post, in the order of the leading one", () => {
-    const rows = joinPosts(leading, report(post("a", { views: figure(1) }), post("b", { views: figure(2) })));
+    const rows = joinPosts(leading, report(post("a", { views: figure(1) }), post("b", { views: figure(2) })), question.totals);
     expect(rows.map(({ id }) => id)).toEqual(["b", "a"]);
     expect(rows.map(({ figures }) => [figures.likes_lifetime?.current.value, figures.views?.current.value])).toEqual([[9, 2], [3, 1]]);
   });
   it("leave a post without the figures that the other half does not have", () => {
-    expect(joinPosts(leading, report(post("a", { views: figure(1) })))[0]?.figures).not.toHaveProperty("views");
-    expect(joinPosts(leading, undefined)).toHaveLength(2);
+    expect(joinPosts(leading, report(post("a", { views: figure(1) })), question.totals)[0]?.figures).not.toHaveProperty("views");
+    expect(joinPosts(leading, undefined, question.totals)).toHaveLength(2);
+  });
+  it("take no lifetime total from the half that was only asked for it to be complete", () => {
+    const byAmount = report(post("a", { views: { ...figure(5), previous: figure(1).current }, likes_lifetime: figure(2) }));
+    const [row] = joinPosts(byAmount, report(post("a", { likes_lifetime: figure(9) })), question.amounts);
+    expect(row?.figures.likes_lifetime?.current.value).toBe(9);
+    expect(row?.figures.views).toMatchObject({ current: { value: 5 }, previous: null });
+  });
+  it("name the day of the last reading where all totals of a post are of one", () => {
+    const of = (as_of?: string): Figure => ({ ...figure(1), current: { value: 1, status: "partial", covered: 0, ...(as_of && { as_of }) } });
+    const row = (figures: Record<string, Figure>) => ({ id: "a", labels: {}, figures });
+    expect(totalsAsOf(row({ views_lifetime: of("2026-11-18"), likes_lifetime: of("2026-11-18") }), question.totals)).toBe("2026-11-18");
+    expect(totalsAsOf(row({ views_lifetime: of("2026-11-18"), likes_lifetime: of() }), question.totals)).toBeNull();
+    expect(totalsAsOf(row({ views_lifetime: of() }), question.totals)).toBeNull();
   });
   it("list no remainder among the posts", () => {
     expect(postIds(leading)).toEqual(["b", "a"]);

@@ -1,19 +1,19 @@
 import { useEffect, useState } from "preact/hooks";
 import type { DateRange } from "../../api/report-types";
 import { words } from "../../i18n";
-import { fullDay } from "../../i18n/dates";
 import { plainCount } from "../../i18n/numbers";
 import type { PostsShown } from "../../state/dashboard-url";
 import { language } from "../../state/preferences";
 import { phone } from "../../state/window";
 import { useDashboard } from "../dashboard/context";
-import { Icon } from "../icon";
-import { Failure, Message } from "../message";
+import { Failure } from "../message";
 import { postColumns } from "./columns";
+import { NoPosts } from "./no-posts";
+import { PostNotes } from "./post-notes";
 import { PostCards, PostSort } from "./post-cards";
 import { PostsTable } from "./posts-table";
 import { chosenOrder } from "./requests";
-import { usePosts, type PostsAnswer } from "./use-posts";
+import { usePosts } from "./use-posts";
 
 const page = 25;
 
@@ -26,14 +26,14 @@ interface Props {
 
 /** What was published: every post with its lifetime totals, and with what the period brought it. */
 export function Posts({ range, ready }: Props) {
-  const { account, platform, catalogue, state } = useDashboard();
+  const { account, platform, session, catalogue, state } = useDashboard();
   const [limit, setLimit] = useState(page);
   useEffect(() => setLimit(page), [state.sort, state.posts, range?.start, range?.end]);
   const columns = postColumns(platform, catalogue);
   const ids = (side: "totals" | "amounts") => columns.filter((column) => column.side === side).map(({ metric }) => metric.id);
   const [totals, amounts] = [ids("totals"), ids("amounts")];
   const sort = chosenOrder(state.sort, totals, amounts);
-  const answer = usePosts({ account: account.id, totals, amounts, sort, shown: state.posts, range, limit }, ready);
+  const answer = usePosts({ account: account.id, totals, amounts, sort, shown: state.posts, range, today: session.today, limit }, ready);
   const t = words.value.posts;
   const props = { answer, columns, range, sort };
   const any = answer.rows !== undefined && answer.rows.length > 0;
@@ -45,7 +45,7 @@ export function Posts({ range, ready }: Props) {
         <Shown />
         {phone.value && any && <PostSort columns={columns} sort={sort} />}
       </div>
-      <SinceNote range={range} since={account.posts_since} />
+      <PostNotes answer={answer} range={range} />
       {answer.error !== null ? (
         <Failure error={answer.error} retry={answer.retry} />
       ) : !answer.rows ? (
@@ -80,39 +80,6 @@ function Shown() {
         </button>
       ))}
     </div>
-  );
-}
-
-/** What a post earned before it was linked is in its lifetime totals, but no day of it is known. */
-function SinceNote({ range, since }: { range: DateRange | null; since: string | null }) {
-  if (!range || !since || range.start >= since) return null;
-  return (
-    <p class="posts-note" data-testid="posts-since">
-      <Icon name="clock" size={14} />
-      {words.value.posts.since(fullDay(since, language.value))}
-    </p>
-  );
-}
-
-function NoPosts({ answer }: { answer: PostsAnswer }) {
-  const { state, change } = useDashboard();
-  const t = words.value.posts;
-  if (state.posts === "period" && answer.read) {
-    const all = (
-      <button type="button" class="button" onClick={() => change({ posts: "all" })}>
-        {t.showAll}
-      </button>
-    );
-    return (
-      <Message icon="calendar" title={t.noneInPeriod} actions={all} testid="no-posts-in-period">
-        {t.noneInPeriodText}
-      </Message>
-    );
-  }
-  return (
-    <Message icon="clock" title={t.none} testid="no-posts">
-      {t.noneText}
-    </Message>
   );
 }
 

@@ -15,6 +15,7 @@ export interface PostsQuestion {
   shown: PostsShown;
   /** The days that the dashboard shows; null while it has none. */
   range: DateRange | null;
+  today: string;
   limit: number;
 }
 
@@ -36,7 +37,17 @@ export function leadingSide({ sort, amounts, range }: PostsQuestion): Side {
 export function leadingRequest(question: PostsQuestion): ReportRequest | null {
   const side = leadingSide(question);
   const request = ask(question, side, []);
-  return request && { ...request, order_by: orderFor(question, side), limit: question.limit, offset: 0 };
+  if (!request) return null;
+  const page = { order_by: orderFor(question, side), limit: question.limit, offset: 0 };
+  return { ...request, ...(side === "amounts" ? everyPost(question) : {}), ...page };
+}
+
+/**
+ * An answer lists the posts that have a figure on one of its days. Those without amounts in the period have a lifetime
+ * total, if they were published since on a day after it: so every sorting lists the same posts. `joinPosts` leaves both out.
+ */
+function everyPost({ totals, amounts, today }: PostsQuestion): Partial<ReportRequest> {
+  return { metrics: [...amounts, ...totals.slice(0, 1)], compare: { start: today, end: today } };
 }
 
 /** The other half, of just the posts on the page. */

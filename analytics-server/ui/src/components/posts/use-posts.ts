@@ -1,6 +1,6 @@
 import { useRef } from "preact/hooks";
 import { useReport } from "../../api/queries";
-import type { Group, Report, ReportRequest } from "../../api/report-types";
+import type { Report, ReportRequest } from "../../api/report-types";
 import { resolvedRange } from "../period/resolved-range";
 import { followingRequest, leadingRequest, type PostsQuestion, type Side } from "./requests";
 import { joinPosts, postIds, type PostRow } from "./rows";
@@ -13,8 +13,7 @@ export interface PostsAnswer {
   asOf: string | null;
   /** Posts have been read at least once. */
   read: boolean;
-  /** Of the columns: their figures over all posts, whose status is the usual one. */
-  usual: Group["totals"];
+  reports: Report[];
   /** What is shown still answers the question before. */
   stale: boolean;
   /** The half whose figures are still on their way. */
@@ -36,16 +35,17 @@ export function usePosts(question: PostsQuestion, ready: boolean): PostsAnswer {
   const halves = [leading.data, others].filter((report) => report !== undefined);
   const failed = [leading, following].find((query) => query.isError && !query.data);
   return {
-    rows: leading.data && joinPosts(leading.data, others),
+    rows: leading.data && joinPosts(leading.data, others, question[listedSide(leading.data, question)]),
     count: leading.data?.total_groups ?? 0,
-    asOf: resolvedRange(halves.find((half) => holds(half, question, "totals"))?.query.range)?.end ?? null,
+    asOf: resolvedRange(halves.find((half) => listedSide(half, question) === "totals")?.query.range)?.end ?? null,
     read: halves.some((half) => resolvedRange(half.query.range)),
-    usual: Object.assign({}, ...halves.map((half) => half.totals[0]?.totals)),
-    stale: !ready || leading.isPlaceholderData,
+    reports: halves,
+    stale: !ready || leading.isPlaceholderData || (second.current !== null && following.isPlaceholderData),
     waiting: second.current !== null && (following.isPending || following.isPlaceholderData),
     error: failed ? failed.error : null,
     retry: () => [leading, following].forEach((query) => query.isError && void query.refetch()),
   };
 }
 
-const holds = (report: Report, question: PostsQuestion, side: Side): boolean => report.metrics.some(({ id }) => question[side].includes(id));
+/** Which half an answer is, also one that still answers the question before: amounts are never asked among totals. */
+const listedSide = (report: Report, { amounts }: PostsQuestion): Side => (report.metrics.some(({ id }) => amounts.includes(id)) ? "amounts" : "totals");
