@@ -2,35 +2,41 @@ import { useState } from "preact/hooks";
 import { Link, useLocation } from "wouter-preact";
 import { linkAccounts } from "../../api/actions";
 import { useAccounts, usePlatforms } from "../../api/queries";
+import type { GrantAccounts } from "../../api/types";
 import { localized, words } from "../../i18n";
 import { plainCount } from "../../i18n/numbers";
 import { language } from "../../state/preferences";
 import { PlatformMark } from "../platform-mark";
 import { useAction } from "../use-action";
 import { AccountChoice } from "./account-choice";
-import { choiceKey, choicesByPlatform, isOpen, reopenUnlinked, toggleAll, type GrantAccount, type PlatformChoices } from "./choices";
+import { choiceKey, choicesByPlatform, isOpen, missingScopesOf, reopenUnlinked, toggleAll, type PlatformChoices } from "./choices";
+import { ChoiceLead } from "./choice-lead";
+import { PlatformTrouble } from "./platform-trouble";
+import { StartAgain } from "./start-again";
 
 interface Props {
   provider: string;
-  grant: string;
-  accounts: GrantAccount[];
+  found: GrantAccounts;
+  /** Asks once more what the consent reaches. */
+  retry: () => void;
 }
 
 /** The accounts of every platform that the consent reached, to choose from. */
-export function ChoiceForm({ provider, grant, accounts: found }: Props) {
+export function ChoiceForm({ provider, found, retry }: Props) {
   const t = words.value.connect;
   const [, navigate] = useLocation();
   const platforms = usePlatforms().data ?? [];
   const [chosen, setChosen] = useState<ReadonlySet<string>>(new Set());
-  const accounts = reopenUnlinked(found, useAccounts().data ?? []);
+  const accounts = reopenUnlinked(found.accounts, useAccounts().data ?? []);
   const open = accounts.filter(isOpen);
+  const groups = choicesByPlatform(accounts, platforms, provider, found.platforms);
   const toggle = (key: string) => {
     const next = new Set(chosen);
     if (!next.delete(key)) next.add(key);
     setChosen(next);
   };
   const link = useAction(async () => {
-    const linked = await linkAccounts(grant, open.filter((account) => chosen.has(choiceKey(account))));
+    const linked = await linkAccounts(found.grant.id, open.filter((account) => chosen.has(choiceKey(account))));
     const [only] = linked;
     navigate(only && linked.length === 1 ? `/accounts/${only.id}` : "/", { replace: true });
   });
@@ -41,31 +47,33 @@ export function ChoiceForm({ provider, grant, accounts: found }: Props) {
         link.run();
       }}
     >
-      <p class="lead">{open.length > 0 ? t.lead : t.allLinked}</p>
-      {choicesByPlatform(accounts, platforms, provider).map((choices) => (
-        <PlatformGroup key={choices.id} choices={choices} chosen={chosen} toggle={toggle} toggleAll={() => setChosen(toggleAll(chosen, choices.accounts))} />
+      <ChoiceLead accounts={accounts} provider={provider} />
+      {groups.map((choices) => (
+        <PlatformGroup
+          key={choices.id}
+          choices={choices}
+          chosen={chosen}
+          toggle={toggle}
+          toggleAll={() => setChosen(toggleAll(chosen, choices.accounts))}
+          retry={retry}
+        />
       ))}
       {link.failure && (
         <p class="notice bad" role="alert">
           {link.failure}
         </p>
       )}
-      <div class="form-actions">
-        {open.length > 0 ? (
-          <>
-            <button type="submit" class="button primary" disabled={link.working || chosen.size === 0} data-testid="link-selected">
-              {link.working ? t.working : t.link(chosen.size)}
-            </button>
-            <Link href="/" class="button">
-              {words.value.cancel}
-            </Link>
-          </>
-        ) : (
-          <Link href="/" class="button primary">
-            {t.open}
+      {open.length > 0 && (
+        <div class="form-actions">
+          <button type="submit" class="button primary" disabled={link.working || chosen.size === 0} data-testid="link-selected">
+            {link.working ? t.working : t.link(chosen.size)}
+          </button>
+          <Link href="/" class="button">
+            {words.value.cancel}
           </Link>
-        )}
-      </div>
+          {groups.some((choices) => missingScopesOf(choices).length > 0) && <StartAgain provider={provider} label={t.allowMore} quiet />}
+        </div>
+      )}
     </form>
   );
 }
@@ -75,14 +83,18 @@ interface GroupProps {
   chosen: ReadonlySet<string>;
   toggle: (key: string) => void;
   toggleAll: () => void;
+  retry: () => void;
 }
 
-function PlatformGroup({ choices: { id, platform, accounts }, chosen, toggle, toggleAll }: GroupProps) {
+function PlatformGroup({ choices, chosen, toggle, toggleAll, retry }: GroupProps) {
+  const { id, platform, accounts, reached } = choices;
   const t = words.value.connect;
   const name = platform ? localized(platform.name) : id;
   const open = accounts.filter(isOpen);
   const all = open.every((account) => chosen.has(choiceKey(account)));
   const hints: Record<string, string> = t.noneOf;
+  // What keeps the accounts away is said already.
+  const shut = reached?.error != null || missingScopesOf(choices).some(({ required }) => required);
   return (
     <section class="choice-group" aria-labelledby={`choices-${id}`} data-testid={`choices-${id}`}>
       <header>
@@ -99,8 +111,9 @@ function PlatformGroup({ choices: { id, platform, accounts }, chosen, toggle, to
           </button>
         )}
       </header>
+      <PlatformTrouble choices={choices} retry={retry} />
       {accounts.length === 0 ? (
-        <p class="notice">{hints[id] ?? t.noneOfAny}</p>
+        !shut && <p class="notice">{hints[id] ?? t.noneOfAny}</p>
       ) : (
         <ul class="card choices">
           {accounts.map((account) => (

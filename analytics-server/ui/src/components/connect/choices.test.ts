@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import type { Account, Platform } from "../../api/types";
-import { choiceKey, choicesByPlatform, isOpen, reopenUnlinked, toggleAll, type GrantAccount } from "./choices";
+import { choiceKey, choiceLeft, choicesByPlatform, isOpen, missingScopesOf, reopenUnlinked, toggleAll, type GrantAccount } from "./choices";
 
 const account = (platform: string, external_id: string, change: Partial<GrantAccount> = {}) =>
   ({ platform, external_id, linked: null, linkable: true, ...change }) as GrantAccount;
@@ -10,7 +10,7 @@ const platforms = [platform("facebook_ads"), platform("facebook_page"), platform
 describe("what a consent reached", () => {
   it("stands by platform, also where a platform has nothing", () => {
     const found = [account("facebook_page", "p1"), account("facebook_ads", "a1"), account("facebook_page", "p2")];
-    const groups = choicesByPlatform(found, platforms, "meta");
+    const groups = choicesByPlatform(found, platforms, "meta", []);
     expect(groups.map(({ id, accounts }) => [id, accounts.map(({ external_id }) => external_id)])).toEqual([
       ["facebook_ads", ["a1"]],
       ["facebook_page", ["p1", "p2"]],
@@ -19,7 +19,7 @@ describe("what a consent reached", () => {
   });
   it("has what cannot be read below the rest", () => {
     const found = [account("facebook_page", "p1", { linkable: false }), account("facebook_page", "p2"), account("facebook_page", "p3", { linked: "acc_3", linkable: false })];
-    const page = choicesByPlatform(found, platforms, "meta").find(({ id }) => id === "facebook_page");
+    const page = choicesByPlatform(found, platforms, "meta", []).find(({ id }) => id === "facebook_page");
     expect(page?.accounts.map(({ external_id }) => external_id)).toEqual(["p2", "p3", "p1"]);
   });
   it("can be linked again where it was unlinked", () => {
@@ -33,5 +33,18 @@ describe("what a consent reached", () => {
     const all = toggleAll(new Set([choiceKey(ads)]), pages);
     expect([...all]).toEqual(["facebook_ads:a1", "facebook_page:p1"]);
     expect([...toggleAll(all, pages)]).toEqual(["facebook_ads:a1"]);
+  });
+  it("says of each platform what keeps it away, what it cannot do without first", () => {
+    const scope = (id: string, required: boolean) => ({ id, required, metrics: [], why: { en: "", ja: "" } });
+    const page = { ...platform("facebook_page"), scopes: [scope("read_insights", false), scope("pages_show_list", true)] } as Platform;
+    const reached = [{ platform: "facebook_page", missing_scopes: ["read_insights", "pages_show_list"], error: null }];
+    const [group] = choicesByPlatform([], [page], "meta", reached);
+    expect(group && missingScopesOf(group).map(({ id }) => id)).toEqual(["pages_show_list", "read_insights"]);
+    const [silent] = choicesByPlatform([], [page], "meta", []);
+    expect(silent && missingScopesOf(silent)).toEqual([]);
+  });
+  it("leaves something to choose, or nothing because all is linked, or nothing that can be read", () => {
+    const [open, there, shut] = [account("x", "1"), account("x", "2", { linked: "acc_2" }), account("x", "3", { linkable: false })];
+    expect([[open, there], [there, shut], [shut], []].map(choiceLeft)).toEqual(["some", "linked", "none", "none"]);
   });
 });

@@ -1,4 +1,4 @@
-import type { Account, GrantAccount as Found, Platform } from "../../api/types";
+import type { Account, GrantAccount as Found, Platform, ReachedPlatform, Scope } from "../../api/types";
 
 export interface GrantAccount extends Found {
   /** It was here before. */
@@ -11,6 +11,8 @@ export interface PlatformChoices {
   platform: Platform | undefined;
   id: string;
   accounts: GrantAccount[];
+  /** What keeps accounts or figures away; absent where the server says nothing of the platform. */
+  reached: ReachedPlatform | undefined;
 }
 
 /** What was unlinked can be chosen again: the server links the same account, with all of its figures. */
@@ -25,7 +27,7 @@ export const choiceKey = (account: GrantAccount): string => `${account.platform}
 export const isOpen = (account: GrantAccount): boolean => account.linked === null && account.linkable;
 
 /** By platform, in the order of the platforms; what cannot be read comes last in each. */
-export function choicesByPlatform(accounts: GrantAccount[], platforms: Platform[], provider: string): PlatformChoices[] {
+export function choicesByPlatform(accounts: GrantAccount[], platforms: Platform[], provider: string, reached: ReachedPlatform[]): PlatformChoices[] {
   const asked = platforms.filter((platform) => platform.provider === provider && platform.configured);
   const ids = [...new Set([...asked.map(({ id }) => id), ...accounts.map(({ platform }) => platform)])];
   return ids.map((id) => {
@@ -34,9 +36,22 @@ export function choicesByPlatform(accounts: GrantAccount[], platforms: Platform[
     return {
       id,
       platform: platforms.find((platform) => platform.id === id),
+      reached: reached.find(({ platform }) => platform === id),
       accounts: [...members.filter((account) => !unreadable(account)), ...members.filter(unreadable)],
     };
   });
+}
+
+/** The permissions of a platform that were not given, those that it cannot do without first. */
+export function missingScopesOf({ platform, reached }: PlatformChoices): Scope[] {
+  const missing = platform?.scopes.filter(({ id }) => reached?.missing_scopes.includes(id)) ?? [];
+  return [...missing.filter(({ required }) => required), ...missing.filter(({ required }) => !required)];
+}
+
+/** What is left to choose: something, nothing because all of it is linked, or nothing that can be read at all. */
+export function choiceLeft(accounts: GrantAccount[]): "some" | "linked" | "none" {
+  if (accounts.some(isOpen)) return "some";
+  return accounts.some(({ linked }) => linked !== null) ? "linked" : "none";
 }
 
 /** Chooses all that can be chosen, or none of it when all of it is. */

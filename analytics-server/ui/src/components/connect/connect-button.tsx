@@ -1,29 +1,37 @@
 import { startConnect } from "../../api/actions";
 import type { Platform } from "../../api/types";
-import { localized, words } from "../../i18n";
+import { words } from "../../i18n";
 import { forgetRelink } from "../../state/relink";
 import { useAction } from "../use-action";
 
+interface Props {
+  provider: string;
+  /** The provider's name. */
+  name: string;
+  /** Every platform that the consent reaches. */
+  together: Platform[];
+}
+
 /** To the provider's page, which asks once for all that it can reach: another consent would replace the first. */
-export function ConnectButton({ platform, together }: { platform: Platform; together: Platform[] }) {
+export function ConnectButton({ provider, name, together }: Props) {
   const t = words.value.add;
   const start = useAction(() => {
     forgetRelink();
     return startConnect(
-      platform.provider,
+      provider,
       together.map(({ id }) => id),
     );
   });
   return (
-    <>
-      <button type="button" class="button primary wide" disabled={start.working} data-testid={`connect-${platform.id}`} onClick={start.run}>
-        {start.working ? t.working : t.link(localized(platform.name))}
+    <div class="connect">
+      <button type="button" class="button primary" disabled={start.working} data-testid={`connect-${provider}`} onClick={start.run}>
+        {start.working ? t.working : t.link(name)}
       </button>
       {start.failure && (
         <p class="field-error" role="alert">
-          {t.failed} {start.failure}
+          {[t.failed, start.failure].join(words.value.space)}
         </p>
       )}
-    </>
+    </div>
   );
 }

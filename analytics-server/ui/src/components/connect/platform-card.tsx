@@ -5,18 +5,11 @@ import { fromLinking, historyMonths } from "../../state/history";
 import { Icon, type IconName } from "../icon";
 import { MetricNames } from "../metric-names";
 import { PlatformMark } from "../platform-mark";
-import { ConnectButton } from "./connect-button";
 
 const metricsShown = 9;
 
-interface Props {
-  platform: Platform;
-  /** Every platform that the same consent reaches. */
-  together: Platform[];
-}
-
 /** What a platform gives, how far back, what is asked and why. */
-export function PlatformCard({ platform, together }: Props) {
+export function PlatformCard({ platform }: { platform: Platform }) {
   const t = words.value.add;
   const name = localized(platform.name);
   return (
@@ -42,7 +35,11 @@ export function PlatformCard({ platform, together }: Props) {
           <Scopes platform={platform} />
         </Row>
       </dl>
-      <footer>{platform.configured ? <ConnectButton platform={platform} together={together} /> : <NotConfigured platform={platform} />}</footer>
+      {!platform.configured && (
+        <footer>
+          <NotConfigured platform={platform} />
+        </footer>
+      )}
     </section>
   );
 }

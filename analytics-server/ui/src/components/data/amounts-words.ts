@@ -8,7 +8,7 @@ import { language } from "../../state/preferences";
 /** What is stored of an account, line by line; what there is none of is left out. */
 export function amountsInWords(amounts: Amounts, { family, provider }: Account): string[] {
   const t = words.value.data.amounts;
-  const count = (number: number, text: (count: string) => string) => (number > 0 ? [text(plainCount(number, language.value))] : []);
+  const count = (number: number, text: (count: string, one: boolean) => string) => (number > 0 ? [text(plainCount(number, language.value), number === 1)] : []);
   const { first_day: start, last_day: end } = amounts;
   const providers: Record<string, string> = words.value.providers;
   return [

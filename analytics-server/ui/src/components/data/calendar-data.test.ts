@@ -1,6 +1,7 @@
 import { describe, expect, it } from "vitest";
 import type { CoverageRun } from "../../api/data-types";
-import { calendarMonths, countDays, dayRuns, firstWeekday, neighbour } from "./calendar-data";
+import type { Account } from "../../api/types";
+import { awaited, calendarMonths, countDays, dayRuns, firstWeekday, neighbour } from "./calendar-data";
 
 const run = (start: string, end: string, state: CoverageRun["state"]): CoverageRun => ({
   start,
@@ -18,7 +19,7 @@ const runs = [
   run("2026-10-13", "2026-11-02", "provisional"),
   run("2026-11-03", "2026-11-04", "missing"),
 ];
-const states = (kind: "daily" | "snapshot", backfilling: boolean) => dayRuns({ runs, kind }, backfilling).map(({ start, state }) => [start, state]);
+const states = (kind: "daily" | "snapshot", older: boolean, newer = true) => dayRuns({ runs, kind }, { older, newer }).map(({ start, state }) => [start, state]);
 const known = [
   ["2026-10-05", "final"],
   ["2026-10-11", "gap"],
@@ -34,21 +35,26 @@ describe("the days of a feed", () => {
   it("are on their way before the oldest known one while the history is loading", () => {
     expect(states("daily", true)).toEqual([["2026-10-01", "waiting"], ...known]);
   });
+  it("are not waited for once the account is unlinked", () => {
+    const archived = awaited({ state: "archived", sync: { backfilling: true } } as Account);
+    expect(dayRuns({ runs, kind: "daily" }, archived).map(({ state }) => state)).not.toContain("waiting");
+    expect(awaited({ state: "active", sync: { backfilling: true } } as Account)).toEqual({ newer: true, older: true });
+  });
   it("never reach back before linking where only the present is told", () => {
     expect(states("snapshot", true)).toEqual(known);
   });
   it("are none before the first reading", () => {
     const nothing = { runs: [run("2026-10-01", "2026-10-04", "missing")], kind: "daily" as const };
-    expect(dayRuns(nothing, false)).toEqual([]);
-    expect(dayRuns(nothing, true).map(({ state }) => state)).toEqual(["waiting"]);
+    expect(dayRuns(nothing, { newer: true, older: false })).toEqual([]);
+    expect(dayRuns(nothing, { newer: true, older: true }).map(({ state }) => state)).toEqual(["waiting"]);
   });
   it("are counted by state", () => {
-    expect(countDays(dayRuns({ runs, kind: "daily" }, false))).toEqual({ final: 6, provisional: 21, failed: 1, gap: 1, waiting: 2 });
+    expect(countDays(dayRuns({ runs, kind: "daily" }, { newer: true, older: false }))).toEqual({ final: 6, provisional: 21, failed: 1, gap: 1, waiting: 2 });
   });
 });
 
 describe("the calendar", () => {
-  const months = calendarMonths(dayRuns({ runs, kind: "daily" }, false), "monday");
+  const months = calendarMonths(dayRuns({ runs, kind: "daily" }, { newer: true, older: false }), "monday");
   it("shows the newest month first and each month from its first day", () => {
     expect(months.map(({ start, days }) => [start, days[0]?.date, days.length])).toEqual([
       ["2026-11-01", "2026-11-01", 4],
@@ -58,7 +64,7 @@ describe("the calendar", () => {
   it("puts every day below its weekday, whichever begins the week", () => {
     // 1 November 2026 is a Sunday.
     expect(months[0]?.lead).toBe(6);
-    expect(calendarMonths(dayRuns({ runs, kind: "daily" }, false), "sunday")[0]?.lead).toBe(0);
+    expect(calendarMonths(dayRuns({ runs, kind: "daily" }, { newer: true, older: false }), "sunday")[0]?.lead).toBe(0);
     expect(months[1]?.lead).toBe(0);
     expect(firstWeekday("saturday")).toBe(6);
   });

@@ -1,4 +1,5 @@
 import type { CoverageRun, FeedCoverage } from "../../api/data-types";
+import type { Account } from "../../api/types";
 import { addDays, weekdayNumber } from "../../i18n/dates";
 
 /** `gap`: a day between known ones that is not here; `waiting`: one that is still to come. */
@@ -21,18 +22,31 @@ export interface CalendarMonth {
   days: CalendarDay[];
 }
 
+/** Which days that are not here are still fetched: none of an account that was unlinked. */
+export interface Awaited {
+  /** Those after the newest known one. */
+  newer: boolean;
+  /** Those before the oldest, while the history is loading. */
+  older: boolean;
+}
+
+export const awaited = ({ state, sync }: Pick<Account, "state" | "sync">): Awaited => ({
+  newer: state !== "archived",
+  older: state !== "archived" && sync.backfilling,
+});
+
 /**
  * The runs of a feed, the oldest first. Missing days after the newest known one are not closed yet; those before the
  * oldest are on their way during a backfill, which begins with the newest, and otherwise lie before the history.
  */
-export function dayRuns({ runs, kind }: Pick<FeedCoverage, "runs" | "kind">, backfilling: boolean): DayRun[] {
+export function dayRuns({ runs, kind }: Pick<FeedCoverage, "runs" | "kind">, { newer, older }: Awaited): DayRun[] {
   const known = runs.flatMap(({ state }, index) => (state === "missing" ? [] : [index]));
   const [oldest, newest] = [known[0] ?? runs.length, known.at(-1) ?? -1];
   return runs.flatMap((run, index): DayRun[] => {
     const { state } = run;
     if (state !== "missing") return [{ ...run, state }];
-    if (index > newest) return known.length > 0 || backfilling ? [{ ...run, state: "waiting" }] : [];
-    if (index < oldest) return backfilling && kind === "daily" ? [{ ...run, state: "waiting" }] : [];
+    if (index > newest) return newer && (known.length > 0 || older) ? [{ ...run, state: "waiting" }] : [];
+    if (index < oldest) return older && kind === "daily" ? [{ ...run, state: "waiting" }] : [];
     return [{ ...run, state: "gap" }];
   });
 }

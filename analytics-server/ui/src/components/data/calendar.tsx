@@ -5,7 +5,7 @@ import { language } from "../../state/preferences";
 import { useAccount } from "../account-context";
 import { Tooltip } from "../tooltip";
 import { calendarMonths, firstWeekday, neighbour, type CalendarDay, type CalendarMonth, type DayRun } from "./calendar-data";
-import { readText, stateText } from "./day-words";
+import { failureText, readText, stateText } from "./day-words";
 
 /** Every day of the history as a small field, the newest month first. */
 export function Calendar({ runs, label }: { runs: DayRun[]; label: string }) {
@@ -28,6 +28,8 @@ export function Calendar({ runs, label }: { runs: DayRun[]; label: string }) {
     place.current?.querySelector(`[data-date="${next.date}"]`)?.scrollIntoView({ block: "nearest" });
   };
 
+  const pointAt = ({ target }: Event) => setPointed((target as Element).closest<HTMLElement>("[data-date]")?.dataset.date ?? null);
+
   return (
     <>
       <div
@@ -35,12 +37,19 @@ export function Calendar({ runs, label }: { runs: DayRun[]; label: string }) {
         ref={place}
         role="img"
         tabIndex={0}
-        aria-label={`${label}. ${words.value.data.keyboard}`}
+        aria-label={words.value.data.keyboard(label)}
         data-testid="calendar"
         onKeyDown={keys}
+        onFocus={(event) => {
+          if (event.currentTarget.matches(":focus-visible")) setPointed(months[0]?.days.at(-1)?.date ?? null);
+        }}
         onBlur={() => setPointed(null)}
-        onPointerLeave={() => setPointed(null)}
-        onPointerMove={(event) => setPointed((event.target as Element).closest<HTMLElement>("[data-date]")?.dataset.date ?? null)}
+        onPointerLeave={(event) => {
+          // A finger leaves as soon as it is lifted: what it touched stays shown until it touches something else.
+          if (event.pointerType === "mouse") setPointed(null);
+        }}
+        onPointerMove={pointAt}
+        onClick={pointAt}
       >
         {months.map((month) => (
           <Month key={month.start} month={month} pointed={pointed} />
@@ -83,19 +92,16 @@ function Month({ month, pointed }: { month: CalendarMonth; pointed: string | nul
 function DayTooltip({ day: { date, run }, anchor }: { day: CalendarDay; anchor: DOMRect }) {
   const { session } = useAccount();
   const read = readText(run, session.workspace.time_zone, session.today);
+  const wrong = failureText(run);
   return (
     <Tooltip anchor={anchor}>
       <p class="tooltip-title">{longDay(date, language.value)}</p>
       <p class="tooltip-text">{stateText(run)}</p>
       {read && <p class="tooltip-text">{read}</p>}
-      {run.reason && (
-        <p class="tooltip-note" lang="en">
-          {run.reason}
-        </p>
-      )}
+      {wrong && <p class="tooltip-note">{wrong}</p>}
     </Tooltip>
   );
 }
 
 const daySentence = ({ date, run }: CalendarDay): string =>
-  [longDay(date, language.value), stateText(run), run.reason].filter(Boolean).join(words.value.list);
+  [longDay(date, language.value), stateText(run), failureText(run)].filter(Boolean).join(words.value.list);

@@ -1,16 +1,19 @@
 import { useState } from "preact/hooks";
 import { useCoverage } from "../../api/data-queries";
 import type { FeedCoverage } from "../../api/data-types";
+import type { Account } from "../../api/types";
 import { words } from "../../i18n";
 import { plainCount } from "../../i18n/numbers";
 import { language } from "../../state/preferences";
 import { useAccount } from "../account-context";
+import { explained } from "../explanations";
 import { Icon } from "../icon";
 import { Failure, Message } from "../message";
 import { Calendar } from "./calendar";
-import { countDays, dayRuns, type DayState } from "./calendar-data";
+import { awaited, countDays, dayRuns, type DayState } from "./calendar-data";
+import { FailedDays } from "./failed-days";
 import { feedKey, feedName } from "./feed-name";
-import { FailedDays, RunsTable } from "./runs-table";
+import { RunsTable } from "./runs-table";
 
 /** Which days are here: of the account, of its posts, of its campaigns. */
 export function CoverageCard() {
@@ -26,7 +29,7 @@ export function CoverageCard() {
         <div class="skeleton calendar-skeleton late" aria-hidden="true" />
       ) : feeds.length === 0 ? (
         <Message icon="clock" title={t.nothingYet}>
-          {t.nothingYetText}
+          {nothingYet(account)}
         </Message>
       ) : (
         <Feeds feeds={feeds} />
@@ -34,6 +37,8 @@ export function CoverageCard() {
     </section>
   );
 }
+
+const nothingYet = ({ state }: Account): string => (state === "archived" ? words.value.data.nothingStored : words.value.data.nothingYetText);
 
 function Feeds({ feeds }: { feeds: FeedCoverage[] }) {
   const { account, catalogue } = useAccount();
@@ -43,7 +48,7 @@ function Feeds({ feeds }: { feeds: FeedCoverage[] }) {
   const shown = named.find(({ key }) => key === chosen) ?? named[0];
   if (!shown) return null;
   const t = words.value.data;
-  const runs = dayRuns(shown.feed, account.sync.backfilling);
+  const runs = dayRuns(shown.feed, awaited(account));
   const counts = countDays(runs);
   const summary = t.summary(plainCount(counts.final + counts.provisional, language.value), plainCount(Object.values(counts).reduce((sum, days) => sum + days, 0), language.value));
   const label = `${shown.name}${words.value.colon}${summary}`;
@@ -67,7 +72,7 @@ function Feeds({ feeds }: { feeds: FeedCoverage[] }) {
       </div>
       {runs.length === 0 ? (
         <Message icon="clock" title={t.nothingYet}>
-          {shown.feed.kind === "snapshot" ? t.snapshotText : t.nothingYetText}
+          {account.state !== "archived" && shown.feed.kind === "snapshot" ? t.snapshotText : nothingYet(account)}
         </Message>
       ) : (
         <>
@@ -75,7 +80,7 @@ function Feeds({ feeds }: { feeds: FeedCoverage[] }) {
             {summary}
             {shown.feed.kind === "snapshot" && ` · ${t.snapshot}`}
           </p>
-          <CalendarLegend counts={counts} />
+          <CalendarLegend counts={counts} archived={account.state === "archived"} />
           {asList ? <RunsTable runs={runs} label={label} /> : <Calendar runs={runs} label={label} />}
           <FailedDays runs={runs} />
         </>
@@ -85,12 +90,13 @@ function Feeds({ feeds }: { feeds: FeedCoverage[] }) {
 }
 
 /** What the fields stand for, and how many there are of each. */
-function CalendarLegend({ counts }: { counts: Record<DayState, number> }) {
+function CalendarLegend({ counts, archived }: { counts: Record<DayState, number>; archived: boolean }) {
   const t = words.value.data;
+  const states = (Object.keys(counts) as DayState[]).filter((state) => state !== "waiting" || !archived);
   return (
     <ul class="calendar-legend">
-      {(Object.keys(counts) as DayState[]).map((state) => (
-        <li key={state} class={counts[state] === 0 ? "none" : undefined}>
+      {states.map((state) => (
+        <li key={state} class={counts[state] === 0 ? "none" : undefined} {...explained(t.stateHints[state])}>
           <span class={`day ${state}`} aria-hidden="true" />
           {t.states[state]}
           <span class="muted">{plainCount(counts[state], language.value)}</span>

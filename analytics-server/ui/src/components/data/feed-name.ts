@@ -18,6 +18,8 @@ export function feedName(feed: FeedCoverage, feeds: FeedCoverage[], platform: st
   const whole = level === "account" ? t.accountFigures : level === "post" ? t.posts : levelName(platform, level).many;
   const [largest] = feeds.filter((other) => other.level === level).sort((one, other) => other.metrics.length - one.metrics.length);
   if (largest === feed) return whole;
+  // Named by its metric it would be called like the posts themselves.
+  if (level === "account" && feed.metrics.every((id) => id === "posts")) return t.postsPerDay;
   const names = feed.metrics.flatMap((id) => catalogue.get(id) ?? []).map(({ label }) => localized(label));
   if (names.length === 0) return whole;
   const rest = names.length - most;

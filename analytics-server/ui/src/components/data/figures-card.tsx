@@ -1,24 +1,24 @@
 import type { ComponentChildren } from "preact";
 import { localized, words } from "../../i18n";
-import { fullDay } from "../../i18n/dates";
+import { dayOfMoment, fullDay } from "../../i18n/dates";
 import { language } from "../../state/preferences";
 import { useAccount } from "../account-context";
-import { withheldText } from "../dashboard/withheld-text";
 
-/** Since when what is known, what the account does not get, and until when the provider answers. */
+/** Since when what is known, and until when the provider answers. */
 export function FiguresCard() {
-  const { account, catalogue, platform } = useAccount();
+  const { account, catalogue, session } = useAccount();
   const t = words.value.data;
   const name = (id: string) => {
     const metric = catalogue.get(id);
     return metric ? localized(metric.label) : id;
   };
   const day = (date: string) => fullDay(date, language.value);
+  const dayAt = (time: string, timeZone: string) => day(dayOfMoment(time, timeZone));
   return (
     <section class="card data-card" aria-labelledby="figures-title">
       <h2 id="figures-title">{t.figures}</h2>
       <dl class="facts">
-        <Fact term={t.daily}>{account.covered_from ? t.since(day(account.covered_from)) : t.notYet}</Fact>
+        <Fact term={t.daily}>{account.covered_from ? t.since(day(account.covered_from)) : account.state === "archived" ? words.value.figure.noValue : t.notYet}</Fact>
         {Object.entries(account.since).map(([metric, since]) => (
           <Fact key={metric} term={name(metric)} note={t.asOfNow}>
             {t.since(day(since))}
@@ -29,26 +29,14 @@ export function FiguresCard() {
             {t.since(day(account.posts_since))}
           </Fact>
         )}
-        <Fact term={t.linked}>{day(account.linked_at.slice(0, 10))}</Fact>
+        {/* In the account's own days, as those above: its history cannot begin on the day before. */}
+        <Fact term={t.linked}>{dayAt(account.linked_at, account.time_zone)}</Fact>
         {account.access_ends_at && (
           <Fact term={t.access} note={t.accessNote}>
-            {t.until(day(account.access_ends_at.slice(0, 10)))}
+            {t.until(dayAt(account.access_ends_at, session.workspace.time_zone))}
           </Fact>
         )}
       </dl>
-      {account.not_offered.length > 0 && (
-        <>
-          <h3>{t.notOffered}</h3>
-          <ul class="not-offered" data-testid="not-offered">
-            {account.not_offered.map((one) => (
-              <li key={one.metric}>
-                <strong>{name(one.metric)}</strong>
-                <span>{withheldText(one, platform)}</span>
-              </li>
-            ))}
-          </ul>
-        </>
-      )}
     </section>
   );
 }

@@ -40,7 +40,7 @@ export function RemovalProof({ account, proof }: { account: Account; proof: Remo
         ))}
       </ul>
       <p>
-        <strong>{proof.left === 0 ? t.nothingLeft : t.left(plainCount(proof.left, language.value))}</strong>
+        <strong>{proof.left === 0 ? t.nothingLeft : t.left(plainCount(proof.left, language.value), proof.left === 1)}</strong>
       </p>
     </Message>
   );

@@ -6,6 +6,9 @@ import { Dialog } from "../dialog";
 import { Field } from "../field";
 import { errorText } from "../message";
 
+/** As many characters as the server takes. */
+const longestName = 200;
+
 /** Another name for the account, here only. */
 export function RenameDialog({ closed }: { closed: () => void }) {
   const { account } = useAccount();
@@ -41,6 +44,7 @@ export function RenameDialog({ closed }: { closed: () => void }) {
             error={error}
             value={name}
             required
+            maxLength={longestName}
             autoFocus
             data-testid="rename-name"
             onInput={(event) => setName(event.currentTarget.value)}

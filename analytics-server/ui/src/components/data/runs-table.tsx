@@ -38,27 +38,3 @@ export function RunsTable({ runs, label }: { runs: DayRun[]; label: string }) {
     </div>
   );
 }
-
-/** The days that could not be read, and why. */
-export function FailedDays({ runs }: { runs: DayRun[] }) {
-  const failed = runs.filter(({ state }) => state === "failed").reverse();
-  if (failed.length === 0) return null;
-  const t = words.value.data;
-  return (
-    <div class="failed-days" data-testid="failed-days">
-      <h3>{t.failedTitle}</h3>
-      <ul>
-        {failed.map((run) => (
-          <li key={run.start}>
-            <span class="day failed" aria-hidden="true" />
-            <span>
-              <strong>{rangeLabel(run, language.value)}</strong>
-              {run.reason ? <span lang="en">{run.reason}</span> : <span>{t.failedUnknown}</span>}
-            </span>
-          </li>
-        ))}
-      </ul>
-      <p class="muted">{t.failedText}</p>
-    </div>
-  );
-}

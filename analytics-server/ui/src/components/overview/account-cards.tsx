@@ -1,8 +1,9 @@
 import { localized, words } from "../../i18n";
+import { figureData } from "../dashboard/figure-cell";
 import { AccountName } from "./account-name";
 import { AccountState } from "./account-state";
 import type { GroupProps } from "./account-table";
-import { figureData, OverviewFigure } from "./overview-figure";
+import { OverviewFigure } from "./overview-figure";
 import { addsUp } from "./requests";
 import { Sparkline } from "./sparkline";
 

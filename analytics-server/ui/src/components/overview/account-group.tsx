@@ -3,12 +3,11 @@ import { rangeLabel, shortDay } from "../../i18n/dates";
 import { language } from "../../state/preferences";
 import { phone } from "../../state/window";
 import { explained } from "../explanations";
-import { Icon } from "../icon";
 import { Failure } from "../message";
 import { resolvedRange } from "../period/resolved-range";
 import { AccountCards } from "./account-cards";
 import { AccountTable, type GroupProps } from "./account-table";
-import { missingPermission } from "./permissions";
+import { GroupNotes } from "./group-notes";
 
 /** Accounts whose figures may stand below each other, with the days that they are of. */
 export function AccountGroupCard(props: Omit<GroupProps, "label">) {
@@ -27,25 +26,8 @@ export function AccountGroupCard(props: Omit<GroupProps, "label">) {
       ) : (
         <div class={figures.stale ? "stale" : undefined}>{phone.value ? <AccountCards {...props} label={label} /> : <AccountTable {...props} label={label} />}</div>
       )}
-      <LeftOut {...props} />
+      <GroupNotes {...props} />
     </section>
-  );
-}
-
-/** Which accounts the totals do without, and why. */
-function LeftOut({ group, figures }: Pick<GroupProps, "group" | "figures">) {
-  const left = group.accounts.filter((account) => figures.leftOut.includes(account));
-  if (left.length === 0 || group.accounts.length < 2 || figures.error !== null) return null;
-  const t = words.value.overview;
-  const scopes = [...new Set(left.flatMap((account) => missingPermission(account, figures.metrics) ?? []))];
-  return (
-    <p class="overview-note" data-testid={`left-out-${group.family}-${group.currency ?? "all"}`}>
-      <Icon name="info" size={14} />
-      {t.leftOut(
-        left.map(({ name }) => name),
-        scopes,
-      )}
-    </p>
   );
 }
 
@@ -53,17 +35,12 @@ function LeftOut({ group, figures }: Pick<GroupProps, "group" | "figures">) {
 function Days({ figures: { daily }, known }: Pick<GroupProps, "figures" | "known">) {
   const [range, before] = [resolvedRange(daily?.query.range), resolvedRange(daily?.query.comparison)];
   const through = daily?.query.complete_through;
+  const t = words.value.overview;
   const [lead, tail] = words.value.header.completeThrough;
   return (
-    <p class="muted">
-      {range && rangeLabel(range, language.value)}
-      {range && before && ` ${words.value.controls.versus} ${rangeLabel(before, language.value)}`}
-      {through && (
-        <>
-          {" · "}
-          <span {...explained(words.value.overview.completeHint)}>{`${lead}${shortDay(through, known.session.today, language.value)}${tail}`}</span>
-        </>
-      )}
+    <p class="muted overview-days">
+      {range && <span>{before ? t.days(rangeLabel(range, language.value), rangeLabel(before, language.value)) : rangeLabel(range, language.value)}</span>}
+      {through && <span {...explained(t.completeHint)}>{`${lead}${shortDay(through, known.session.today, language.value)}${tail}`}</span>}
     </p>
   );
 }

@@ -2,12 +2,13 @@ import type { Account, Metric } from "../../api/types";
 import { localized, words } from "../../i18n";
 import { dayLabel } from "../../i18n/dates";
 import { language } from "../../state/preferences";
+import { figureData } from "../dashboard/figure-cell";
 import { explained } from "../explanations";
 import { resolvedRange } from "../period/resolved-range";
 import { TableScroll } from "../table-scroll";
 import { AccountName } from "./account-name";
 import { AccountState } from "./account-state";
-import { figureData, OverviewFigure } from "./overview-figure";
+import { OverviewFigure } from "./overview-figure";
 import { addsUp, type AccountGroup } from "./requests";
 import { Sparkline } from "./sparkline";
 import type { FamilyFigures, Known } from "./use-family";
@@ -73,7 +74,7 @@ function MetricHead({ metric, figures }: { metric: Metric; figures: FamilyFigure
   return (
     <th scope="col">
       {localized(metric.label)}
-      {own && usual && own.end !== usual.end && <span class="head-note">{words.value.posts.asOf(dayLabel(own.end, language.value))}</span>}
+      {own && usual && own.end !== usual.end && <span class="head-note">{words.value.figure.asOf(dayLabel(own.end, language.value))}</span>}
     </th>
   );
 }
@@ -87,7 +88,7 @@ function AccountFigure({ account, metric, figures, known }: { account: Account; 
       {metric.id === figures.drawn ? (
         <span class="with-spark">
           <Sparkline values={figures.series(account)?.current} />
-          {text}
+          <span>{text}</span>
         </span>
       ) : (
         text

@@ -55,7 +55,7 @@ describe("all accounts", () => {
     const { daily, snapshot, withheld } = overviewRequests({ accounts: [whole, partly, never, formerly], ...media, through: "2026-11-22" });
     expect(daily?.accounts).toEqual(["a", "b"]);
     expect(snapshot?.accounts).toEqual(["a", "b", "c", "d"]);
-    expect(withheld).toMatchObject({ accounts: ["d"], metrics: ["views", "reach"], complete_through: "2026-11-22" });
+    expect(withheld).toMatchObject({ accounts: ["d"], metrics: ["followers", "views", "reach"], complete_through: "2026-11-22" });
     expect([whole, partly].map((one) => missingPermission(one, media.metrics))).toEqual([null, "read_insights"]);
   });
   it("show what is told only as of now as soon as one of them has it", () => {

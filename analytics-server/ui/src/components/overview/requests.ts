@@ -110,7 +110,7 @@ export function overviewRequests(asked: Asked): OverviewRequests {
   return {
     daily,
     snapshot: waits ? null : ask(current, having(current), { ...currentDays({ ...asked, accounts: having(current) }), grain: null }),
-    withheld: waits ? null : ask(perDay, lacking, through ? { complete_through: through } : {}),
+    withheld: waits ? null : ask(metrics, lacking, through ? { complete_through: through } : {}),
     ofNow: new Set(current.map(({ id }) => id)),
   };
 }

@@ -3,7 +3,6 @@ import { overview, useReport } from "../../api/queries";
 import type { Figure, Report, Series } from "../../api/report-types";
 import type { Account, Family, Metric, Platform, Session } from "../../api/types";
 import type { PeriodState } from "../../state/period-url";
-import { lacksAll } from "./permissions";
 import { accountRow, drawn, overviewMetrics, overviewRequests, totalOf } from "./requests";
 
 /** The figures of a family's accounts. */
@@ -16,8 +15,6 @@ export interface FamilyFigures {
   /** The answer that a metric came with, with its own dates. */
   reportOf: (metric: Metric) => Report | undefined;
   daily: Report | undefined;
-  /** Accounts that are no part of the totals, because a permission is missing. */
-  leftOut: Account[];
   pending: boolean;
   stale: boolean;
   error: unknown;
@@ -46,10 +43,8 @@ export function useFamily(family: Family, all: Account[], { platforms, catalogue
   const asked = [requests.daily && daily, requests.snapshot && snapshot, requests.withheld && withheld].filter((query) => query !== null);
   const failed = asked.find((query) => query.isError && !query.data);
   const reportOf = ({ id }: Metric) => (requests.ofNow.has(id) ? snapshot : daily).data;
-  const rowOf = (account: Account, metric: Metric) =>
-    accountRow(reportOf(metric), account.id) ?? (requests.ofNow.has(metric.id) ? undefined : accountRow(withheld.data, account.id));
+  const rowOf = (account: Account, metric: Metric) => accountRow(reportOf(metric), account.id) ?? accountRow(withheld.data, account.id);
   const drawnMetric = metrics.find(({ id }) => id === drawn[family]);
-  const perDay = metrics.filter(({ id }) => !requests.ofNow.has(id));
   return {
     metrics,
     drawn: drawn[family],
@@ -58,7 +53,6 @@ export function useFamily(family: Family, all: Account[], { platforms, catalogue
     total: (currency, metric) => totalOf(reportOf(metric), currency)?.totals[metric.id],
     reportOf,
     daily: daily.data,
-    leftOut: accounts.filter((account) => lacksAll(account, perDay)),
     pending: asked.some((query) => query.isPending) || (requests.daily !== null && through.current === undefined && failed === undefined),
     stale: asked.some((query) => query.isPlaceholderData),
     error: failed?.error ?? null,
