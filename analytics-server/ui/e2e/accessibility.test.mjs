@@ -75,7 +75,7 @@ test("the set-up page, empty and with errors", async () => {
 
 test("adding and choosing accounts", async () => {
   await at("home-add-account").click();
-  await at("connect-facebook_ads").waitFor();
+  await at("connect-meta").waitFor();
   await accessible("add account");
   await page.goto(`${service.url}/connect/meta?error=denied`);
   await at("connect-error-denied").waitFor();

@@ -59,9 +59,9 @@ test("the set-up link makes the first owner, once", async () => {
 
 test("consent on the platform, choose the account, and the history arrives", async () => {
   await at("home-add-account").click();
-  await at("connect-facebook_ads").waitFor();
+  await at("connect-meta").waitFor();
   await shot("add-account");
-  await at("connect-facebook_ads").click();
+  await at("connect-meta").click();
   await page.getByTestId("consent-allow").waitFor();
   await shot("consent");
   await page.getByTestId("consent-deny").click();

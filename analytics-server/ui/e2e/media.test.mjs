@@ -53,7 +53,7 @@ test("one consent reaches Pages and Instagram accounts, and one of each is linke
   await at("one-consent-meta").waitFor();
   await shot("media-add-account");
   const asked = page.waitForRequest((request) => request.url().endsWith("/api/v1/connect/meta"));
-  await at("connect-instagram").click();
+  await at("connect-meta").click();
   const { platforms } = (await asked).postDataJSON();
   for (const platform of PLATFORMS) assert.ok(platforms.includes(platform), `the consent asks for ${platforms}`);
   await at("consent-allow").click();
@@ -136,12 +136,15 @@ for (const platform of PLATFORMS) {
   });
 
   test(`posts of ${platform} are sorted by the server and kept to the period where that is wanted`, async () => {
-    const [column] = (await ask(page, "/platforms")).platforms.find(({ id }) => id === platform).post_totals;
+    const { post_totals, post_amounts } = (await ask(page, "/platforms")).platforms.find(({ id }) => id === platform);
+    const [[column], [amount]] = [post_totals, post_amounts];
     const sorted = await reportAfter(page, (query) => query.order_by === `-${column}`, () => at(`sort-${column}`).click());
     assert.ok(page.url().includes(`sort=-${column}`));
     const first = at("posts-table").locator("tbody tr").first();
     const best = sorted.groups.find(({ kind }) => kind === "entity");
     await until("the sorted rows", async () => (await first.getAttribute("data-external-id")) === best.labels.external_id);
+    const byAmount = await reportAfter(page, (query) => query.order_by === `-${amount}`, () => at(`sort-${amount}`).click());
+    assert.equal(byAmount.total_groups, sorted.total_groups, "every sorting lists the same posts");
     const published = (query) => query.filters?.some(({ dimension }) => dimension === "published");
     const inPeriod = await reportAfter(page, published, () => at("posts-period").click());
     const { values } = inPeriod.query.filters.find(({ dimension }) => dimension === "published");
@@ -214,6 +217,21 @@ test("an unlinked account keeps its data until it is deleted, with proof", async
   await at("removal-done").click();
   await at("all-accounts").waitFor();
   assert.deepEqual((await ask(page, "/accounts")).accounts.map(({ platform }) => platform), ["facebook_page"]);
+});
+
+test("an account that somebody else deletes leaves the page it is open on", async () => {
+  const { id } = linked.facebook_page;
+  const { name } = await ask(page, `/accounts/${id}`);
+  await page.goto(dashboard("facebook_page"));
+  await at(`nav-account-${id}`).waitFor();
+  const status = await page.evaluate((id) => fetch(`/api/v1/accounts/${id}?mode=purge`, { method: "DELETE" }).then(({ status }) => status), id);
+  assert.equal(status, 200);
+  await at("page-notice").waitFor();
+  assert.ok((await at("page-notice").textContent()).includes(name));
+  await at("empty-home").waitFor();
+  assert.equal(await at(`nav-account-${id}`).count(), 0);
+  await page.goto(dashboard("facebook_page"));
+  await at("account-not-found").waitFor();
 });
 
 test("nothing broke on the way", () => {

@@ -1,5 +1,6 @@
-import { QueryClient } from "@tanstack/preact-query";
+import { QueryCache, QueryClient, type QueryKey } from "@tanstack/preact-query";
 import { Problem, Unreachable } from "./http";
+import { keys } from "./keys";
 
 /** What the server refused will be refused again; what did not get through is tried twice more. */
 function worthRetrying(failures: number, error: Error): boolean {
@@ -8,7 +9,18 @@ function worthRetrying(failures: number, error: Error): boolean {
   return failures < 2;
 }
 
-export const queryClient = new QueryClient({
+const ofAccounts = new Set<unknown>([keys.reportsOf(""), keys.entitiesOf(""), keys.coverage(""), keys.contents("")].map(([name]) => name));
+
+/** What is asked about an account is not found where the account is gone: the list of accounts knows. */
+export const accountMayBeGone = (error: Error, key: QueryKey): boolean =>
+  error instanceof Problem && (error.status === 404 || error.code === "unknown_account") && ofAccounts.has(key[0]);
+
+export const queryClient: QueryClient = new QueryClient({
+  queryCache: new QueryCache({
+    onError: (error, { queryKey }) => {
+      if (accountMayBeGone(error, queryKey)) void queryClient.invalidateQueries({ queryKey: keys.accounts });
+    },
+  }),
   defaultOptions: {
     queries: {
       retry: worthRetrying,

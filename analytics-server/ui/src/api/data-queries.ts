@@ -6,10 +6,11 @@ import { keys } from "./queries";
 const path = (account: string) => `/accounts/${encodeURIComponent(account)}`;
 
 /** Which days of an account are here. */
-export function useCoverage(account: string) {
+export function useCoverage(account: string, enabled = true) {
   return useQuery({
     queryKey: keys.coverage(account),
     queryFn: ({ signal }) => getJson<Coverage>(`${path(account)}/coverage`, signal),
+    enabled,
   });
 }
 

@@ -2,23 +2,11 @@ import { useQuery } from "@tanstack/preact-query";
 import { rememberSignedIn, wasSignedIn } from "../state/signed-in";
 import { queryClient } from "./client";
 import { getJson, postJson, Problem } from "./http";
+import { keys } from "./keys";
 import type { Report, ReportRequest } from "./report-types";
 import type { Account, Entity, GrantAccounts, Level, Metric, Platform, Session } from "./types";
 
-export const keys = {
-  session: ["session"] as const,
-  accounts: ["accounts"] as const,
-  platforms: ["platforms"] as const,
-  metrics: ["metrics"] as const,
-  grant: (id: string) => ["grant", id] as const,
-  entitiesOf: (account: string) => ["entities", account] as const,
-  entities: (account: string, level: Level, parent: string | null) => ["entities", account, level, parent] as const,
-  coverage: (account: string) => ["coverage", account] as const,
-  contents: (account: string) => ["contents", account] as const,
-  deletion: (code: string) => ["deletion", code] as const,
-  /** Reports of one account, or of several together under the name `overview`. */
-  reportsOf: (scope: string) => ["report", scope] as const,
-};
+export { keys, overview } from "./keys";
 
 /** Who is signed in, or nobody; and whether the server still waits for its first user. */
 export interface SessionState {
@@ -98,9 +86,6 @@ export function useEntities(account: string, level: Level, parent: string | null
     enabled,
   });
 }
-
-/** The scope of reports over several accounts. */
-export const overview = "overview";
 
 /** A report of one account, or of the overview. While the next one loads, the previous one of the same scope stays. */
 export function useReport(scope: string, request: ReportRequest | null) {

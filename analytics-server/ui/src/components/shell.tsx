@@ -55,9 +55,9 @@ export function Shell({ session, children }: { session: Session; children: Compo
         <main id="content" tabIndex={-1}>
           <PageNotice />
           {children}
+          <Explanations />
         </main>
       </div>
-      <Explanations />
       <div class="sr-only" role="status" aria-live="polite">
         {announcement}
       </div>

@@ -1,3 +1,5 @@
+const inWords = (names: string[]): string => (names.length > 1 ? `${names.slice(0, -1).join(", ")} and ${names.at(-1)}` : names.join(""));
+
 /** Every word on the screen, in English. Its shape is the type that the other languages must satisfy. */
 export const en = {
   product: "Analytics",
@@ -25,7 +27,9 @@ export const en = {
     page: "Something went wrong on this page",
     reset: "Back to the usual period",
     notFound: "This page does not exist",
-    notFoundText: "The address may be mistyped, or the account is no longer linked here.",
+    notFoundText: "The address may be mistyped.",
+    accountNotFound: "This account is not here",
+    accountNotFoundText: "It has been deleted with its data, or it belongs to another workspace. Accounts that were only unlinked are at the end of all accounts.",
     home: "Go to the start",
     nearest: (name: string) => `Did you mean “${name}”?`,
     /** What the server refuses or cannot do, by its code, with the value it stumbled over. */
@@ -33,6 +37,7 @@ export const en = {
       unknown_preset: (value: string) => `There is no period called “${value}”.`,
       unknown_metric: (value: string) => `There is no metric called “${value}”.`,
       unknown_account: () => "This account is not linked here.",
+      not_found: () => "This is no longer here.",
       unknown_grant: () => "This sign-in has expired. Please start again.",
       invalid_date: (value: string) => `“${value}” is not a date that can be used.`,
       invalid_query: () => "This combination cannot be shown. Choose another period or comparison.",
@@ -58,7 +63,7 @@ export const en = {
     tooMany: (seconds: number) =>
       seconds > 90
         ? `Too many attempts. Try again in ${Math.ceil(seconds / 60)} minutes.`
-        : `Too many attempts. Try again in ${seconds} seconds.`,
+        : `Too many attempts. Try again in ${seconds === 1 ? "1 second" : `${seconds} seconds`}.`,
     setupNeeded: "This server is new. Open the set-up link that it printed when it started.",
   },
 
@@ -137,7 +142,7 @@ export const en = {
       media: "By day, for the account and its posts",
     },
     history: "How far back",
-    months: (n: number) => (n % 12 === 0 ? (n === 12 ? "Up to 1 year" : `Up to ${n / 12} years`) : `Up to ${n} months`),
+    months: (n: number) => (n % 12 === 0 ? (n === 12 ? "Up to 1 year" : `Up to ${n / 12} years`) : n === 1 ? "Up to 1 month" : `Up to ${n} months`),
     /** Around the names of what is known since linking alone. */
     fromLinking: ["", ": from linking on, because the platform tells only the present"] as [string, string],
     postsFromLinking: "Daily amounts of posts: from linking on. What they collected before is in their lifetime totals.",
@@ -145,7 +150,8 @@ export const en = {
     /** Around the names of what is missing. */
     without: ["Optional. Missing without it: ", "."] as [string, string],
     oneConsent: (provider: string, platforms: string[]) =>
-      `One consent at ${provider} reaches ${platforms.slice(0, -1).join(", ")} and ${platforms.at(-1)}; you choose the accounts afterwards.`,
+      `One consent at ${provider} reaches ${inWords(platforms)}. You choose the accounts afterwards.`,
+    consentOf: (platform: string) => `You agree at ${platform} and choose the accounts afterwards.`,
     asked: "What is asked, and why",
     link: (platform: string) => `Continue with ${platform}`,
     working: "Opening…",
@@ -162,9 +168,32 @@ export const en = {
     link: (n: number) => (n === 0 ? "Link accounts" : n === 1 ? "Link 1 account" : `Link ${n} accounts`),
     working: "Linking…",
     linked: "Already linked",
-    open: "Open",
-    empty: "Your sign-in reaches no account",
-    emptyText: "Perhaps you signed in as somebody else, or your user has no role in any account. Ask an administrator, then try again.",
+    reachesNone: {
+      title: "Your sign-in reaches no account",
+      text: "Perhaps you signed in as somebody else, or your user has no role in any account. Ask an administrator, then try again.",
+      more: "Try again",
+    },
+    nothingLeft: {
+      linked: {
+        title: "All that can be linked is linked already",
+        text: "The access to these accounts has been renewed. If one is missing here, leave it on when the platform asks what you want to share.",
+        more: "Give access to more",
+      },
+      none: {
+        title: "None of these accounts can be read",
+        text: "Below it says of each what is in the way.",
+        more: "Try again",
+      },
+    },
+    allowMore: "Change what you allow",
+    notListed: "The accounts of this platform could not be listed. Those of the others are not affected.",
+    cannotBeRead: "Nothing of this platform can be linked, because these permissions were not given:",
+    notGiven: "Not given in this consent:",
+    /** Before the names of figures. */
+    lost: "Missing without it: ",
+    lostPostsToo: ", and the figures of single posts",
+    lostPosts: "the figures of single posts",
+    lostEnd: ".",
     /** Why a platform may have none, by platform. */
     noneOf: {
       facebook_ads: "None found. Only ad accounts in which your user has a role can be linked.",
@@ -173,7 +202,6 @@ export const en = {
     } as Record<string, string>,
     noneOfAny: "None found. Only accounts in which your user has a role can be linked.",
     unlinked: "Unlinked before; its figures are kept.",
-    allLinked: "All of these are linked already. Their access has been renewed.",
     relinkMissed: (name: string) => `This sign-in does not reach “${name}”. Sign in as a user who has access to it.`,
     again: "Try again",
     status: {
@@ -229,7 +257,7 @@ export const en = {
     backfillTitle: "Loading history",
     backfillNone: "The newest days come first and appear within moments.",
     waitsTitle: "The history is not complete yet",
-    goesOn: (time: string) => `It goes on by itself: ${time}.`,
+    goesOn: (time: string) => `It goes on by itself on ${time}.`,
     goesOnSoon: "It goes on by itself.",
     sinceWaits: (date: string) => `Figures since ${date} are here.`,
     since: (date: string) => `Newest days first: figures since ${date} are here; older days and details follow.`,
@@ -276,8 +304,9 @@ export const en = {
       last_year: "Last year",
       last_12_months: "Last 12 months",
     },
-    lastDays: (n: number) => `Last ${n} days`,
-    lastCompleteDays: (n: number) => `Last ${n} complete days`,
+    lastDays: (n: number) => (n === 1 ? "Last day" : `Last ${n} days`),
+    lastCompleteDays: (n: number) => (n === 1 ? "Last complete day" : `Last ${n} complete days`),
+    completeDays: "Complete days end with the last day whose figures are all here; days that are still incomplete are left out.",
     yesterday: "Yesterday",
     lastCompleteDay: "Last complete day",
     modes: {
@@ -423,7 +452,7 @@ export const en = {
     overlap: "The two periods share days.",
     future: "The compared period reaches into the future.",
     unpaired_days: "Some days of the compared period have no counterpart; they count in the totals only.",
-    stale_accounts: "This account is behind: the platform’s newest days have not arrived yet.",
+    stale_accounts: "The newest days have not arrived yet, later than usual.",
     not_offered: "Some of these metrics are not available at this level; they are left empty.",
   },
 
@@ -457,7 +486,6 @@ export const en = {
     shown: { all: "All posts", period: "Published in this period" },
     published: "Published",
     sides: { totals: "Lifetime", amounts: "In this period" },
-    asOf: (date: string) => `as of ${date}`,
     open: "Open",
     openPost: (text: string) => `Open in a new tab: ${text}`,
     noText: "(no text)",
@@ -478,7 +506,7 @@ export const en = {
     } as Record<string, string>,
     notOffered: "Not offered for this kind of post",
     unread: "No day of this period is known for this post.",
-    totalsAsOf: (date: string) => `Lifetime figures as of ${date}`,
+    totalsAsOf: (date: string) => `Lifetime as of ${date}`,
     storiesApart: (metric: string) => `Stories are listed here, but the figure “${metric}” does not count them.`,
     withheldTitle: "Figures of single posts are not permitted",
     withheld: (scope: string) => `The permission “${scope}” was not given. Link again and leave it on.`,
@@ -502,10 +530,11 @@ export const en = {
     account: "Account",
     state: "State",
     noTotal: "Cannot be added up: some of the people are the same.",
+    days: (range: string, before: string) => `${range} vs ${before}`,
     permissionMissing: "Permission missing",
     permissionMissingWhy: (scope: string) => `The permission “${scope}” was not given, so some of these figures do not arrive. Open the account to link it again.`,
-    leftOut: (accounts: string[], scopes: string[]) =>
-      `Not in the totals: ${accounts.join(", ")}. ${scopes.length === 1 ? "The permission" : "The permissions"} ${scopes.map((scope) => `“${scope}”`).join(", ")} ${scopes.length === 1 ? "is" : "are"} missing.`,
+    leftOut: (accounts: string[], metrics: string, scope: string) =>
+      `${inWords(accounts)} ${accounts.length === 1 ? "is" : "are"} not part of the totals (${metrics}): the permission “${scope}” is missing.`,
     completeHint: "The last day whose figures are here for all of these accounts. Later days are not closed by every platform yet.",
     removedElsewhere: (account: string) => `${account} has been deleted from this workspace, with all of its data.`,
     archived: (n: number) => (n === 1 ? "1 unlinked account" : `${n} unlinked accounts`),
@@ -519,14 +548,16 @@ export const en = {
     of: "What is shown",
     showList: "Show as list",
     showCalendar: "Show as calendar",
-    keyboard: "Use the arrow keys to go through the days.",
-    accountFigures: "Account figures",
-    posts: "Posts",
+    keyboard: (label: string) => `${label}. Use the arrow keys to go through the days.`,
+    accountFigures: "Figures of the account",
+    posts: "Figures of single posts",
+    postsPerDay: "Number of posts per day",
     summary: (known: string, all: string) => `${known} of ${all} days are here`,
     snapshot: "told only as of now, so counted from linking on",
     snapshotText: "The platform tells this only as of now: it is counted from the first reading on.",
     nothingYet: "Nothing here yet",
     nothingYetText: "The first days are on their way.",
+    nothingStored: "No day was stored of it.",
     states: {
       final: "Complete",
       provisional: "May still change",
@@ -534,12 +565,21 @@ export const en = {
       gap: "Missing",
       waiting: "Still to come",
     },
+    stateHints: {
+      final: "These days are here whole, and the platform no longer corrects them.",
+      provisional: "These days are here whole; the platform may still correct their figures.",
+      failed: "These days were asked for, but could not be read.",
+      gap: "These days are not here, though later ones are.",
+      waiting: "These days are fetched once the platform has closed them, or once it is their turn.",
+    },
     days: "Days",
     state: "State",
     lastRead: "Last read",
     read: (time: string) => `Read ${time}`,
+    tried: (time: string) => `Last tried ${time}.`,
     failedTitle: "Days that could not be read",
     failedText: "They are tried again by themselves.",
+    failedRelink: "They are tried again once the account is linked again.",
     failedUnknown: "The platform gave no reason.",
     figures: "What is known since when",
     daily: "Daily figures",
@@ -552,6 +592,7 @@ export const en = {
     access: "Access",
     accessNote: "then the platform wants your consent again",
     notOffered: "Not available for this account",
+    keptBefore: "What was fetched before is kept.",
     actions: "Account",
     refresh: "Refresh now",
     blocked: {
@@ -582,30 +623,37 @@ export const en = {
     working: "One moment…",
     removed: (name: string) => `Removed: ${name}`,
     nothingLeft: "Nothing is left.",
-    left: (rows: string) => `${rows} rows are still left. Please tell whoever runs this server.`,
+    left: (rows: string, one: boolean) => `${rows} ${one ? "row is" : "rows are"} still left. Please tell whoever runs this server.`,
     amounts: {
       days: (range: string) => `All days of ${range}`,
-      facts: (n: string) => `${n} daily figures`,
-      entities: { ads: (n: string) => `${n} campaigns, ad sets and ads`, media: (n: string) => `${n} posts` },
-      counters: (n: string) => `${n} lifetime totals of posts`,
-      windows: (n: string) => `${n} exact figures of whole periods`,
-      revisions: (n: string) => `${n} earlier versions of figures`,
-      grants: (provider: string) => `The authorization at ${provider}, which reaches nothing else`,
+      /** Each with its count in figures, and whether there is just one. */
+      facts: (n: string, one: boolean) => `${n} daily ${one ? "figure" : "figures"}`,
+      entities: {
+        ads: (n: string, one: boolean) => (one ? `${n} campaign, ad set or ad` : `${n} campaigns, ad sets and ads`),
+        media: (n: string, one: boolean) => `${n} ${one ? "post" : "posts"}`,
+      },
+      counters: (n: string, one: boolean) => `${n} lifetime ${one ? "total of a post" : "totals of posts"}`,
+      windows: (n: string, one: boolean) => `${n} exact ${one ? "figure of a whole period" : "figures of whole periods"}`,
+      revisions: (n: string, one: boolean) => `${n} earlier ${one ? "version of a figure" : "versions of figures"}`,
+      grants: (provider: string) => `The access given at ${provider}, which reaches nothing else`,
     },
   },
 
   deletion: {
     title: "Deletion of data",
-    done: "The data has been deleted",
-    lead: (provider: string) => `It was asked for at ${provider}. This page is the proof; it can be opened again at any time.`,
-    grants: (n: number) => (n === 1 ? "1 authorization was removed." : `${n} authorizations were removed.`),
-    user: (provider: string) => `Everything that ${provider} told about the user, such as their id and name, was removed with it.`,
+    done: "Your data has been deleted",
+    lead: (provider: string) => `You asked for it at ${provider}. This page confirms it; it can be opened again at any time under this address.`,
+    nothing: "There was nothing to delete",
+    nothingText: (provider: string) => `You asked at ${provider} to have your data deleted here. Nothing of you was stored here at that time.`,
+    grants: (n: number, provider: string) =>
+      n === 1 ? `The access that you had given through ${provider} was deleted.` : `The access that you had given through ${provider}, ${n} times in all, was deleted.`,
+    user: (provider: string) => `What ${provider} had told about you, such as your id and your name, was deleted with it.`,
     accounts: (n: number) =>
-      n === 1 ? "1 account that no other authorization reaches is not read any more." : `${n} accounts that no other authorization reaches are not read any more.`,
+      n === 1 ? "1 account that only you had given access to is not read any more." : `${n} accounts that only you had given access to are not read any more.`,
     when: "When",
     code: "Code",
     unknown: "No deletion has this code",
-    unknownText: "Please check the address: codes are made when a deletion is asked for, and only those are known here.",
+    unknownText: "Please check the address. It holds the code that was given when the deletion was asked for.",
   },
 
   announce: {

@@ -29,7 +29,7 @@ export function AccountPage({ id, session, children }: Props) {
     return <Failure page error={failed.error} retry={again} />;
   }
   if (!accounts.data || !platforms.data || !metrics.data) return <DashboardSkeleton />;
-  if (!account) return <NotFound />;
+  if (!account) return <AccountNotFound />;
   const platform = platforms.data.find((one) => one.id === account.platform);
   return (
     <Ready key={account.id} account={account} platform={platform} metrics={metrics.data} session={session}>
@@ -48,6 +48,27 @@ interface ReadyProps extends Omit<Props, "id"> {
 function Ready({ account, platform, metrics, session, children }: ReadyProps) {
   const [catalogue] = useState(() => new Map(metrics.map((metric) => [metric.id, metric])));
   return <>{children({ account, platform, catalogue, session })}</>;
+}
+
+/** It was deleted, maybe a moment ago, or never was here. */
+function AccountNotFound() {
+  const t = words.value.failed;
+  useTitle(t.accountNotFound);
+  return (
+    <Message
+      icon="unlink"
+      page
+      title={t.accountNotFound}
+      testid="account-not-found"
+      actions={
+        <Link href="/" class="button primary">
+          {words.value.overview.goTo}
+        </Link>
+      }
+    >
+      {t.accountNotFoundText}
+    </Message>
+  );
 }
 
 export function NotFound() {

@@ -1,12 +1,13 @@
 import { usePlatforms } from "../api/queries";
 import type { Platform } from "../api/types";
+import { ConnectButton } from "../components/connect/connect-button";
 import { PlatformCard } from "../components/connect/platform-card";
-import { Icon } from "../components/icon";
 import { Failure } from "../components/message";
+import { PlatformMark } from "../components/platform-mark";
 import { localized, words } from "../i18n";
 import { useTitle } from "../state/title";
 
-/** A card per platform, together with those that the same consent reaches. */
+/** A card per platform, with those together that the same consent reaches. */
 export function AddAccountPage() {
   const t = words.value.add;
   const platforms = usePlatforms();
@@ -29,24 +30,31 @@ export function AddAccountPage() {
   );
 }
 
-/** One consent reaches every platform of a provider that this server is set up for. */
+/** One consent reaches every platform of a provider that this server is set up for: one button, and below it what each gives. */
 function Provider({ provider, platforms }: { provider: string; platforms: Platform[] }) {
   const t = words.value.add;
   const together = platforms.filter(({ configured }) => configured);
   const names: Record<string, string> = words.value.providers;
+  const [only] = together.length === 1 ? together : [];
+  const name = only ? localized(only.name) : (names[provider] ?? provider);
   return (
-    <>
-      {together.length > 1 && (
-        <p class="notice one-consent" data-testid={`one-consent-${provider}`}>
-          <Icon name="link" />
-          <span>{t.oneConsent(names[provider] ?? provider, together.map(({ name }) => localized(name)))}</span>
-        </p>
+    <section class="provider" aria-label={name}>
+      {together.length > 0 && (
+        <div class="card provider-consent" data-testid={`one-consent-${provider}`}>
+          <span class="provider-marks">
+            {together.map((platform) => (
+              <PlatformMark key={platform.id} platform={platform.id} name={localized(platform.name)} size={32} />
+            ))}
+          </span>
+          <p>{only ? t.consentOf(name) : t.oneConsent(name, together.map((platform) => localized(platform.name)))}</p>
+          <ConnectButton provider={provider} name={name} together={together} />
+        </div>
       )}
       <div class="platform-cards">
         {platforms.map((platform) => (
-          <PlatformCard key={platform.id} platform={platform} together={together} />
+          <PlatformCard key={platform.id} platform={platform} />
         ))}
       </div>
-    </>
+    </section>
   );
 }

@@ -1,11 +1,10 @@
 import { useEffect } from "preact/hooks";
 import { Link, useLocation, useSearch } from "wouter-preact";
-import { startConnect } from "../api/actions";
-import { useAccounts, useGrantAccounts, usePlatforms } from "../api/queries";
+import { useAccounts, useGrantAccounts } from "../api/queries";
 import type { GrantAccounts } from "../api/types";
 import { ChoiceForm } from "../components/connect/choice-form";
+import { StartAgain } from "../components/connect/start-again";
 import { Failure, Message } from "../components/message";
-import { useAction } from "../components/use-action";
 import { words } from "../i18n";
 import { announce } from "../state/announce";
 import { forgetRelink, rememberedRelink } from "../state/relink";
@@ -27,32 +26,20 @@ function ConnectError({ provider, code }: { provider: string; code: string }) {
   const denied = code === "denied";
   return (
     <div class="page narrow middle">
-      <Message page icon={denied ? "info" : "alert"} title={t.errorTitle} tone={denied ? "plain" : "bad"} testid={`connect-error-${code}`} actions={<StartAgain provider={provider} />}>
+      <Message page icon={denied ? "info" : "alert"} title={t.errorTitle} tone={denied ? "plain" : "bad"} testid={`connect-error-${code}`} actions={<Again provider={provider} />}>
         {sentences[code] ?? t.errors.unknown}
       </Message>
     </div>
   );
 }
 
-function StartAgain({ provider }: { provider: string }) {
-  const t = words.value.connect;
-  const platforms = usePlatforms().data?.filter((platform) => platform.provider === provider && platform.configured) ?? [];
-  const start = useAction(() => startConnect(provider, platforms.map(({ id }) => id)));
+function Again({ provider }: { provider: string }) {
   return (
     <>
-      {platforms.length > 0 && (
-        <button type="button" class="button primary" data-testid="connect-again" disabled={start.working} onClick={start.run}>
-          {t.again}
-        </button>
-      )}
+      <StartAgain provider={provider} />
       <Link href="/" class="button">
         {words.value.back}
       </Link>
-      {start.failure && (
-        <p class="field-error" role="alert">
-          {start.failure}
-        </p>
-      )}
     </>
   );
 }
@@ -62,10 +49,9 @@ function Choices({ provider, grant }: { provider: string; grant: string }) {
   const found = useGrantAccounts(grant);
   const missed = useRelinkReturn(found.data);
   if (found.isError && !found.data) {
-    return <Failure page error={found.error} retry={() => void found.refetch()} extra={<StartAgain provider={provider} />} />;
+    return <Failure page error={found.error} retry={() => void found.refetch()} extra={<Again provider={provider} />} />;
   }
   if (!found.data) return <div class="page narrow skeleton card-skeleton late" aria-busy="true" aria-label={words.value.loading} />;
-  const { accounts } = found.data;
   return (
     <div class="page narrow">
       <h1>{t.title}</h1>
@@ -74,13 +60,7 @@ function Choices({ provider, grant }: { provider: string; grant: string }) {
           {t.relinkMissed(missed)}
         </p>
       )}
-      {accounts.length === 0 ? (
-        <Message icon="info" title={t.empty} actions={<StartAgain provider={provider} />}>
-          {t.emptyText}
-        </Message>
-      ) : (
-        <ChoiceForm provider={provider} grant={grant} accounts={accounts} />
-      )}
+      <ChoiceForm provider={provider} found={found.data} retry={() => void found.refetch()} />
     </div>
   );
 }

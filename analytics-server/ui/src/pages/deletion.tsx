@@ -17,7 +17,9 @@ export function DeletionPage({ code }: { code: string }) {
   if (deletion.error instanceof Problem && deletion.error.status === 404) {
     return (
       <CenteredPage title={t.unknown} lead={t.unknownText}>
-        <Code code={code} testid="deletion-unknown" />
+        <dl class="facts" data-testid="deletion-unknown">
+          <CodeLine code={code} />
+        </dl>
       </CenteredPage>
     );
   }
@@ -43,22 +45,25 @@ function Proof({ deletion }: { deletion: Deletion }) {
   const t = words.value.deletion;
   const providers: Record<string, string> = words.value.providers;
   const provider = providers[deletion.provider] ?? deletion.provider;
+  const nothing = deletion.grants === 0;
   return (
-    <CenteredPage title={t.done} lead={t.lead(provider)}>
-      <ul class="proof" data-testid="deletion-proof">
-        <Line>{t.grants(deletion.grants)}</Line>
-        <Line>{t.user(provider)}</Line>
-        {deletion.accounts > 0 && <Line>{t.accounts(deletion.accounts)}</Line>}
-      </ul>
-      <dl class="facts">
+    <CenteredPage title={nothing ? t.nothing : t.done} lead={nothing ? t.nothingText(provider) : t.lead(provider)}>
+      {!nothing && (
+        <ul class="proof" data-testid="deletion-proof">
+          <Line>{t.grants(deletion.grants, provider)}</Line>
+          <Line>{t.user(provider)}</Line>
+          {deletion.accounts > 0 && <Line>{t.accounts(deletion.accounts)}</Line>}
+        </ul>
+      )}
+      <dl class="facts" data-testid={nothing ? "deletion-nothing" : undefined}>
         <div>
           <dt>{t.when}</dt>
           <dd>
             <time dateTime={deletion.deleted_at}>{fullMoment(deletion.deleted_at, language.value)}</time>
           </dd>
         </div>
+        <CodeLine code={deletion.code} />
       </dl>
-      <Code code={deletion.code} />
     </CenteredPage>
   );
 }
@@ -72,15 +77,13 @@ function Line({ children }: { children: ComponentChildren }) {
   );
 }
 
-function Code({ code, testid }: { code: string; testid?: string }) {
+function CodeLine({ code }: { code: string }) {
   return (
-    <dl class="facts" data-testid={testid}>
-      <div>
-        <dt>{words.value.deletion.code}</dt>
-        <dd>
-          <code>{code}</code>
-        </dd>
-      </div>
-    </dl>
+    <div>
+      <dt>{words.value.deletion.code}</dt>
+      <dd>
+        <code>{code}</code>
+      </dd>
+    </div>
   );
 }

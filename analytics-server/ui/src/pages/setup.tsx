@@ -13,6 +13,9 @@ type Errors = Record<string, string>;
 
 const known = new Set(["name", "email", "password", "workspace", "time_zone"]);
 
+/** As many characters as the server takes. */
+const longestText = 200;
+
 /** The first page of a new server: its one-time link makes the reader the owner. */
 export function SetupPage() {
   const t = words.value.setup;
@@ -64,10 +67,10 @@ export function SetupPage() {
             {errors.form}
           </p>
         )}
-        <Field id="name" name="name" label={t.name} autoComplete="name" error={errors.name} autoFocus />
-        <Field id="email" name="email" type="email" label={t.email} autoComplete="username" error={errors.email} />
+        <Field id="name" name="name" label={t.name} autoComplete="name" error={errors.name} maxLength={longestText} autoFocus />
+        <Field id="email" name="email" type="email" label={t.email} autoComplete="username" error={errors.email} maxLength={longestText} />
         <Field id="password" name="password" type="password" label={t.password} hint={t.passwordHint} autoComplete="new-password" error={errors.password} />
-        <Field id="workspace" name="workspace" label={t.workspace} hint={t.workspaceHint} autoComplete="organization" error={errors.workspace} />
+        <Field id="workspace" name="workspace" label={t.workspace} hint={t.workspaceHint} autoComplete="organization" error={errors.workspace} maxLength={longestText} />
         <FieldFrame id="time_zone" label={t.timeZone} hint={t.timeZoneHint} error={errors.time_zone}>
           <select id="time_zone" name="time_zone" class="input" aria-describedby="time_zone-hint">
             {zones().map((zone) => (

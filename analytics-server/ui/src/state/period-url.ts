@@ -44,3 +44,6 @@ export function periodParts({ range, compare }: PeriodState, usual: string): [st
 /** A query string without its `?`. Commas are legal in it, and lists read better with them. */
 export const queryText = (parts: [string, string][]): string =>
   parts.map(([name, value]) => `${name}=${encodeURIComponent(value).replaceAll("%2C", ",")}`).join("&");
+
+/** A search string as the end of another page's address, so that the period and what else was chosen come along. */
+export const querySuffix = (search: string): string => (search ? `?${search.replace(/^\?/, "")}` : "");
