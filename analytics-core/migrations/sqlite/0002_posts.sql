@@ -1,5 +1,5 @@
--- Posts and their snapshots, days that a platform refuses one metric for, exact values asked for
--- on demand, and receipts of deletions.
+-- Posts and their snapshots, days that a platform refuses one metric for, kinds of failures, exact
+-- values asked for on demand, and receipts of deletions.
 
 ALTER TABLE entities ADD COLUMN published_at INTEGER; -- of posts
 ALTER TABLE entities ADD COLUMN kind TEXT;            -- of posts: photo, reels, story, …
@@ -16,6 +16,9 @@ CREATE TABLE metric_gaps (
     reason     TEXT    NOT NULL,
     PRIMARY KEY (account_id, level, metric, first_day)
 ) STRICT, WITHOUT ROWID;
+
+-- What kind of failure it was, as errors have codes.
+ALTER TABLE coverage_failures ADD COLUMN code TEXT NOT NULL DEFAULT 'unknown';
 
 -- Ranges whose exact value a report lacked.
 CREATE TABLE window_requests (

@@ -55,6 +55,9 @@ pub struct CoverageStateRun {
     pub first_fetched_at: Option<DateTime<Utc>>,
     /// When they were last fetched completely, or, for failed days, tried.
     pub last_fetched_at: Option<DateTime<Utc>>,
+    /// What kind of failure failed days had: the code of an error, for example `rate_limited`.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub code: Option<String>,
     /// Why failed days failed, in words.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub reason: Option<String>,
@@ -119,6 +122,7 @@ pub fn coverage_runs(
                 .into_iter()
                 .filter_map(|days| {
                     Some(CoverageStateRun {
+                        code: Some(failed.code.clone()),
                         reason: Some(failed.reason.clone()),
                         ..run_of(days, DayState::Failed, None, Some(failed.failed_at))?
                     })
@@ -142,6 +146,7 @@ fn run_of(
         state,
         first_fetched_at,
         last_fetched_at,
+        code: None,
         reason: None,
     })
 }
@@ -196,6 +201,7 @@ fn with_gaps(runs: Vec<CoverageStateRun>) -> Vec<CoverageStateRun> {
                 state: DayState::Missing,
                 first_fetched_at: None,
                 last_fetched_at: None,
+                code: None,
                 reason: None,
             }));
         }

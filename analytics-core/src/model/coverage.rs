@@ -22,6 +22,8 @@ pub struct FailedRun {
     pub range: DateRange,
     /// When the fetch failed.
     pub failed_at: DateTime<Utc>,
+    /// What kind of failure it was: the code of an error, for example `rate_limited`.
+    pub code: String,
     /// Why, in words without secrets.
     pub reason: String,
 }

@@ -24,10 +24,11 @@ use crate::{
     error::{Error, Result},
     model::{
         Account, AccountContents, AccountId, AccountState, DateRange, Deletion, Entity, EntityId,
-        EntityRecord, FactSeries, FeedCoverage, FeedId, GapRun, Grant, GrantId, GrantTokens, Lease,
-        Level, Member, MetricId, NewAccount, NewGrant, NewUser, Priority, PublicId, Revision, Role,
-        SessionRecord, Slice, SliceReceipt, SyncError, SyncRow, User, UserId, WindowRecord,
-        WindowRequest, WindowValue, Workspace, WorkspaceId, WorkspaceSettings,
+        EntityRecord, FactSeries, FailedRun, FeedCoverage, FeedId, GapRun, Grant, GrantId,
+        GrantTokens, Lease, Level, Member, MetricId, NewAccount, NewGrant, NewUser, Priority,
+        PublicId, Revision, Role, SessionRecord, Slice, SliceReceipt, SyncError, SyncRow, User,
+        UserId, WindowRecord, WindowRequest, WindowValue, Workspace, WorkspaceId,
+        WorkspaceSettings,
     },
 };
 
@@ -234,16 +235,13 @@ pub trait FactStore: Debug + Send + Sync {
         slice: &Slice,
     ) -> Result<SliceReceipt>;
     /// Records that fetching a slice failed. Days fetched before stay covered.
-    #[allow(clippy::too_many_arguments)] // one slice's coordinates; a struct would only rename them
     async fn save_failure(
         &self,
         workspace: WorkspaceId,
         account: AccountId,
         level: Level,
         feed: &FeedId,
-        range: DateRange,
-        at: DateTime<Utc>,
-        reason: &str,
+        failure: FailedRun,
     ) -> Result<()>;
     /// Stores exact values of unique metrics; a changed one leaves its former value as a revision.
     /// Entities not yet known are created with level `level`.

@@ -96,6 +96,7 @@ pub(crate) fn fail(runs: &[FailedRun], failed: FailedRun) -> Vec<FailedRun> {
     result.dedup_by(|later, earlier| {
         let joins = earlier.range.end.succ_opt() == Some(later.range.start)
             && earlier.failed_at == later.failed_at
+            && earlier.code == later.code
             && earlier.reason == later.reason;
         if joins {
             earlier.range.end = later.range.end;
@@ -185,7 +186,7 @@ mod tests {
                     runs = clear(&runs, range);
                     expected.retain(|date, _| !range.contains(*date));
                 } else {
-                    let failed = FailedRun { range, failed_at: at, reason: "timeout".to_owned() };
+                    let failed = FailedRun { range, failed_at: at, code: "transient".to_owned(), reason: "timeout".to_owned() };
                     runs = fail(&runs, failed);
                     expected.extend(range.iter().map(|date| (date, at)));
                 }

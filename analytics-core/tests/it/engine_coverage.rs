@@ -27,6 +27,7 @@ fn coverage() -> FeedCoverage {
         failed: vec![FailedRun {
             range: range("2026-10-08", "2026-10-12"),
             failed_at: at("2026-10-13T00:00:00Z"),
+            code: "decode".to_owned(),
             reason: "the platform timed out".to_owned(),
         }],
     }

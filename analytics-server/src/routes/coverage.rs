@@ -50,6 +50,8 @@ struct RunView {
     state: DayState,
     first_fetched_at: Option<DateTime<Utc>>,
     last_fetched_at: Option<DateTime<Utc>>,
+    /// What kind of failure failed days had: the code of an error, for example `rate_limited`.
+    code: Option<String>,
     /// Why failed days failed, in words.
     reason: Option<String>,
 }
@@ -144,6 +146,7 @@ fn within(range: DateRange, runs: Vec<CoverageStateRun>) -> Vec<RunView> {
             state: run.state,
             first_fetched_at: run.first_fetched_at,
             last_fetched_at: run.last_fetched_at,
+            code: run.code,
             reason: run.reason,
         });
     }
@@ -160,6 +163,7 @@ fn missing(start: NaiveDate, end: NaiveDate) -> RunView {
         state: DayState::Missing,
         first_fetched_at: None,
         last_fetched_at: None,
+        code: None,
         reason: None,
     }
 }

@@ -116,8 +116,8 @@ async fn failed(
     place: Place,
     days: DateRange,
 ) -> Result<Vec<FailedRun>> {
-    let rows: Vec<(i64, i64, i64, String)> = sqlx::query_as(
-        "SELECT first_day, last_day, failed_at, reason FROM coverage_failures
+    let rows: Vec<(i64, i64, i64, String, String)> = sqlx::query_as(
+        "SELECT first_day, last_day, failed_at, code, reason FROM coverage_failures
          WHERE account_id = $1 AND level = $2 AND feed_id = $3
            AND first_day <= $5 + 1 AND last_day >= $4 - 1 ORDER BY first_day",
     )
@@ -130,10 +130,11 @@ async fn failed(
     .await
     .during("reading coverage")?;
     rows.into_iter()
-        .map(|(first, last, at, reason)| {
+        .map(|(first, last, at, code, reason)| {
             Ok(FailedRun {
                 range: range(first, last)?,
                 failed_at: moment(at)?,
+                code,
                 reason,
             })
         })
@@ -220,7 +221,7 @@ async fn replace_failed(
     for run in after {
         sqlx::query(
             "INSERT INTO coverage_failures (account_id, level, feed_id, first_day, last_day,
-               failed_at, reason) VALUES ($1, $2, $3, $4, $5, $6, $7)",
+               failed_at, code, reason) VALUES ($1, $2, $3, $4, $5, $6, $7, $8)",
         )
         .bind(place.account)
         .bind(place.level)
@@ -228,6 +229,7 @@ async fn replace_failed(
         .bind(day(run.range.start))
         .bind(day(run.range.end))
         .bind(micros(run.failed_at))
+        .bind(&run.code)
         .bind(&run.reason)
         .execute(&mut *connection)
         .await
@@ -298,8 +300,8 @@ pub(super) async fn read(
             failed: Vec::new(),
         });
     }
-    let failures: Vec<(i64, String, i64, i64, i64, String)> = sqlx::query_as(
-        "SELECT c.level, f.name, c.first_day, c.last_day, c.failed_at, c.reason
+    let failures: Vec<(i64, String, i64, i64, i64, String, String)> = sqlx::query_as(
+        "SELECT c.level, f.name, c.first_day, c.last_day, c.failed_at, c.code, c.reason
          FROM coverage_failures c JOIN feeds f ON f.id = c.feed_id
          WHERE c.account_id = $1 ORDER BY c.level, c.feed_id, c.first_day",
     )
@@ -307,7 +309,7 @@ pub(super) async fn read(
     .fetch_all(connection)
     .await
     .during("reading coverage")?;
-    for (level_id, feed, first, last, at, reason) in failures {
+    for (level_id, feed, first, last, at, code, reason) in failures {
         let (level, feed) = (level(level_id)?, FeedId::from(feed));
         let run = FailedRun {
             range: DateRange {
@@ -315,6 +317,7 @@ pub(super) async fn read(
                 end: date(last)?,
             },
             failed_at: moment(at)?,
+            code,
             reason,
         };
         match feeds

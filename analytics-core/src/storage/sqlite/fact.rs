@@ -38,18 +38,11 @@ impl FactStore for SqliteStore {
         id: AccountId,
         level: Level,
         feed: &FeedId,
-        range: DateRange,
-        at: DateTime<Utc>,
-        reason: &str,
+        failure: FailedRun,
     ) -> Result<()> {
         let mut transaction = self.begin().await?;
         let owner = account::owner(&mut transaction, workspace, id).await?;
         let place = coverage::place(&mut transaction, &owner, level, feed).await?;
-        let failure = FailedRun {
-            range,
-            failed_at: at,
-            reason: reason.to_owned(),
-        };
         coverage::save_failure(&mut transaction, place, failure).await?;
         account::bump(&mut transaction, id).await?;
         commit(transaction).await

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use super::fixture::{Numbers, World, at, days, slice};
+use super::fixture::{Numbers, World, at, days, failure, slice};
 use crate::{
     model::{FeedCoverage, Level},
     storage::Store,
@@ -97,7 +97,13 @@ pub async fn failed_days_are_told_until_a_fetch_succeeds(store: &dyn Store) {
     let fail = async |range, fetched, reason: &str| {
         let feed = "insights".into();
         store
-            .save_failure(home, id, Level::Account, &feed, range, at(fetched), reason)
+            .save_failure(
+                home,
+                id,
+                Level::Account,
+                &feed,
+                failure(range, fetched, reason),
+            )
             .await
             .unwrap();
     };
@@ -117,14 +123,14 @@ pub async fn failed_days_are_told_until_a_fetch_succeeds(store: &dyn Store) {
     let failed: Vec<_> = told[0]
         .failed
         .iter()
-        .map(|run| (run.range, run.reason.as_str()))
+        .map(|run| (run.range, run.code.as_str(), run.reason.as_str()))
         .collect();
     assert_eq!(
         failed,
         [
-            (days(0, 2), "timeout"),
-            (days(5, 6), "rate limited"),
-            (days(7, 9), "timeout"),
+            (days(0, 2), "transient", "timeout"),
+            (days(5, 6), "transient", "rate limited"),
+            (days(7, 9), "transient", "timeout"),
         ]
     );
     assert_eq!(

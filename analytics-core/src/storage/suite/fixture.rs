@@ -7,8 +7,8 @@ use serde_json::json;
 
 use crate::{
     model::{
-        Account, AccountId, Currency, DateRange, EntityRecord, FactRecord, FoundAccount, Grant,
-        GrantTokens, Level, Millionths, NewAccount, NewGrant, NewUser, Slice, Workspace,
+        Account, AccountId, Currency, DateRange, EntityRecord, FactRecord, FailedRun, FoundAccount,
+        Grant, GrantTokens, Level, Millionths, NewAccount, NewGrant, NewUser, Slice, Workspace,
         WorkspaceId, WorkspaceSettings,
     },
     storage::Store,
@@ -176,6 +176,16 @@ pub(super) fn fact((entity, metric, date, value): (&str, &str, i64, i64)) -> Fac
         metric: metric.into(),
         date: day(date),
         value: Millionths(value),
+    }
+}
+
+/// A fetch of `range` that failed in passing at `at(failed)`.
+pub(super) fn failure(range: DateRange, failed: i64, reason: &str) -> FailedRun {
+    FailedRun {
+        range,
+        failed_at: at(failed),
+        code: "transient".to_owned(),
+        reason: reason.to_owned(),
     }
 }
 

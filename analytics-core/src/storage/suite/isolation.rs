@@ -1,6 +1,6 @@
 //! One workspace never sees another's.
 
-use super::fixture::{ACCOUNT, LONG, World, at, days, record, slice, tokens};
+use super::fixture::{ACCOUNT, LONG, World, at, days, failure, record, slice, tokens};
 use crate::{
     Error,
     model::{AccountState, Level, Priority},
@@ -75,7 +75,13 @@ pub async fn ids_of_another_workspace_are_not_found(store: &dyn Store) {
         (
             "save_failure",
             store
-                .save_failure(own, account, Level::Account, &feed, days(0, 1), at(20), "x")
+                .save_failure(
+                    own,
+                    account,
+                    Level::Account,
+                    &feed,
+                    failure(days(0, 1), 20, "x"),
+                )
                 .await
                 .err(),
         ),

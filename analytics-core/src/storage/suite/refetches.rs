@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use super::fixture::{METRICS, Numbers, World, at, day, days, fact, slice};
+use super::fixture::{METRICS, Numbers, World, at, day, days, fact, failure, slice};
 use crate::{
     model::{Level, Millionths, Revision, RevisionKind, Slice},
     storage::Store,
@@ -205,9 +205,7 @@ pub async fn every_save_raises_the_data_version(store: &dyn Store) {
             id,
             Level::Ad,
             &"insights".into(),
-            days(0, 3),
-            at(30),
-            "timeout",
+            failure(days(0, 3), 30, "timeout"),
         )
         .await
         .unwrap();

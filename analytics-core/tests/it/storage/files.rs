@@ -5,8 +5,8 @@ use std::{collections::BTreeSet, fs};
 use analytics_core::{
     Error,
     model::{
-        AccountId, DateRange, EntityRecord, FactRecord, FoundAccount, GrantTokens, Level,
-        Millionths, NewAccount, NewGrant, Priority, Slice, WorkspaceId, WorkspaceSettings,
+        AccountId, DateRange, EntityRecord, FactRecord, FailedRun, FoundAccount, GrantTokens,
+        Level, Millionths, NewAccount, NewGrant, Priority, Slice, WorkspaceId, WorkspaceSettings,
     },
 };
 use chrono::{DateTime, NaiveDate, Utc};
@@ -264,17 +264,14 @@ async fn views_speak_in_names_dates_and_decimals() {
         .unwrap();
     let (workspace, account) = fill(&*store).await;
     let feed = "insights".into();
-    let failed = DateRange::day(day("2026-02-01"));
+    let failure = FailedRun {
+        range: DateRange::day(day("2026-02-01")),
+        failed_at: at(30),
+        code: "transient".to_owned(),
+        reason: "timeout".to_owned(),
+    };
     store
-        .save_failure(
-            workspace,
-            account,
-            Level::Campaign,
-            &feed,
-            failed,
-            at(30),
-            "timeout",
-        )
+        .save_failure(workspace, account, Level::Campaign, &feed, failure)
         .await
         .unwrap();
     let mut client = SqliteConnection::connect(&url(folder.path()))

@@ -23,6 +23,8 @@ export interface CoverageRun {
   state: "final" | "provisional" | "failed" | "missing";
   first_fetched_at: string | null;
   last_fetched_at: string | null;
+  /** What kind of failure failed days had, as errors have codes. */
+  code: string | null;
   /** Why failed days failed: a sentence for whoever looks into it, in English. */
   reason: string | null;
 }

@@ -247,6 +247,7 @@ export const en = {
       transient: "The platform had a passing problem. It is tried again by itself.",
       unavailable: "The platform cannot be reached. It is tried again by itself.",
       invalid_request: "The platform refused a request.",
+      too_much_data: "The platform finds even a single day too much to answer.",
       decode: "The platform’s answer could not be understood. The days stored so far are kept.",
       unknown: "The figures could not be fetched.",
     },

@@ -9,6 +9,7 @@ const run = (start: string, end: string, state: CoverageRun["state"]): CoverageR
   state,
   first_fetched_at: null,
   last_fetched_at: null,
+  code: null,
   reason: null,
 });
 const runs = [

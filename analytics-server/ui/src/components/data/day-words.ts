@@ -2,7 +2,6 @@ import { words } from "../../i18n";
 import { momentLabel } from "../../i18n/dates";
 import { language } from "../../state/preferences";
 import type { DayRun } from "./calendar-data";
-import { failureKind } from "./failure-kind";
 
 /** When the days of a run were read last, or tried in vain. */
 export function readText({ state, last_fetched_at }: DayRun, timeZone: string, today: string): string | null {
@@ -11,9 +10,10 @@ export function readText({ state, last_fetched_at }: DayRun, timeZone: string, t
 }
 
 /** What was wrong with days that could not be read, as a sentence; null of all others. */
-export function failureText({ state, reason }: DayRun): string | null {
+export function failureText({ state, code }: DayRun): string | null {
   if (state !== "failed") return null;
-  return reason === null ? words.value.data.failedUnknown : words.value.banner.errors[failureKind(reason)];
+  const sentences: Record<string, string> = words.value.banner.errors;
+  return sentences[code ?? ""] ?? words.value.data.failedUnknown;
 }
 
 export const stateText = ({ state }: DayRun): string => words.value.data.states[state];
