@@ -87,11 +87,10 @@ impl Descriptor {
         &self.profile.platform
     }
 
-    /// The scopes that were not granted though feeds need them, each with its feeds.
+    /// The scopes that were not granted.
     pub fn missing<'a>(&'a self, granted: &'a [String]) -> impl Iterator<Item = &'a Scope> {
-        self.scopes.iter().filter(|scope| {
-            !scope.feeds.is_empty() && !granted.iter().any(|granted| granted == scope.id)
-        })
+        let is_granted = |scope: &&Scope| granted.iter().any(|granted| granted == scope.id);
+        self.scopes.iter().filter(move |scope| !is_granted(scope))
     }
 
     /// The feeds that a grant of these scopes does not open.

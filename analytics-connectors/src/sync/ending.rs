@@ -1,7 +1,5 @@
 //! How a reconciliation is recorded, so that the next attempt comes at the right time.
 
-use std::sync::Arc;
-
 use analytics_core::model::{
     Account, AccountId, AccountState, GrantState, Lease, Priority, SyncError, WorkspaceId,
 };
@@ -9,13 +7,10 @@ use chrono::{DateTime, Duration, Utc};
 
 use super::{
     SyncEngine, backoff,
+    grants::Case,
     outcome::{Ended, Outcome, SyncFailure, Tally},
-    refresh,
 };
-use crate::{
-    connector::Connector,
-    error::{Error, ErrorKind, Retry},
-};
+use crate::error::{Error, ErrorKind, Retry};
 
 /// How one grant after the other fared.
 #[derive(Debug, Default)]
@@ -28,12 +23,10 @@ impl SyncEngine {
     /// Everything was tried: a success, or slices that failed by themselves and come again later.
     pub(super) async fn finished(
         &self,
-        account: &Account,
-        connector: &Arc<dyn Connector>,
-        lease: &Lease,
+        case: &Case<'_>,
         mut tally: Tally,
     ) -> Result<Outcome, SyncFailure> {
-        let now = self.clock.now();
+        let (account, lease, now) = (case.account, case.lease, self.clock.now());
         if matches!(
             account.state,
             AccountState::Error | AccountState::NeedsRelink
@@ -48,9 +41,9 @@ impl SyncEngine {
             self.store.record_failure(lease, &error, Some(next)).await?;
             return Ok(tally.outcome(Ended::WithFailures, Some(error), Some(next)));
         }
-        let profile = &connector.descriptor().profile;
-        let next = refresh::next_due(profile, account.time_zone, account.id, now, &self.settings);
-        self.store.record_success(lease, now, next).await?;
+        let up_to_date = tally.planned_at.unwrap_or(now);
+        let next = case.next_due(up_to_date, &self.settings);
+        self.store.record_success(lease, up_to_date, next).await?;
         Ok(tally.outcome(Ended::Complete, None, Some(next)))
     }
 
@@ -88,22 +81,18 @@ impl SyncEngine {
     /// No grant opens the account.
     pub(super) async fn refused(
         &self,
-        account: &Account,
-        connector: &Arc<dyn Connector>,
-        lease: &Lease,
+        case: &Case<'_>,
         tally: Tally,
         refusals: Refusals,
     ) -> Result<Outcome, SyncFailure> {
-        let now = self.clock.now();
+        let (account, lease, now) = (case.account, case.lease, self.clock.now());
         let (state, ended, error, next) = match refusals {
             Refusals {
                 denied: Some(error),
                 ..
             } => {
-                // The role may be given back: asked again when the next day is ready.
-                let profile = &connector.descriptor().profile;
-                let next =
-                    refresh::next_due(profile, account.time_zone, account.id, now, &self.settings);
+                // The role may be given back: asked again when it would be due anyway.
+                let next = case.next_due(now, &self.settings);
                 (AccountState::Error, Ended::Refused, error, Some(next))
             }
             Refusals { expired, .. } => {

@@ -3,11 +3,13 @@
 use std::sync::Arc;
 
 use analytics_core::model::{Account, FeedId, Grant, GrantState, Lease, Workspace};
+use chrono::{DateTime, Utc};
 
 use super::{
-    StoredTokens, SyncEngine,
+    StoredTokens, SyncEngine, SyncSettings,
     ending::Refusals,
     outcome::{Outcome, SyncFailure, Tally},
+    refresh,
     work::Worker,
 };
 use crate::{
@@ -25,6 +27,15 @@ pub(super) struct Case<'a> {
     pub(super) never: Vec<FeedId>,
 }
 
+impl Case<'_> {
+    /// When the account is due again if it is up to date at `now`.
+    pub(super) fn next_due(&self, now: DateTime<Utc>, settings: &SyncSettings) -> DateTime<Utc> {
+        let profile = &self.connector.descriptor().profile;
+        let Account { id, time_zone, .. } = *self.account;
+        refresh::next_due(profile, &self.never, time_zone, id, now, settings)
+    }
+}
+
 impl SyncEngine {
     /// Works with one grant after the other until everything is done that any of them opens.
     pub(super) async fn with_grants(
@@ -33,18 +44,20 @@ impl SyncEngine {
         grants: &[Grant],
         mut tally: Tally,
     ) -> Result<Outcome, SyncFailure> {
-        let (account, connector, lease) = (case.account, case.connector, case.lease);
         let mut refusals = Refusals::default();
-        // How many feeds the grants that worked left out: all of those that none opens, at least.
-        let mut left_out = None;
+        // The feeds that no grant opened so far: all of those that none opens, at least.
+        let mut left_out: Option<Vec<FeedId>> = None;
         let living = |grant: &&Grant| grant.state != GrantState::Dead;
         for grant in grants.iter().filter(living) {
             match self.with_grant(case, grant, &mut tally).await? {
                 // Feeds that this grant does not open may be open to another.
                 None => {
-                    let withheld = connector.descriptor().withheld(&grant.scopes).len();
-                    left_out = Some(left_out.map_or(withheld, |least: usize| least.min(withheld)));
-                    if withheld <= case.never.len() {
+                    let withheld = case.connector.descriptor().withheld(&grant.scopes);
+                    let left = match left_out.take() {
+                        Some(before) => common(&before, &withheld),
+                        None => withheld,
+                    };
+                    if left_out.insert(left).len() <= case.never.len() {
                         break;
                     }
                 }
@@ -54,18 +67,19 @@ impl SyncEngine {
                 Some(error) if error.kind == ErrorKind::PermissionDenied => {
                     refusals.denied = Some(error);
                 }
-                Some(error) => return self.stopped(account, lease, tally, error).await,
+                Some(error) => return self.stopped(case.account, case.lease, tally, error).await,
             }
         }
-        if let Some(left_out) = left_out {
-            if left_out > case.never.len() {
-                // What only the refused grant opens is missing, and that is why.
-                tally.first_failure = tally.first_failure.or(refusals.denied);
-            }
-            return self.finished(account, connector, lease, tally).await;
+        let Some(left_out) = left_out else {
+            return self.refused(case, tally, refusals).await;
+        };
+        if left_out.len() > case.never.len() {
+            // What only the refused grant opens is missing, and that is why: whoever waits for it
+            // is told, and it is tried again.
+            self.answer_without(case, &left_out).await?;
+            tally.first_failure = tally.first_failure.or(refusals.denied);
         }
-        self.refused(account, connector, lease, tally, refusals)
-            .await
+        self.finished(case, tally).await
     }
 
     /// Works with one grant; a dead one is marked, unless its user renewed it meanwhile.
@@ -101,4 +115,9 @@ impl SyncEngine {
         }
         Ok(ended)
     }
+}
+
+fn common(some: &[FeedId], others: &[FeedId]) -> Vec<FeedId> {
+    let both = some.iter().filter(|feed| others.contains(feed));
+    both.cloned().collect()
 }

@@ -35,7 +35,8 @@ pub struct Linked {
     pub grant: Grant,
     /// What it reaches; to choose from.
     pub reached: Reached,
-    /// Accounts that needed this consent: active again and due now.
+    /// Accounts that are due now by this consent: those that needed it, active again, and those
+    /// that its grant opens already.
     pub revived: Vec<Account>,
 }
 

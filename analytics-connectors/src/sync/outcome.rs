@@ -78,6 +78,8 @@ pub(super) struct Tally {
     pub(super) facts: u64,
     pub(super) revisions: u64,
     pub(super) first_failure: Option<crate::error::Error>,
+    /// When it was last looked at what is lacking: of what came later nobody knows yet.
+    pub(super) planned_at: Option<DateTime<Utc>>,
 }
 
 impl Tally {

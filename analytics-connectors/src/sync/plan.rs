@@ -3,10 +3,9 @@
 use std::collections::BTreeMap;
 
 use analytics_core::model::{
-    AccountId, DateRange, Feed, FeedCoverage, FeedId, GapRun, Level, OfferedMetric,
-    PlatformProfile, Priority,
+    AccountId, DateRange, Feed, FeedCoverage, FeedId, GapRun, Level, PlatformProfile, Priority,
 };
-use chrono::{DateTime, NaiveDate, TimeDelta, Utc};
+use chrono::{DateTime, NaiveDate, Utc};
 use chrono_tz::Tz;
 
 use super::{
@@ -16,8 +15,6 @@ use super::{
 };
 use crate::connector::Limits;
 
-/// How long a refused metric is not asked for; see the connectors.
-const REFUSED_FOR: TimeDelta = TimeDelta::days(7);
 /// Why it was refused: the other reasons are about single days.
 const NOT_SUPPORTED: &str = "not_supported";
 
@@ -207,7 +204,7 @@ fn needed_days(
             }
         }
     }
-    for date in given_again(input, feed, level, coverage, ready) {
+    for date in given_again(input, feed, level, coverage) {
         if horizon.contains(date) {
             needed.insert(date, Reason::Failed);
         }
@@ -226,39 +223,34 @@ fn needed_days(
 }
 
 /// Days that lack a metric which the platform refused then and gives by now, unless they were
-/// fetched again lately.
+/// fetched again since it does.
 fn given_again(
     input: &PlanInput<'_>,
     feed: &Feed,
     level: Level,
     coverage: &FeedCoverage,
-    ready: ReadyDay,
 ) -> Vec<NaiveDate> {
-    let newest = coverage.covered.iter().map(|run| run.range.end).max();
-    let refused = |offered: &&OfferedMetric| {
-        let mut gaps = input.gaps.iter();
-        gaps.any(|run| {
+    let runs = &coverage.covered;
+    let mut days = Vec::new();
+    for offered in &feed.metrics {
+        let refused = |run: &&GapRun| {
             run.level == level
                 && run.gap.metric == offered.metric
-                && newest.is_some_and(|newest| run.gap.range.contains(newest))
-        })
-    };
-    let rested = |date: NaiveDate| {
-        let mut runs = coverage.covered.iter();
-        runs.any(|run| run.range.contains(date) && run.last_fetched_at + REFUSED_FOR < ready.since)
-    };
-    feed.metrics
-        .iter()
-        .filter(|offered| offered.levels.contains(&level))
-        .filter(|offered| !refused(offered))
-        .flat_map(|offered| {
-            let gaps = input.gaps.iter();
-            gaps.filter(|run| run.level == level && run.gap.metric == offered.metric)
-                .filter(|run| run.gap.reason == NOT_SUPPORTED)
-        })
-        .flat_map(|run| run.gap.range.iter())
-        .filter(|date| rested(*date))
-        .collect()
+                && run.gap.reason == NOT_SUPPORTED
+        };
+        let gaps = || input.gaps.iter().filter(refused).map(|run| run.gap.range);
+        let last = gaps().map(|days| days.end).max();
+        let newer = runs.iter().filter(|run| Some(run.range.end) > last);
+        let Some(since) = newer.map(|run| run.first_fetched_at).min() else {
+            continue;
+        };
+        let old = runs.iter().filter(|run| run.last_fetched_at < since);
+        days.extend(
+            old.flat_map(|run| gaps().filter_map(|days| days.intersection(&run.range)))
+                .flat_map(|days| days.iter()),
+        );
+    }
+    days
 }
 
 /// Days after which a feed's figures at `level` are not fetched again.

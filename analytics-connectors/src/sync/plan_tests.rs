@@ -250,6 +250,7 @@ fn missing_failed_and_stale_days_beside_each_other_are_one_slice() {
     coverage.failed.push(FailedRun {
         range: range("2026-11-11", "2026-11-15"),
         failed_at: at("2026-11-23T08:00:00Z"),
+        code: "decode".to_owned(),
         reason: "malformed".to_owned(),
     });
     let slices = plan(&input(&profile, &[coverage], &settings));
@@ -271,6 +272,7 @@ fn a_failed_refetch_is_tried_again_though_its_days_are_covered() {
     coverage.failed.push(FailedRun {
         range: range("2026-11-20", "2026-11-22"),
         failed_at: at("2026-11-23T08:00:00Z"),
+        code: "decode".to_owned(),
         reason: "malformed".to_owned(),
     });
     let slices = plan(&input(&profile, &[coverage], &settings));

@@ -42,28 +42,35 @@ impl Worker<'_> {
         Ok(done)
     }
 
-    /// Reads posts that soon are gone, for the running day. It covers nothing, so that nothing is
-    /// noted where it fails: it comes again.
+    /// Reads posts that soon are gone, for the running day: the one it was planned for, since the
+    /// day before must be read first. It covers nothing, so that nothing is noted where it fails: it
+    /// comes again.
     pub(super) async fn fleeting(&self, planned: PlannedFleeting) -> Result<Done, SyncFailure> {
-        let mut done = Done {
-            fleeting: Some((planned.level, planned.feed.clone())),
-            ..Done::default()
-        };
-        let today = self.clock.now().with_timezone(&self.account.time_zone);
-        let date = today.date_naive();
+        let mut done = Done::default();
+        let zone = self.account.time_zone;
+        if self.clock.now().with_timezone(&zone).date_naive() != planned.date {
+            return Ok(done);
+        }
+        done.fleeting = Some((planned.level, planned.feed.clone()));
+        let range = DateRange::day(planned.date);
         let request = FetchRequest::Fleeting {
             feed: planned.feed.clone(),
-            date,
+            date: planned.date,
         };
-        let slice = self.blank(planned.level, &planned.feed, DateRange::day(date));
-        let slice = Slice {
+        let blank = Slice {
             partial: true,
-            ..slice
+            ..self.blank(planned.level, &planned.feed, range)
         };
-        match self.fetch_and_save(slice, request).await? {
+        let read = match self.fetch(blank, request).await {
+            // Nothing is there, so nothing changes.
+            Ok(slice) if slice.entities.is_empty() && slice.counters.is_empty() => return Ok(done),
+            Ok(slice) => self.save(&slice).await?,
+            Err(error) => Err(error),
+        };
+        match read {
             Ok(receipt) => done.slices.push(Saved {
                 level: planned.level,
-                range: DateRange::day(date),
+                range,
                 receipt,
             }),
             Err(error) if concerns_only_this(&error) => done.failure = Some(error),

@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use analytics_core::{
     Result, Store,
-    model::{AccountId, FeedKind, PlatformProfile, WorkspaceId},
+    model::{AccountId, FeedId, FeedKind, PlatformProfile, WorkspaceId},
 };
 use chrono::{DateTime, Duration, Utc};
 use chrono_tz::Tz;
@@ -13,10 +13,11 @@ use super::{Outcome, SyncEngine, SyncFailure, SyncSettings, backoff, calendar};
 
 /// When an account that is up to date at `now` is due again: when its next day is ready, or ends if
 /// it has snapshots, a little later for each account, always the same for the same one. Posts that
-/// soon are gone make it due before.
+/// soon are gone make it due before. Feeds that are `withheld` make nothing due.
 #[must_use]
 pub fn next_due(
     profile: &PlatformProfile,
+    withheld: &[FeedId],
     zone: Tz,
     account: AccountId,
     now: DateTime<Utc>,
@@ -25,14 +26,18 @@ pub fn next_due(
     let jitter = backoff::jitter(settings.refresh_jitter, account.0);
     let figures = calendar::next_ready(zone, profile.day_ready_hours, now);
     // What is only told as it is now is looked at when the day ends.
-    let takes_snapshots = profile.feeds.iter().any(|feed| !feed.is_daily());
+    let open = || {
+        let feeds = profile.feeds.iter();
+        feeds.filter(|feed| !withheld.contains(&feed.id))
+    };
+    let takes_snapshots = open().any(|feed| !feed.is_daily());
     let next = if takes_snapshots {
         figures.min(calendar::next_ready(zone, 0, now))
     } else {
         figures
     };
     let next = next + Duration::from_std(jitter).unwrap_or_default();
-    let fleeting = profile.feeds.iter().filter_map(|feed| match feed.kind {
+    let fleeting = open().filter_map(|feed| match feed.kind {
         FeedKind::Snapshot(watch) if watch.fleeting_hours > 0 => {
             Some(now + Duration::hours(watch.fleeting_hours.into()))
         }

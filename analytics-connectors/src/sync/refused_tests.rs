@@ -11,12 +11,12 @@ use super::{
     plan_tests::{LIMITS, ads, at, range},
 };
 
-/// Days, when they were fetched.
-fn run(days: DateRange, fetched: &str) -> CoveredRun {
+/// Days, when they were first and last fetched.
+fn run(days: DateRange, first: &str, last: &str) -> CoveredRun {
     CoveredRun {
         range: days,
-        first_fetched_at: at(fetched),
-        last_fetched_at: at(fetched),
+        first_fetched_at: at(first),
+        last_fetched_at: at(last),
     }
 }
 
@@ -31,14 +31,14 @@ fn gap(metric: &str, reason: &str, days: DateRange) -> GapRun {
     }
 }
 
-/// What is fetched on 23 November though nothing moves any more: a run of September fetched when it
-/// was new, and everything since fetched this morning.
+/// What is fetched on 23 November though nothing moves any more. The days since October were first
+/// fetched on the 15th, and last this morning.
 fn fetched_again(old_fetched: &str, gaps: &[GapRun]) -> Vec<String> {
     let mut profile = ads();
     profile.levels = vec![Level::Account];
     profile.feeds[0].levels = vec![Level::Account];
     let settings = SyncSettings {
-        upper_history_days: 84,
+        upper_history_days: 83,
         lower_history_days: 0,
         ..SyncSettings::default()
     };
@@ -46,8 +46,12 @@ fn fetched_again(old_fetched: &str, gaps: &[GapRun]) -> Vec<String> {
         level: Level::Account,
         feed: FeedId::from("insights"),
         covered: vec![
-            run(range("2026-08-31", "2026-09-30"), old_fetched),
-            run(range("2026-10-01", "2026-11-22"), "2026-11-23T07:00:00Z"),
+            run(range("2026-09-01", "2026-09-30"), LONG_AGO, old_fetched),
+            run(
+                range("2026-10-01", "2026-11-22"),
+                "2026-11-15T07:00:00Z",
+                "2026-11-23T07:00:00Z",
+            ),
         ],
         failed: Vec::new(),
     }];
@@ -75,16 +79,16 @@ const LONG_AGO: &str = "2026-11-10T07:00:00Z";
 
 #[test]
 fn days_of_a_metric_that_is_given_again_are_fetched_again() {
-    let refused = gap("spend", "not_supported", range("2026-09-10", "2026-09-12"));
+    let refused = gap("spend", "not_supported", range("2026-09-01", "2026-09-30"));
     let again = fetched_again(LONG_AGO, std::slice::from_ref(&refused));
-    assert_eq!(again, ["2026-09-10..2026-09-12"]);
-    // They were tried lately.
+    assert_eq!(again, ["2026-09-01..2026-09-30"]);
+    // They were tried since.
     assert!(fetched_again("2026-11-20T07:00:00Z", &[refused]).is_empty());
 }
 
 #[test]
 fn what_is_still_refused_or_lacks_for_another_reason_is_left_alone() {
-    let days = range("2026-09-10", "2026-09-12");
+    let days = range("2026-09-01", "2026-09-30");
     let still = [
         gap("spend", "not_supported", days),
         gap("spend", "not_supported", range("2026-11-20", "2026-11-22")),
@@ -93,4 +97,7 @@ fn what_is_still_refused_or_lacks_for_another_reason_is_left_alone() {
     assert!(fetched_again(LONG_AGO, &[gap("spend", "no_data", days)]).is_empty());
     // A metric that the feed does not deliver.
     assert!(fetched_again(LONG_AGO, &[gap("likes", "not_supported", days)]).is_empty());
+    // Of the days that were fetched together with it, others have it.
+    let some = range("2026-09-10", "2026-09-12");
+    assert!(fetched_again(LONG_AGO, &[gap("spend", "not_supported", some)]).is_empty());
 }

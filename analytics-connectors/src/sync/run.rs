@@ -3,7 +3,8 @@
 use std::collections::VecDeque;
 
 use analytics_core::model::{
-    Account, Catalogue, DateRange, FeedCoverage, FeedId, Level, MetricKind, SyncRow, Workspace,
+    Account, Catalogue, DateRange, FeedCoverage, FeedId, Level, MetricKind, SyncRow, WindowRequest,
+    Workspace,
 };
 use chrono::{DateTime, Utc};
 use futures_util::stream::{FuturesUnordered, StreamExt};
@@ -11,6 +12,7 @@ use futures_util::stream::{FuturesUnordered, StreamExt};
 use super::{
     SyncEngine,
     event::SyncEventKind,
+    grants::Case,
     outcome::{SyncFailure, Tally},
     plan::{PlanInput, plan},
     refresh,
@@ -63,6 +65,7 @@ impl SyncEngine {
         let limit = worker.connector.descriptor().limits.concurrency.max(1);
         let mut tried = Tried::default();
         for _ in 0..PASSES {
+            tally.planned_at = Some(self.clock.now());
             let mut waiting = self.plan_work(workspace, worker).await?;
             waiting.retain(|work| tried.allows(work));
             if waiting.is_empty() {
@@ -105,7 +108,7 @@ impl SyncEngine {
         let row = self.store.sync_row(account.workspace, account.id).await?;
         let gaps = self.store.gaps(account.workspace, account.id).await?;
         let input = PlanInput {
-            requested_at: self.requested_at(account, worker.connector.as_ref(), &row),
+            requested_at: self.requested_at(worker, &row),
             gaps: &gaps,
             ..self.plan_input(
                 account,
@@ -127,8 +130,14 @@ impl SyncEngine {
         let snapshots = plan_snapshots(&input).into_iter().map(Work::Snapshot);
         let fleeting = plan_fleeting(&input).into_iter().map(Work::Fleeting);
         let slices = plan(&input).into_iter().map(Work::Slice);
+        // Nothing new is ready since the last success: what it did not get is not there.
+        let is_new = input.requested_at.is_some()
+            || row
+                .last_success_at
+                .is_none_or(|at| at < input.ready().since);
         let windows = plan_windows(&input, &catalogue, viewer, &known)
             .into_iter()
+            .filter(|_| is_new)
             .map(Work::Window);
         let mut work: Vec<Work> = requests
             .chain(snapshots)
@@ -154,12 +163,39 @@ impl SyncEngine {
             .store
             .window_requests(account.workspace, account.id)
             .await?;
-        let planned = plan_requests(input, catalogue, &requests);
         let with_any = PlanInput {
             withheld: never,
             ..*input
         };
-        for window in &plan_requests(&with_any, catalogue, &requests).impossible {
+        self.close(account, &with_any, catalogue, &requests).await?;
+        Ok(plan_requests(input, catalogue, &requests).windows)
+    }
+
+    /// Tells reports that wait for exact values of feeds which nobody opened that there are none.
+    pub(super) async fn answer_without(
+        &self,
+        case: &Case<'_>,
+        left_out: &[FeedId],
+    ) -> Result<(), SyncFailure> {
+        let account = case.account;
+        let input = self.plan_input(account, case.connector.as_ref(), &[], left_out);
+        let catalogue = Catalogue::with_platforms([input.profile.clone()]);
+        let requests = self
+            .store
+            .window_requests(account.workspace, account.id)
+            .await?;
+        self.close(account, &input, &catalogue, &requests).await
+    }
+
+    /// Answers the requests that are not to be had as `input` has it.
+    async fn close(
+        &self,
+        account: &Account,
+        input: &PlanInput<'_>,
+        catalogue: &Catalogue,
+        requests: &[WindowRequest],
+    ) -> Result<(), SyncFailure> {
+        for window in &plan_requests(input, catalogue, requests).impossible {
             self.store
                 .close_window_requests(
                     account.workspace,
@@ -171,7 +207,7 @@ impl SyncEngine {
                 )
                 .await?;
         }
-        Ok(planned.windows)
+        Ok(())
     }
 
     pub(super) fn plan_input<'a>(
@@ -198,20 +234,16 @@ impl SyncEngine {
     }
 
     /// When somebody asked for fresh figures. That clears the attempts; a retry after a failure goes
-    /// on where it stopped. An attempt that lies ahead, or that comes when it is due anyway, asks
-    /// for nothing.
-    fn requested_at(
-        &self,
-        account: &Account,
-        connector: &dyn Connector,
-        row: &SyncRow,
-    ) -> Option<DateTime<Utc>> {
-        let (profile, zone) = (&connector.descriptor().profile, account.time_zone);
+    /// on where it stopped. An attempt that lies ahead, or that was set when the last one succeeded,
+    /// asks for nothing.
+    fn requested_at(&self, worker: &Worker<'_>, row: &SyncRow) -> Option<DateTime<Utc>> {
+        let profile = &worker.connector.descriptor().profile;
+        let Account { id, time_zone, .. } = *worker.account;
         let anyway = row
             .last_success_at
-            .map(|at| refresh::next_due(profile, zone, account.id, at, &self.settings));
+            .map(|at| refresh::next_due(profile, worker.never, time_zone, id, at, &self.settings));
         row.next_attempt_at
-            .filter(|at| row.attempts == 0 && *at <= self.clock.now() && is_early(*at, anyway))
+            .filter(|at| row.attempts == 0 && *at <= self.clock.now() && is_asked_for(*at, anyway))
     }
 
     async fn known_windows(
@@ -274,16 +306,18 @@ impl SyncEngine {
     }
 }
 
-/// Whether `at` comes before the time at which the account would be due anyway; what is stored has
-/// microseconds only.
-fn is_early(at: DateTime<Utc>, anyway: Option<DateTime<Utc>>) -> bool {
-    anyway.is_none_or(|anyway| at.timestamp_micros() < anyway.timestamp_micros())
+/// Whether `at` is another time than the one at which the account would be due anyway; what is
+/// stored has microseconds only.
+fn is_asked_for(at: DateTime<Utc>, anyway: Option<DateTime<Utc>>) -> bool {
+    anyway.is_none_or(|anyway| at.timestamp_micros() != anyway.timestamp_micros())
 }
 
 /// Counts what was done; the error that stops everything, if it brought one.
 fn count(done: Done, tally: &mut Tally, tried: &mut Tried) -> Option<Error> {
+    // What covers nothing is no progress: a failure beside it is none the less one.
+    let covers = u64::from(done.fleeting.is_none());
     for saved in &done.slices {
-        tally.slices_saved += 1;
+        tally.slices_saved += covers;
         tally.facts += saved.receipt.facts;
         tally.revisions += saved.receipt.revisions;
     }

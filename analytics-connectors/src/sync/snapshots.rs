@@ -28,6 +28,8 @@ pub struct PlannedFleeting {
     pub level: Level,
     /// Feed.
     pub feed: FeedId,
+    /// The day that is running where the account lives.
+    pub date: NaiveDate,
 }
 
 /// The feeds with posts that soon are gone, as far as the day before has been read.
@@ -42,6 +44,7 @@ pub fn plan_fleeting(input: &PlanInput<'_>) -> Vec<PlannedFleeting> {
         .map(|(feed, level)| PlannedFleeting {
             level,
             feed: feed.id.clone(),
+            date: input.today(),
         })
         .collect()
 }

@@ -175,6 +175,7 @@ fn posts_that_soon_are_gone_are_read_again_once_the_day_before_is_there() {
     let wanted = PlannedFleeting {
         level: Level::Post,
         feed: FeedId::from("posts"),
+        date: date("2026-11-11"),
     };
     assert_eq!(planned(&fleeting(), &day("2026-11-10"), &[]), [wanted]);
     // The snapshot of the day before reads them anyway.
@@ -225,7 +226,7 @@ fn an_account_with_snapshots_is_due_when_its_day_ends_and_when_its_figures_are_r
         ..SyncSettings::default()
     };
     let due = |profile: &PlatformProfile, now: &str| {
-        next_due(profile, PACIFIC, AccountId(3), at(now), &settings)
+        next_due(profile, &[], PACIFIC, AccountId(3), at(now), &settings)
     };
     // Midnight in California is 08:00 UTC; figures are ready at 16:00 UTC.
     assert_eq!(
@@ -250,5 +251,19 @@ fn an_account_with_snapshots_is_due_when_its_day_ends_and_when_its_figures_are_r
     assert_eq!(
         due(&fleeting(), "2026-11-11T07:00:00Z"),
         at("2026-11-11T08:00:00Z")
+    );
+    let withheld = [FeedId::from("posts")];
+    let now = at("2026-11-11T08:00:01Z");
+    assert_eq!(
+        next_due(
+            &fleeting(),
+            &withheld,
+            PACIFIC,
+            AccountId(3),
+            now,
+            &settings
+        ),
+        at("2026-11-11T16:00:00Z"),
+        "nobody may read them"
     );
 }

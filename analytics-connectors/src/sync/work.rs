@@ -5,7 +5,8 @@ use std::{sync::Arc, time::Instant};
 use analytics_core::{
     Store,
     model::{
-        Account, DateRange, FeedId, Lease, Level, MetricId, PlatformProfile, Slice, SliceReceipt,
+        Account, DateRange, FailedRun, FeedId, Lease, Level, MetricId, PlatformProfile, Slice,
+        SliceReceipt,
     },
 };
 
@@ -144,9 +145,12 @@ impl Worker<'_> {
                 self.account.id,
                 level,
                 feed,
-                range,
-                self.clock.now(),
-                &error.to_string(),
+                FailedRun {
+                    range,
+                    failed_at: self.clock.now(),
+                    code: error.kind.code().to_owned(),
+                    reason: error.to_string(),
+                },
             )
             .await?;
         done.failed_slices.push((level, feed.clone(), range));
@@ -185,35 +189,46 @@ impl Worker<'_> {
         blank: Slice,
         request: FetchRequest,
     ) -> Result<Result<SliceReceipt, Error>, SyncFailure> {
-        let (level, range, started) = (blank.level, blank.range, Instant::now());
+        match self.fetch(blank, request).await {
+            Ok(slice) => self.save(&slice).await,
+            Err(error) => Ok(Err(error)),
+        }
+    }
+
+    /// The slice with what the platform answers.
+    pub(super) async fn fetch(&self, blank: Slice, request: FetchRequest) -> Result<Slice, Error> {
+        let started = Instant::now();
         let batches = self.connector.fetch(
             &AccountRef::from(self.account),
             request,
             self.tokens.clone(),
         );
-        let answer = match collect(batches).await {
-            Ok(answer) => answer,
-            Err(error) => return Ok(Err(error)),
-        };
+        let answer = collect(batches).await?;
         tracing::debug!(
-            account = self.account.id.0, level = level.as_str(), %range,
+            account = self.account.id.0, level = blank.level.as_str(), range = %blank.range,
             facts = answer.facts.len(), milliseconds = started.elapsed().as_millis(), "fetched"
         );
-        let slice = Slice {
+        Ok(Slice {
             entities: answer.entities,
             facts: answer.facts,
             counters: answer.counters,
             windows: answer.windows,
             gaps: answer.gaps,
             ..blank
-        };
+        })
+    }
+
+    pub(super) async fn save(
+        &self,
+        slice: &Slice,
+    ) -> Result<Result<SliceReceipt, Error>, SyncFailure> {
         match self
             .store
-            .save_slice(self.account.workspace, Some(self.lease), &slice)
+            .save_slice(self.account.workspace, Some(self.lease), slice)
             .await
         {
             Ok(receipt) => Ok(Ok(receipt)),
-            Err(error) => self.unusable(error, level, range).map(Err),
+            Err(error) => self.unusable(error, slice.level, slice.range).map(Err),
         }
     }
 

@@ -100,8 +100,8 @@ impl Listener {
                         self.removed.extend(change.removed);
                     }
                     Ok(_) => {}
-                    Err(RecvError::Lagged(_)) => self.note_all(&app).await,
-                    Err(RecvError::Closed) => return,
+                    // What is gone cannot be told any more: the page connects and reads anew.
+                    Err(_) => return,
                 },
                 _ = heartbeat.tick() => if !self.may_listen(&app).await {
                     return;

@@ -27,9 +27,9 @@ pub(crate) struct GrantAccounts {
 #[derive(Debug, Serialize, ToSchema)]
 struct ReachedPlatform {
     platform: String,
-    /// Permissions that were not given.
+    /// Permissions that were not given. Without a required one its accounts are not listed.
     missing_scopes: Vec<&'static str>,
-    /// Why its accounts could not be listed; null if they were.
+    /// Why its accounts could not be listed; null if they were, or were not asked for.
     error: Option<String>,
 }
 

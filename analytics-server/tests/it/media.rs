@@ -80,7 +80,8 @@ async fn one_consent_reaches_pages_and_profiles_and_says_which_cannot_be_linked(
 async fn a_consent_says_what_was_declined_for_each_platform() {
     let test = TestApp::without_jobs().await;
     let client = test.owner().await;
-    let grant = client.grant_of(&MEDIA, &["read_insights"]).await;
+    let declined = ["read_insights", "instagram_basic"];
+    let grant = client.grant_of(&MEDIA, &declined).await;
     let path = format!("/api/v1/grants/{grant}/accounts");
     let answer = client.get(&path).await;
     let platforms = answer.body["platforms"].as_array().unwrap();
@@ -91,7 +92,12 @@ async fn a_consent_says_what_was_declined_for_each_platform() {
     let page = of("facebook_page");
     assert_eq!(page["missing_scopes"], json!(["read_insights"]));
     assert_eq!(page["error"], Value::Null);
-    assert_eq!(of("instagram")["missing_scopes"], json!([]));
+    assert_eq!(
+        of("instagram")["missing_scopes"],
+        json!(["instagram_basic"])
+    );
+    let found = answer.body["accounts"].as_array().unwrap();
+    assert!(found.iter().all(|one| one["platform"] == "facebook_page"));
 }
 
 #[tokio::test]

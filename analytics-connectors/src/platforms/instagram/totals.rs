@@ -16,8 +16,8 @@ use crate::{
 };
 
 const OPERATION: &str = "profile insights";
-/// The longest range that is answered: 30 days of 24 hours.
-const LONGEST_SECONDS: i64 = 2_592_000;
+/// Both ends of the longest range that is answered, 30 days of 24 hours, lie this far apart.
+const LONGEST_SECONDS: i64 = 2_592_000 - 1;
 
 /// A question about the profile over `range`, which is a Pacific one: a second more would be
 /// another day. Days belong to it by their beginning, so that the hour which autumn adds to 30 days

@@ -10,7 +10,7 @@ use super::{
     media::{medium, with, with_media},
     vendor,
 };
-use crate::graph::{USER_PROOF, assert_says, counters, day, failure, get, ok, page, posts};
+use crate::graph::{NONE, USER_PROOF, assert_says, counters, day, failure, get, ok, page, posts};
 
 fn request(feed: &str) -> FetchRequest {
     FetchRequest::Fleeting {
@@ -57,6 +57,21 @@ async fn a_story_says_when_it_is_gone_and_what_stays_says_nothing() {
     let batches = stays.fetch(super::media::request()).await.unwrap();
     let entity = batches.iter().flat_map(|batch| &batch.entities).next();
     assert_eq!(entity.unwrap().post.as_ref().unwrap().ends_at, None);
+}
+
+#[tokio::test]
+async fn a_story_that_is_refused_says_nothing_of_the_profile() {
+    let vendor = vendor().await;
+    let story = json!({ "media_product_type": "STORY" });
+    let row = with(medium("1", "2026-11-22T16:30:00+0000"), &story);
+    vendor.on(get(STORIES), page(json!([row]), None)).await;
+    let refused = "(#10) Application does not have permission for this action";
+    vendor
+        .on(get("/v26.0/1/insights"), failure(400, 10, None, refused))
+        .await;
+    let batches = vendor.fetch(request("posts")).await.unwrap();
+    assert_eq!(posts(&batches), ["1"]);
+    assert_eq!(counters(&batches, "1"), NONE);
 }
 
 #[tokio::test]

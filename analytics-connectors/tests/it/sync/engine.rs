@@ -1,7 +1,12 @@
 //! What a reconciliation fetches, stores and plans next.
 
-use analytics_connectors::sync::{Ended, SyncEventKind};
+use analytics_connectors::{
+    ErrorKind, FetchRequest,
+    clock::Clock as _,
+    sync::{Ended, SyncEventKind},
+};
 use analytics_core::model::{AccountState, Level, Priority};
+use chrono::Duration;
 
 use super::stage::{Stage, at, range};
 
@@ -70,6 +75,60 @@ async fn an_up_to_date_account_is_due_when_its_next_day_is_ready_and_not_before(
             (Level::Account, range("2026-11-17", "2026-11-23")),
             (Level::Campaign, range("2026-11-17", "2026-11-23")),
         ]
+    );
+}
+
+#[tokio::test]
+async fn an_exact_value_that_is_not_there_is_asked_for_once_a_day_and_on_request() {
+    let stage = Stage::new().await;
+    stage.platform.fall_silent();
+    stage.reconcile().await;
+    assert!(stage.platform.windows_asked() > 0);
+    stage.reconcile().await;
+    assert_eq!(stage.platform.windows_asked(), 0);
+    let (home, id, now) = (stage.workspace, stage.account.id, stage.clock.now());
+    stage
+        .store
+        .request_sync(home, id, Priority::Refresh, now)
+        .await
+        .unwrap();
+    stage.reconcile().await;
+    assert!(stage.platform.windows_asked() > 0);
+    stage.clock.set(now + Duration::days(1));
+    stage.reconcile().await;
+    assert!(stage.platform.windows_asked() > 0);
+}
+
+#[tokio::test]
+async fn a_request_for_an_overdue_account_fetches_again_what_was_fetched_before_it() {
+    let stage = Stage::new().await;
+    stage.reconcile().await;
+    // Overdue, and part of it fails: the rest is fetched, and no success is noted.
+    stage.clock.set(at("2026-11-25T12:00:00Z"));
+    stage.platform.fail(ErrorKind::Decode, 0, |request| {
+        matches!(
+            request,
+            FetchRequest::Daily {
+                level: Level::Campaign,
+                ..
+            }
+        )
+    });
+    assert_eq!(stage.reconcile().await.ended, Ended::WithFailures);
+    stage.platform.asked();
+    let (home, id) = (stage.workspace, stage.account.id);
+    let asked_at = stage.clock.now() + Duration::minutes(10);
+    stage.clock.set(asked_at);
+    stage
+        .store
+        .request_sync(home, id, Priority::Refresh, asked_at)
+        .await
+        .unwrap();
+    stage.reconcile().await;
+    let asked = stage.platform.asked();
+    assert!(
+        asked.iter().any(|(level, _)| *level == Level::Account),
+        "{asked:?}"
     );
 }
 

@@ -1,6 +1,6 @@
 //! Every way in which a platform can fail, and what becomes of the account.
 
-use analytics_connectors::{ErrorKind, FetchRequest, sync::Ended};
+use analytics_connectors::{ErrorKind, FetchRequest, clock::Clock as _, sync::Ended};
 use analytics_core::model::{AccountState, GrantState, Level, NewAccount};
 use chrono::{DateTime, Duration, Utc};
 
@@ -155,6 +155,31 @@ async fn a_passing_failure_is_tried_again_after_one_two_four_minutes_at_most_an_
     stage.platform.heal();
     assert_eq!(stage.reconcile().await.ended, Ended::Complete);
     assert_eq!(stage.row().await.attempts, 0);
+}
+
+#[tokio::test]
+async fn a_story_that_is_read_does_not_shorten_the_wait() {
+    let stage = Stage::of(Pretend::with_story()).await;
+    stage.reconcile().await;
+    stage.clock.set(at("2026-11-24T06:00:00Z"));
+    stage
+        .platform
+        .fail(ErrorKind::Transient, 0, |request| match request {
+            FetchRequest::Daily { .. } => true,
+            FetchRequest::Snapshot { .. }
+            | FetchRequest::Window { .. }
+            | FetchRequest::Fleeting { .. } => false,
+        });
+    let mut waits = Vec::new();
+    for _ in 0..5 {
+        let now = stage.clock.now();
+        let outcome = stage.reconcile().await;
+        assert_eq!(outcome.ended, Ended::Waiting);
+        waits.push(minutes(now, outcome.next_attempt_at));
+        stage.clock.set(outcome.next_attempt_at.unwrap());
+    }
+    // The first attempt saved the snapshot of the day before.
+    assert!(waits[1..].is_sorted_by(|one, next| one < next), "{waits:?}");
 }
 
 #[tokio::test]

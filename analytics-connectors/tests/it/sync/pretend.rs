@@ -12,9 +12,9 @@ use analytics_connectors::{
     oauth::{Consent, OAuthProvider, TokenSource},
 };
 use analytics_core::model::{
-    DateRange, EntityRecord, FactRecord, Family, Feed, FeedId, FeedKind, FoundAccount, GrantTokens,
-    Level, MetricId, Millionths, OfferedMetric, Platform, PlatformProfile, Text, WindowOffer,
-    WindowRecord,
+    CounterRecord, DateRange, EntityRecord, FactRecord, Family, Feed, FeedId, FeedKind,
+    FoundAccount, GrantTokens, Level, MetricId, Millionths, OfferedMetric, Platform,
+    PlatformProfile, Text, Watch, WindowOffer, WindowRecord,
 };
 use async_trait::async_trait;
 use chrono::{DateTime, Datelike, Duration, NaiveDate, Utc};
@@ -26,6 +26,7 @@ use url::Url;
 
 pub(super) const PLATFORM: &str = "pretend_ads";
 pub(super) const FEED: &str = "insights";
+pub(super) const STORY: &str = "story";
 pub(super) const PEOPLE: &str = "people";
 pub(super) const PEOPLE_SCOPE: &str = "people.read";
 
@@ -47,6 +48,7 @@ struct State {
     renewal_error: Option<ErrorKind>,
     expires_at: Option<DateTime<Utc>>,
     extra: i64,
+    silent: bool,
 }
 
 /// The platform, shared by the test and its connector.
@@ -70,18 +72,43 @@ impl Pretend {
 
     /// One whose reach is a feed of its own that needs a permission.
     pub(super) fn with_people() -> Arc<Self> {
+        Self::with_scopes(&[(PEOPLE_SCOPE, PEOPLE)])
+    }
+
+    /// The same with these permissions, each with the feed it opens.
+    pub(super) fn with_scopes(scopes: &[(&'static str, &str)]) -> Arc<Self> {
         let mut descriptor = descriptor();
         let feeds = &mut descriptor.profile.feeds;
         let mut people = feeds[0].clone();
         people.id = FeedId::from(PEOPLE);
         people.metrics = feeds[0].metrics.split_off(1);
         feeds.push(people);
-        descriptor.scopes = vec![Scope {
-            id: PEOPLE_SCOPE,
+        let scope = |(id, feed): &(&'static str, &str)| Scope {
+            id,
             why: Text::new("", ""),
             required: false,
-            feeds: vec![FeedId::from(PEOPLE)],
-        }];
+            feeds: vec![FeedId::from(*feed)],
+        };
+        descriptor.scopes = scopes.iter().map(scope).collect();
+        Self::with(descriptor)
+    }
+
+    /// One with a story that is there at any time.
+    pub(super) fn with_story() -> Arc<Self> {
+        let mut descriptor = descriptor();
+        let profile = &mut descriptor.profile;
+        let mut feed = profile.feeds[0].clone();
+        feed.id = FeedId::from("posts");
+        feed.kind = FeedKind::Snapshot(Watch {
+            fleeting_hours: 3,
+            ..Watch::default()
+        });
+        feed.levels = vec![Level::Post];
+        feed.metrics = ["likes", "likes_lifetime"]
+            .map(|metric| OfferedMetric::new(metric, 0, &[Level::Post]))
+            .to_vec();
+        profile.levels.push(Level::Post);
+        profile.feeds.push(feed);
         Self::with(descriptor)
     }
 
@@ -132,6 +159,20 @@ impl Pretend {
     /// Adds to every value from now on, as if days were restated.
     pub(super) fn restate(&self, extra: i64) {
         self.lock().extra = extra;
+    }
+
+    /// Has no exact values from now on.
+    pub(super) fn fall_silent(&self) {
+        self.lock().silent = true;
+    }
+
+    /// How many exact values were asked for since the last call.
+    pub(super) fn windows_asked(&self) -> usize {
+        let asked = std::mem::take(&mut self.lock().asked);
+        let windows = asked
+            .iter()
+            .filter(|one| matches!(one, FetchRequest::Window { .. }));
+        windows.count()
     }
 
     /// Daily requests since the last call, in the order they were asked.
@@ -235,6 +276,7 @@ impl Pretend {
                     value: Millionths(spend(date) + extra),
                 }));
             }
+            FetchRequest::Window { .. } if self.lock().silent => {}
             FetchRequest::Window {
                 level,
                 metrics,
@@ -250,7 +292,14 @@ impl Pretend {
                         value: Millionths(range.days() * 1_000_000),
                     }));
             }
-            FetchRequest::Snapshot { .. } | FetchRequest::Fleeting { .. } => {}
+            FetchRequest::Snapshot { .. } | FetchRequest::Fleeting { .. } => {
+                batch.entities.push(EntityRecord::new(Level::Post, STORY));
+                batch.counters.push(CounterRecord {
+                    entity: STORY.into(),
+                    metric: MetricId::from("likes"),
+                    value: Millionths(1_000_000),
+                });
+            }
         }
         Ok(batch)
     }

@@ -4,11 +4,11 @@ use analytics_connectors::{
     ErrorKind, FetchRequest,
     sync::{Ended, choose},
 };
-use analytics_core::model::{AccountState, GrantTokens, Level, NewAccount};
+use analytics_core::model::{AccountState, GrantState, GrantTokens, Level, NewAccount};
 use secrecy::SecretString;
 
 use super::{
-    pretend::{PEOPLE, PEOPLE_SCOPE, Pretend},
+    pretend::{FEED, PEOPLE, PEOPLE_SCOPE, Pretend},
     stage::{Stage, at, grant_with, range},
 };
 
@@ -81,6 +81,46 @@ async fn a_grant_that_is_denied_what_only_it_opens_says_why_it_is_missing() {
     assert_eq!(outcome.error.unwrap().code, "permission_denied");
     let account = stage.account().await;
     assert_eq!(account.state, AccountState::Active, "the rest is read");
+    stage
+        .holds(Level::Account, range("2026-09-24", "2026-11-22"), 0)
+        .await;
+}
+
+#[tokio::test]
+async fn whoever_waits_for_what_only_a_denied_grant_opens_is_told() {
+    let stage = Stage::of(Pretend::with_people()).await;
+    stage.a_colleague_links().await;
+    let of_people = |request: &FetchRequest| match request {
+        FetchRequest::Daily { feed, .. } => feed.as_str() == PEOPLE,
+        FetchRequest::Window { .. } => true,
+        _ => false,
+    };
+    stage
+        .platform
+        .fail(ErrorKind::PermissionDenied, 0, of_people);
+    assert_eq!(stage.people_of_a_week().await, (true, false));
+}
+
+#[tokio::test]
+async fn grants_that_open_everything_together_leave_nothing_to_another() {
+    let scopes = [(PEOPLE_SCOPE, PEOPLE), ("days.read", FEED)];
+    let stage = Stage::of(Pretend::with_scopes(&scopes)).await;
+    let home = stage.workspace;
+    stage.a_colleague_links().await;
+    let third = grant_with(&stage.store, home, "c", "third", &["days.read"]).await;
+    let account = NewAccount {
+        found: Pretend::account(),
+        grant: third.id,
+        linked_at: at(NOON),
+    };
+    stage.store.link_account(home, &account).await.unwrap();
+    // The first grant is the last to be tried.
+    for token in ["first", "renewed 1"] {
+        stage.platform.refuse(token);
+    }
+    assert_eq!(stage.reconcile().await.ended, Ended::Complete);
+    let first = stage.store.grant(home, stage.grant.id).await.unwrap();
+    assert_eq!(first.state, GrantState::Active, "nobody tried it");
     stage
         .holds(Level::Account, range("2026-09-24", "2026-11-22"), 0)
         .await;
