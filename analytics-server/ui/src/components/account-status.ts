@@ -15,6 +15,7 @@ export function accountStatus(account: Account): { tone: Tone; text: string } {
   if (history === "loading") return { tone: "busy", text: t.backfilling(progressText(account)) };
   if (account.error) return { tone: "warn", text: t.retrying };
   if (history === "waiting") return { tone: "busy", text: t.historyWaits };
+  if (account.not_offered.some(({ reason }) => reason === "missing_scope")) return { tone: "warn", text: t.permissionMissing };
   if (account.sync.phase === "running") return { tone: "good", text: t.updating };
   return { tone: "good", text: t.active };
 }

@@ -108,6 +108,7 @@ export const en = {
   },
 
   accountState: {
+    permissionMissing: "Permission missing",
     active: "Up to date",
     updating: "Updating",
     queued: "Waiting to start",
@@ -532,7 +533,6 @@ export const en = {
     state: "State",
     noTotal: "Cannot be added up: some of the people are the same.",
     days: (range: string, before: string) => `${range} vs ${before}`,
-    permissionMissing: "Permission missing",
     permissionMissingWhy: (scope: string) => `The permission “${scope}” was not given, so some of these figures do not arrive. Open the account to link it again.`,
     leftOut: (accounts: string[], metrics: string, scope: string) =>
       `${inWords(accounts)} ${accounts.length === 1 ? "is" : "are"} not part of the totals (${metrics}): the permission “${scope}” is missing.`,

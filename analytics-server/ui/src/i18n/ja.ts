@@ -105,6 +105,7 @@ export const ja: Dictionary = {
   },
 
   accountState: {
+    permissionMissing: "権限が不足",
     active: "最新",
     updating: "更新中",
     queued: "開始待ち",
@@ -514,7 +515,6 @@ export const ja: Dictionary = {
     state: "状態",
     noTotal: "同じ人が含まれるため、合計できません。",
     days: (range, before) => `${range}（比較：${before}）`,
-    permissionMissing: "権限が不足",
     permissionMissingWhy: (scope) => `権限「${scope}」が許可されていないため、一部の数値を取得できません。アカウントを開いて再連携してください。`,
     leftOut: (accounts, metrics, scope) => `${accounts.map((account) => `「${account}」`).join("")}は、権限「${scope}」がないため、合計（${metrics}）に含まれていません。`,
     completeHint: "ここにあるすべてのアカウントの数値がそろっている最後の日です。それより後の日は、まだ集計を終えていない媒体があります。",

@@ -40,5 +40,5 @@ function stateOf(account: Account, metrics: Metric[]): { tone: Tone; text: strin
   const scope = missingPermission(account, metrics);
   if (!scope || status.tone === "bad" || account.state !== "active") return status;
   const t = words.value.overview;
-  return { tone: "warn", text: t.permissionMissing, why: t.permissionMissingWhy(scope) };
+  return { tone: "warn", text: words.value.accountState.permissionMissing, why: t.permissionMissingWhy(scope) };
 }
