@@ -42,7 +42,12 @@ impl SyncEngine {
             return Ok(tally.outcome(Ended::WithFailures, Some(error), Some(next)));
         }
         let up_to_date = tally.planned_at.unwrap_or(now);
-        let next = case.next_due(up_to_date, &self.settings);
+        let row = self.store.sync_row(account.workspace, account.id).await?;
+        // What was asked for meanwhile comes next.
+        let asked = row.next_attempt_at;
+        let next = asked
+            .filter(|asked| case.begun_at < *asked && *asked <= now)
+            .unwrap_or_else(|| case.next_due(up_to_date, &self.settings));
         self.store.record_success(lease, up_to_date, next).await?;
         Ok(tally.outcome(Ended::Complete, None, Some(next)))
     }

@@ -231,6 +231,7 @@ impl SyncEngine {
             self.store.record_failure(lease, &said, Some(until)).await?;
             return Ok(tally.outcome(Ended::Waiting, Some(said), Some(until)));
         }
+        let begun_at = self.clock.now();
         let grants = self
             .store
             .grants_of_account(workspace.id, account.id)
@@ -241,6 +242,7 @@ impl SyncEngine {
             connector: &connector,
             lease,
             never: withheld(connector.as_ref(), &grants),
+            begun_at,
         };
         self.with_grants(&case, &grants, tally).await
     }

@@ -25,6 +25,8 @@ pub(super) struct Case<'a> {
     pub(super) lease: &'a Lease,
     /// Feeds that no grant of the account opens.
     pub(super) never: Vec<FeedId>,
+    /// When its grants were read.
+    pub(super) begun_at: DateTime<Utc>,
 }
 
 impl Case<'_> {

@@ -327,7 +327,8 @@ pub trait FactStore: Debug + Send + Sync {
 pub trait SyncStore: Debug + Send + Sync {
     /// The account's sync row. Errors: [`Error::NotFound`].
     async fn sync_row(&self, workspace: WorkspaceId, account: AccountId) -> Result<SyncRow>;
-    /// Makes the account due at `at`, unless it is due earlier; clears back-off.
+    /// Makes the account due at `at`, unless it is due earlier and nobody works on it yet; clears
+    /// back-off.
     async fn request_sync(
         &self,
         workspace: WorkspaceId,

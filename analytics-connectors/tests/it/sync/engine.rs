@@ -133,6 +133,27 @@ async fn a_request_for_an_overdue_account_fetches_again_what_was_fetched_before_
 }
 
 #[tokio::test]
+async fn what_is_asked_for_while_the_account_is_worked_on_comes_next() {
+    let stage = Stage::new().await;
+    stage.platform.close_gate();
+    let (engine, home, id) = (stage.engine.clone(), stage.workspace, stage.account.id);
+    let work = tokio::spawn(async move { engine.reconcile(home, id).await });
+    stage.platform.somebody_waits().await;
+    // A new consent, for example: the grants of this run were read before it.
+    let asked_at = stage.clock.now() + Duration::minutes(1);
+    stage.clock.set(asked_at);
+    let asked = stage
+        .store
+        .request_sync(home, id, Priority::Refresh, asked_at);
+    asked.await.unwrap();
+    stage.platform.open_gate(1000);
+    assert_eq!(work.await.unwrap().unwrap().ended, Ended::Complete);
+    assert_eq!(stage.due().await, [id]);
+    assert_eq!(stage.reconcile().await.ended, Ended::Complete);
+    assert!(stage.due().await.is_empty(), "once");
+}
+
+#[tokio::test]
 async fn a_request_fetches_once_what_may_still_move() {
     let stage = Stage::new().await;
     stage.reconcile().await;

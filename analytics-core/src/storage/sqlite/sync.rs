@@ -121,15 +121,18 @@ impl SyncStore for SqliteStore {
         priority: Priority,
         at: DateTime<Utc>,
     ) -> Result<()> {
-        let done = sqlx::query(
+        let done = sqlx::query(concat!(
             "UPDATE sync SET
                -- A pending attempt keeps its urgency; one that only lies ahead does not matter.
                priority = CASE WHEN next_attempt_at <= $4 THEN min(priority, $3) ELSE $3 END,
-               next_attempt_at = min(COALESCE(next_attempt_at, $4), $4),
+               -- The attempt that is under way knows nothing of it: there will be another one.
+               next_attempt_at = CASE WHEN lease_expires_at > ",
+            database_now!(),
+            " THEN $4 ELSE min(COALESCE(next_attempt_at, $4), $4) END,
                attempts = 0
              WHERE account_id = $2
-               AND EXISTS (SELECT 1 FROM accounts WHERE id = $2 AND workspace_id = $1)",
-        )
+               AND EXISTS (SELECT 1 FROM accounts WHERE id = $2 AND workspace_id = $1)"
+        ))
         .bind(workspace.0)
         .bind(id.0)
         .bind(priority_id(priority))

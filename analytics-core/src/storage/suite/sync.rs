@@ -221,7 +221,11 @@ pub async fn a_request_makes_due_and_clears_back_off(store: &dyn Store) {
         .await
         .unwrap();
     let row = store.sync_row(home, id).await.unwrap();
-    assert_eq!(row.next_attempt_at, Some(at(50)), "never later than before");
+    assert_eq!(
+        row.next_attempt_at,
+        Some(at(70)),
+        "the attempt that is under way does not count"
+    );
 
     store
         .record_failure(&lease, &failure(3), None)
@@ -238,6 +242,14 @@ pub async fn a_request_makes_due_and_clears_back_off(store: &dyn Store) {
     let row = store.sync_row(home, id).await.unwrap();
     assert_eq!(row.next_attempt_at, Some(at(80)));
     assert_eq!(row.priority, Priority::Linking);
+
+    store.release_lease(&lease).await.unwrap();
+    store
+        .request_sync(home, id, Priority::Refresh, at(90))
+        .await
+        .unwrap();
+    let row = store.sync_row(home, id).await.unwrap();
+    assert_eq!(row.next_attempt_at, Some(at(80)), "never later than before");
 }
 
 /// Errors are kept until a success, successes for ever.
