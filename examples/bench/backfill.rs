@@ -1,8 +1,8 @@
 //! How long linking takes to fill an account, beside what the platform's pace allows at best.
 //!
 //! Links the first account of a platform of a running simulator (`analytics simulator --latency
-//! 30`, whose `/_env` is exported), collects its whole history with the settings an installation begins with, and prints one
-//! tab-separated line: platform, posts or entities below the account, facts, calls, seconds, best
+//! 30`, whose `/_env` is exported), collects its whole history with the settings an installation
+//! begins with, and prints one tab-separated line: platform, posts or entities below the account, facts, calls, seconds, best
 //! seconds, seconds in multiples of the best, peak memory of this process in MB.
 //!
 //! The best is what calls take that go as fast and as many at once as the platform's settings
