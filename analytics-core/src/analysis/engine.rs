@@ -247,14 +247,16 @@ impl ReportEngine {
                     windows,
                     gaps,
                     requests,
+                    cost_terms: account.cost_terms.clone(),
                 };
-                return Ok(Cached::Facts(Arc::new(LevelFacts::from_store(
+                let facts = LevelFacts::from_store(
                     &self.catalogue,
                     &account.platform,
                     account.time_zone,
                     level,
                     data,
-                ))));
+                )?;
+                return Ok(Cached::Facts(Arc::new(facts)));
             }
             version = newest;
             reads += 1;

@@ -5,7 +5,7 @@ use chrono_tz::Tz;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
-use super::{AccountId, Currency, GrantId, Platform, PublicId, WorkspaceId};
+use super::{AccountId, CostTerms, Currency, GrantId, Platform, PublicId, WorkspaceId};
 
 /// Whether an account's data can be refreshed.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
@@ -103,8 +103,10 @@ pub struct Account {
     pub access: Value,
     /// State.
     pub state: AccountState,
-    /// When it was (last) linked.
+    /// When it was first linked.
     pub linked_at: DateTime<Utc>,
+    /// What is billed beside the cost of its ads.
+    pub cost_terms: CostTerms,
     /// Rises with every stored change of its data; keys caches.
     pub data_version: i64,
 }

@@ -34,6 +34,7 @@ const STORED: &[Row] = &[
     ("clicks", Count, Additive, Up, "Clicks", "クリック数", "Clicks that take people to the advertiser.", "広告主のリンク先へのクリック数"),
     ("clicks_all", Count, Additive, Neutral, "Clicks (all)", "クリック数（すべて）", "Every click, including likes, expanding and profile visits.", "いいねや展開などを含むすべてのクリック数"),
     ("spend", Currency, Additive, Neutral, "Spend", "費用", "What the ads cost.", "広告の費用"),
+    ("billed_spend", Currency, Additive, Neutral, "Billed spend", "請求額", "Spend with the agency's fee and consumption tax, by the account's terms of each day.", "費用に代理店手数料と消費税を加えた金額（日ごとの条件による）"),
     ("conversions", Count, Additive, Up, "Conversions", "コンバージョン数", "Results the advertiser asked for, as attributed by the platform.", "媒体が計測した成果の数"),
     ("conversion_value", Currency, Additive, Up, "Conversion value", "コンバージョン値", "Value of the conversions.", "コンバージョンの価値の合計"),
     ("conversions_all", Count, Additive, Up, "Conversions (all)", "すべてのコンバージョン数", "Every conversion action, including those not bid for.", "入札に使われないものも含むすべてのコンバージョン数"),
@@ -62,7 +63,7 @@ const STORED: &[Row] = &[
     ("profile_views", Count, Additive, Up, "Profile views", "プロフィールの表示回数", "Times the profile was viewed.", "プロフィールが表示された回数"),
     ("link_clicks", Count, Additive, Up, "Link clicks", "リンクのクリック数", "Clicks on links in posts and profile.", "投稿やプロフィールのリンクのクリック数"),
     ("contact_clicks", Count, Additive, Up, "Contact clicks", "連絡先のクリック数", "Taps on call, mail, text or directions.", "電話・メール・道順などのタップ数"),
-    ("posts", Count, Additive, Neutral, "Posts", "投稿数", "Posts published that day; stories, which are gone after a day, are not counted.", "その日に公開された投稿の数。1日で消えるストーリーズは含みません。"),
+    ("posts", Count, Additive, Neutral, "Posts", "投稿数", "Posts published that day; stories, which are gone after a day, are not counted.", "その日に公開された投稿の数（1日で消えるストーリーズは除く）"),
     ("viewable_impressions", Count, Additive, Up, "Viewable impressions", "ビューアブルインプレッション数", "Impressions that could really be seen.", "実際に見える状態だったインプレッション数"),
     ("measurable_impressions", Count, Additive, Up, "Measurable impressions", "計測可能なインプレッション数", "Impressions whose viewability could be measured.", "視認性を計測できたインプレッション数"),
 ];

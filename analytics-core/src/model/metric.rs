@@ -14,6 +14,11 @@ use std::{fmt, sync::Arc};
 const LIFETIME: &str = "_lifetime";
 
 impl MetricId {
+    /// What ads cost.
+    pub const SPEND: &str = "spend";
+    /// The same with an agency's fee and tax; worked out when somebody asks, never stored.
+    pub const BILLED_SPEND: &str = "billed_spend";
+
     /// The id of this metric's lifetime total, a stock of posts: `likes_lifetime`.
     #[must_use]
     pub fn lifetime(&self) -> Self {

@@ -2,6 +2,7 @@
 
 mod account;
 mod catalogue;
+mod cost_terms;
 mod coverage;
 mod date_range;
 mod entity;
@@ -16,6 +17,7 @@ mod workspace;
 
 pub use account::{Account, AccountContents, AccountState, Deletion, FoundAccount, NewAccount};
 pub use catalogue::{Catalogue, unified_metrics};
+pub use cost_terms::{AgencyFee, CostTerm, CostTerms, FeeKind, Share};
 pub use coverage::{CoveredRun, FailedRun, FeedCoverage};
 pub use date_range::DateRange;
 pub use entity::{Entity, EntityRecord, Level, PostDetails};

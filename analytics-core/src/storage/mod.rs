@@ -23,11 +23,11 @@ pub use cipher::{Cipher, MasterKey};
 use crate::{
     error::{Error, Result},
     model::{
-        Account, AccountContents, AccountId, AccountState, DateRange, Deletion, Entity, EntityId,
-        EntityRecord, FactSeries, FailedRun, FeedCoverage, FeedId, GapRun, Grant, GrantId,
-        GrantTokens, Lease, Level, Member, MetricId, NewAccount, NewGrant, NewUser, Priority,
-        PublicId, Revision, Role, SessionRecord, Slice, SliceReceipt, SyncError, SyncRow, User,
-        UserId, WindowRecord, WindowRequest, WindowValue, Workspace, WorkspaceId,
+        Account, AccountContents, AccountId, AccountState, CostTerms, DateRange, Deletion, Entity,
+        EntityId, EntityRecord, FactSeries, FailedRun, FeedCoverage, FeedId, GapRun, Grant,
+        GrantId, GrantTokens, Lease, Level, Member, MetricId, NewAccount, NewGrant, NewUser,
+        Priority, PublicId, Revision, Role, SessionRecord, Slice, SliceReceipt, SyncError, SyncRow,
+        User, UserId, WindowRecord, WindowRequest, WindowValue, Workspace, WorkspaceId,
         WorkspaceSettings,
     },
 };
@@ -186,6 +186,14 @@ pub trait AccountStore: Debug + Send + Sync {
     /// Gives an account a name of the user's own.
     async fn rename_account(&self, workspace: WorkspaceId, id: AccountId, name: &str)
     -> Result<()>;
+    /// Replaces what is billed beside the cost of an account's ads; a new data version, though its
+    /// facts stay as they are. Errors: [`Error::NotFound`].
+    async fn save_cost_terms(
+        &self,
+        workspace: WorkspaceId,
+        id: AccountId,
+        terms: &CostTerms,
+    ) -> Result<()>;
     /// What is stored of an account: what purging it would remove. Errors: [`Error::NotFound`].
     async fn account_contents(
         &self,

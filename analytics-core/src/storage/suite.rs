@@ -57,6 +57,7 @@ macro_rules! store_suite {
             accounts::an_account_keeps_what_was_found
             accounts::linking_again_keeps_id_name_and_data
             accounts::an_archived_account_is_not_due
+            accounts::cost_terms_are_kept_and_change_no_fact
             accounts::purging_removes_the_account_and_grants_that_reach_nothing
             entities::the_account_is_its_own_entity
             entities::unknown_attributes_never_overwrite_known_ones

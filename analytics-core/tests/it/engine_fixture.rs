@@ -8,7 +8,7 @@ use analytics_core::{
         Dataset, Figure, Group, LevelData, MetricTotals, RangeSpec, ReportDefaults, report_on,
     },
     model::{
-        Account, AccountId, AccountState, Catalogue, CoveredRun, Currency, DateRange,
+        Account, AccountId, AccountState, Catalogue, CostTerms, CoveredRun, Currency, DateRange,
         DefinitionBreak, Entity, EntityId, FactSeries, Family, Feed, FeedCoverage, FeedId,
         FeedKind, Level, MetricId, Millionths, OfferedMetric, Platform, PlatformProfile, PublicId,
         Text, WindowValue, WorkspaceId,
@@ -112,6 +112,7 @@ pub(crate) fn account(id: i64, platform: &str, currency: Option<&str>) -> Accoun
         access: serde_json::Value::Null,
         state: AccountState::Active,
         linked_at: at("2026-01-01T00:00:00Z"),
+        cost_terms: CostTerms::default(),
         data_version: 1,
     }
 }

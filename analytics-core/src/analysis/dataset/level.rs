@@ -218,10 +218,17 @@ impl LevelFacts {
     }
 
     fn own(&self, id: &MetricId) -> Option<&MetricFacts> {
-        self.metrics
-            .binary_search_by(|known| known.metric.cmp(id))
-            .ok()
-            .map(|at| &self.metrics[at])
+        let find = |id: &str| {
+            self.metrics
+                .binary_search_by(|known| known.metric.as_str().cmp(id))
+                .ok()
+                .map(|at| &self.metrics[at])
+        };
+        find(id.as_str()).or_else(|| {
+            // Without terms nothing but the cost is billed.
+            let is_billed = id.as_str() == MetricId::BILLED_SPEND;
+            is_billed.then(|| find(MetricId::SPEND)).flatten()
+        })
     }
 
     /// Bytes it takes in memory.

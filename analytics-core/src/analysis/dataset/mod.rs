@@ -16,8 +16,8 @@ pub(super) use snapshot::Watched;
 use crate::{
     error::{Error, Result},
     model::{
-        Account, AccountId, AccountState, Catalogue, Currency, Entity, FactSeries, Family,
-        FeedCoverage, GapRun, Level, Platform, WindowRequest, WindowValue,
+        Account, AccountId, AccountState, Catalogue, CostTerms, Currency, Entity, FactSeries,
+        Family, FeedCoverage, GapRun, Level, Platform, WindowRequest, WindowValue,
     },
 };
 
@@ -62,6 +62,8 @@ pub struct LevelData {
     pub gaps: Vec<GapRun>,
     /// Exact values that were asked for lately; other levels are ignored.
     pub requests: Vec<WindowRequest>,
+    /// What is billed beside the cost of ads.
+    pub cost_terms: CostTerms,
 }
 
 impl Dataset {
@@ -86,7 +88,8 @@ impl Dataset {
     /// Adds the data of an account at one level, replacing what was there.
     ///
     /// # Errors
-    /// [`Error::NotFound`] if the account was not added before.
+    /// [`Error::NotFound`] if the account was not added before; [`Error::Overflow`] for a cost that
+    /// does not fit with fee and tax.
     pub fn add_level(
         &mut self,
         account: AccountId,
@@ -101,7 +104,7 @@ impl Dataset {
             .ok_or_else(|| Error::not_found("account", account))?;
         let entities = data.entities.clone();
         let info = &self.accounts[at];
-        let facts = LevelFacts::from_store(catalogue, &info.platform, info.zone, level, data);
+        let facts = LevelFacts::from_store(catalogue, &info.platform, info.zone, level, data)?;
         self.put_level(at, level, Arc::new(facts));
         self.put_entities(at, level, Arc::new(EntityTable::new(entities)));
         Ok(())

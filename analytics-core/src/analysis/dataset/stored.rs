@@ -14,12 +14,13 @@ use crate::{
     analysis::{
         coverage::last_final_day,
         day_runs::DayRuns,
-        days::{Days, day_number},
+        days::{Days, date_of, day_number},
         series::Series,
     },
+    error::Result,
     model::{
-        Catalogue, CoveredRun, FactSeries, FeedCoverage, FeedId, FeedKind, Level, MetricId,
-        Platform, WindowOffer, WindowRequest, WindowValue,
+        Catalogue, CostTerms, CoveredRun, FactSeries, FeedCoverage, FeedId, FeedKind, Level,
+        MetricId, Millionths, Platform, WindowOffer, WindowRequest, WindowValue,
     },
 };
 
@@ -31,11 +32,12 @@ impl LevelFacts {
         zone: Tz,
         level: Level,
         data: LevelData,
-    ) -> Self {
+    ) -> Result<Self> {
         let mut stored: BTreeMap<MetricId, Vec<FactSeries>> = BTreeMap::new();
         for one in data.series {
             stored.entry(one.metric.clone()).or_default().push(one);
         }
+        let billed = billed(&stored, &data.cost_terms)?;
         let mut shared: BTreeMap<(Option<FeedId>, u16, Option<i32>), Arc<DayRuns>> =
             BTreeMap::new();
         let lives = Lives::of(&data.entities, zone);
@@ -92,10 +94,49 @@ impl LevelFacts {
             facts.fetched_to = fetched.last();
             facts.entities = entities;
             facts.askable = offer.askable(&data.requests, level);
+            if let Some(billed) = billed
+                .as_ref()
+                .filter(|_| facts.metric.as_str() == MetricId::SPEND)
+            {
+                metrics.push(MetricFacts {
+                    metric: MetricId::from(MetricId::BILLED_SPEND),
+                    series: billed
+                        .iter()
+                        .map(|one| series(one, &days, &facts.entities))
+                        .collect(),
+                    ..facts.clone()
+                });
+            }
             metrics.push(facts);
         }
-        Self::new(metrics, None)
+        Ok(Self::new(metrics, None))
     }
+}
+
+/// Costs with fee and tax, day by day; none where nothing but the cost is ever billed.
+fn billed(
+    stored: &BTreeMap<MetricId, Vec<FactSeries>>,
+    terms: &CostTerms,
+) -> Result<Option<Vec<FactSeries>>> {
+    let spend = stored.get(&MetricId::from(MetricId::SPEND));
+    let Some(spend) = spend.filter(|_| !terms.is_empty()) else {
+        return Ok(None);
+    };
+    let bill = |one: &FactSeries| {
+        let values = one.dates.iter().zip(&one.values);
+        let values = values.map(|(day, cost)| {
+            let cost = Millionths(*cost);
+            Ok(match date_of(*day) {
+                Some(date) => terms.billed(date, cost)?.0,
+                None => cost.0,
+            })
+        });
+        Ok(FactSeries {
+            values: values.collect::<Result<_>>()?,
+            ..one.clone()
+        })
+    };
+    spend.iter().map(bill).collect::<Result<_>>().map(Some)
 }
 
 /// A series without the values of days on which nothing is known of its entity.

@@ -14,8 +14,8 @@ use super::{
 use crate::{
     error::{Error, Result},
     model::{
-        Account, AccountContents, AccountId, AccountState, Currency, Entity, EntityRecord, Level,
-        NewAccount, Platform, PublicId, WorkspaceId,
+        Account, AccountContents, AccountId, AccountState, CostTerms, Currency, Entity,
+        EntityRecord, Level, NewAccount, Platform, PublicId, WorkspaceId,
     },
     storage::{AccountStore, Cipher, EntityFilter},
 };
@@ -25,7 +25,7 @@ macro_rules! select {
         concat!(
             "SELECT id, uuid, workspace_id, platform, external_id,
                     COALESCE(custom_name, name) AS name, currency, time_zone, picture_url,
-                    sealed_access, state, linked_at, data_version FROM accounts ",
+                    sealed_access, state, linked_at, cost_terms, data_version FROM accounts ",
             $rest
         )
     };
@@ -54,6 +54,7 @@ pub(super) fn account(cipher: &Cipher, row: &SqliteRow) -> Result<Account> {
         access: access(cipher, get(row, "sealed_access")?, uuid)?,
         state: state(get(row, "state")?)?,
         linked_at: moment(get(row, "linked_at")?)?,
+        cost_terms: cost_terms(get(row, "cost_terms")?)?,
         data_version: get(row, "data_version")?,
     })
 }
@@ -67,6 +68,12 @@ fn access(cipher: &Cipher, sealed: &[u8], uuid: &[u8]) -> Result<Value> {
     let opened = cipher.open(sealed, &identity(uuid))?;
     serde_json::from_slice(opened.expose_secret())
         .map_err(|_| corrupt("an account's opened access data have an unknown shape"))
+}
+
+fn cost_terms(text: &str) -> Result<CostTerms> {
+    serde_json::from_str(text)
+        .map_err(|_| corrupt("an account's cost terms have an unknown shape"))
+        .and_then(CostTerms::new)
 }
 
 fn state(text: &str) -> Result<AccountState> {
@@ -257,6 +264,26 @@ impl AccountStore for SqliteStore {
             .execute(&mut *transaction)
             .await
             .during("renaming an account")?;
+        bump(&mut transaction, id).await?;
+        commit(transaction).await
+    }
+
+    async fn save_cost_terms(
+        &self,
+        workspace: WorkspaceId,
+        id: AccountId,
+        terms: &CostTerms,
+    ) -> Result<()> {
+        let json = serde_json::to_string(terms)
+            .map_err(|_| corrupt("cost terms that cannot be written"))?;
+        let mut transaction = self.begin().await?;
+        owner(&mut transaction, workspace, id).await?;
+        sqlx::query("UPDATE accounts SET cost_terms = $2 WHERE id = $1")
+            .bind(id.0)
+            .bind(json)
+            .execute(&mut *transaction)
+            .await
+            .during("saving an account's cost terms")?;
         bump(&mut transaction, id).await?;
         commit(transaction).await
     }

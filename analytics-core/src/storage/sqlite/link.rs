@@ -48,7 +48,7 @@ impl SqliteStore {
                data_version = data_version + 1
              RETURNING id, uuid, workspace_id, platform, external_id,
                COALESCE(custom_name, name) AS name, currency, time_zone, picture_url,
-               sealed_access, state, linked_at, data_version",
+               sealed_access, state, linked_at, cost_terms, data_version",
         )
         .bind(&uuid)
         .bind(workspace.0)

@@ -21,6 +21,11 @@ const MIGRATIONS: &[(i64, &str, &str)] = &[
         "posts",
         include_str!("../../../migrations/sqlite/0002_posts.sql"),
     ),
+    (
+        3,
+        "cost terms",
+        include_str!("../../../migrations/sqlite/0003_cost_terms.sql"),
+    ),
 ];
 
 /// Brings the schema up to date; how many migrations ran.

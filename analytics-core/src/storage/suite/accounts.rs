@@ -6,7 +6,10 @@ use serde_json::json;
 use super::fixture::{ACCOUNT, World, at, days, new_account, new_grant, record, slice};
 use crate::{
     Error,
-    model::{AccountId, AccountState, FoundAccount, Level, NewAccount, WindowRecord},
+    model::{
+        AccountId, AccountState, AgencyFee, CostTerm, CostTerms, FeeKind, FoundAccount, Level,
+        Millionths, NewAccount, Share, WindowRecord,
+    },
     storage::{EntityFilter, Store},
 };
 
@@ -214,4 +217,45 @@ pub async fn purging_removes_the_account_and_grants_that_reach_nothing(store: &d
             .unwrap()
             .is_empty()
     );
+}
+
+/// Fee and tax are applied when somebody asks: what is stored stays the plain cost.
+pub async fn cost_terms_are_kept_and_change_no_fact(store: &dyn Store) {
+    let world = World::new(store).await;
+    let (home, id) = (world.workspace, world.account.id);
+    assert!(world.account.cost_terms.is_empty());
+    let facts = [(ACCOUNT, "spend", 1, 5), (ACCOUNT, "spend", 2, 7)];
+    let saved = slice(id, Level::Account, days(0, 3), 10, &facts);
+    store.save_slice(home, None, &saved).await.unwrap();
+    let before = world.facts(store, Level::Account).await;
+    let version = store.account(home, id).await.unwrap().data_version;
+
+    let term = CostTerm {
+        from: days(2, 2).start,
+        fee: Some(AgencyFee {
+            kind: FeeKind::Within,
+            rate: Share(Millionths(200_000)),
+        }),
+        tax: Some(Share(Millionths(100_000))),
+    };
+    let terms = CostTerms::new(vec![term]).unwrap();
+    store.save_cost_terms(home, id, &terms).await.unwrap();
+    let account = store.account(home, id).await.unwrap();
+    assert_eq!(account.cost_terms, terms);
+    assert!(
+        account.data_version > version,
+        "reports are worked out anew"
+    );
+    assert_eq!(store.accounts(home).await.unwrap()[0].cost_terms, terms);
+    assert_eq!(world.facts(store, Level::Account).await, before);
+
+    // A fetch afterwards brings the plain cost too, and nothing is restated.
+    let receipt = store.save_slice(home, None, &saved).await.unwrap();
+    assert_eq!(receipt.revisions, 0);
+    assert_eq!(world.facts(store, Level::Account).await, before);
+    store
+        .save_cost_terms(home, id, &CostTerms::default())
+        .await
+        .unwrap();
+    assert!(store.account(home, id).await.unwrap().cost_terms.is_empty());
 }

@@ -3,7 +3,7 @@
 use super::fixture::{ACCOUNT, LONG, World, at, days, failure, record, slice, tokens};
 use crate::{
     Error,
-    model::{AccountState, Level, Priority},
+    model::{AccountState, CostTerms, Level, Priority},
     storage::{EntityFilter, Store},
 };
 
@@ -59,6 +59,13 @@ pub async fn ids_of_another_workspace_are_not_found(store: &dyn Store) {
         (
             "rename_account",
             store.rename_account(own, account, "x").await.err(),
+        ),
+        (
+            "save_cost_terms",
+            store
+                .save_cost_terms(own, account, &CostTerms::default())
+                .await
+                .err(),
         ),
         (
             "purge_account",
