@@ -24,8 +24,8 @@ use crate::{
     error::{Problem, panicked},
     http::{layers, origin},
     routes::{
-        accounts, connect, coverage, entities, events, grants, health, metrics, notices, openapi,
-        platforms, report, session as session_routes, setup,
+        accounts, connect, cost_terms, coverage, entities, events, grants, health, metrics,
+        notices, openapi, platforms, report, session as session_routes, setup, workspace,
     },
     ui,
 };
@@ -70,6 +70,8 @@ fn api() -> OpenApiRouter<AppState> {
         .routes(routes!(accounts::list, accounts::link))
         .routes(routes!(accounts::read, accounts::rename, accounts::unlink))
         .routes(routes!(accounts::sync))
+        .routes(routes!(cost_terms::replace))
+        .routes(routes!(workspace::change))
         .routes(routes!(accounts::contents))
         .routes(routes!(coverage::read))
         .routes(routes!(metrics::list))

@@ -2,6 +2,7 @@
 
 pub(crate) mod accounts;
 pub(crate) mod connect;
+pub(crate) mod cost_terms;
 pub(crate) mod coverage;
 pub(crate) mod entities;
 pub(crate) mod events;
@@ -14,3 +15,4 @@ pub(crate) mod platforms;
 pub(crate) mod report;
 pub(crate) mod session;
 pub(crate) mod setup;
+pub(crate) mod workspace;

@@ -115,7 +115,8 @@ pub(crate) fn email(field: &str, text: &str) -> Result<String, Problem> {
         .ok_or_else(|| Problem::invalid_field(field, "is no e-mail address"))
 }
 
-fn time_zone(text: &str) -> Result<Tz, Problem> {
+/// An IANA time zone.
+pub(crate) fn time_zone(text: &str) -> Result<Tz, Problem> {
     text.parse().map_err(|_| {
         let nearest =
             analytics_core::nearest(text, chrono_tz::TZ_VARIANTS.iter().map(|zone| zone.name()));
@@ -128,7 +129,8 @@ fn time_zone(text: &str) -> Result<Tz, Problem> {
     })
 }
 
-fn language(text: &str) -> Result<String, Problem> {
+/// A language that the product speaks.
+pub(crate) fn language(text: &str) -> Result<String, Problem> {
     match text {
         "en" | "ja" => Ok(text.to_owned()),
         _ => Err(Problem::invalid_field("language", "expected `en` or `ja`").with("value", text)),

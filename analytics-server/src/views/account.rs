@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use analytics_core::{
     Error,
-    model::{Account, AccountState, SyncRow, WorkspaceId},
+    model::{Account, AccountState, CostTerms, MetricId, SyncRow, WorkspaceId},
 };
 use chrono::{DateTime, NaiveDate, Utc};
 use serde::Serialize;
@@ -12,6 +12,7 @@ use utoipa::ToSchema;
 
 use super::{
     catalogue::ids,
+    cost_terms::CostTermSchema,
     offers::{self, NotOfferedView},
 };
 use crate::{app::Shared, error::Problem};
@@ -56,6 +57,9 @@ pub(crate) struct AccountView {
     posts_withheld: Option<&'static str>,
     /// When the platform stops answering unless somebody consents again.
     access_ends_at: Option<DateTime<Utc>>,
+    /// What is billed beside the cost of its ads, ascending by day.
+    #[schema(value_type = Vec<CostTermSchema>)]
+    cost_terms: CostTerms,
 }
 
 /// Accounts.
@@ -148,7 +152,8 @@ pub(crate) async fn account(
         levels: profile.map_or_else(Vec::new, |profile| {
             profile.levels.iter().map(|level| level.as_str()).collect()
         }),
-        metrics: ids(&app.catalogue.shown_metrics(&account.platform)),
+        metrics: ids(&shown_metrics(app, account)),
+        cost_terms: account.cost_terms.clone(),
     })
 }
 
@@ -188,4 +193,14 @@ fn error_view(row: &SyncRow) -> Option<ErrorView> {
         since: error.at,
         retry_at: row.next_attempt_at,
     })
+}
+
+/// What the platform offers, and what is billed once there are terms for it.
+fn shown_metrics(app: &Shared, account: &Account) -> Vec<MetricId> {
+    let mut metrics = app.catalogue.shown_metrics(&account.platform);
+    let spend = metrics.iter().position(|id| id.as_str() == MetricId::SPEND);
+    if let Some(at) = spend.filter(|_| !account.cost_terms.is_empty()) {
+        metrics.insert(at + 1, MetricId::from(MetricId::BILLED_SPEND));
+    }
+    metrics
 }

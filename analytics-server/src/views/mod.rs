@@ -3,10 +3,12 @@
 mod account;
 mod catalogue;
 mod contents;
+mod cost_terms;
 mod offers;
 mod session;
 
 pub(crate) use account::{AccountList, AccountView, account, accounts};
 pub(crate) use catalogue::{EntityView, MetricView, PlatformView, TextView, feed_kind};
 pub(crate) use contents::{ContentsView, PurgedView};
-pub(crate) use session::SessionView;
+pub(crate) use cost_terms::CostTermSchema;
+pub(crate) use session::{SessionView, WorkspaceView};

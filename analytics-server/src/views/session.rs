@@ -1,5 +1,6 @@
 //! Who is signed in, and where.
 
+use analytics_core::model::Workspace;
 use chrono::NaiveDate;
 use serde::Serialize;
 use utoipa::ToSchema;
@@ -33,7 +34,7 @@ struct UserView {
 /// A workspace and how it reads its numbers.
 #[derive(Debug, Serialize, ToSchema)]
 #[schema(as = Workspace)]
-struct WorkspaceView {
+pub(crate) struct WorkspaceView {
     id: String,
     name: String,
     time_zone: String,
@@ -53,24 +54,30 @@ struct MembershipView {
     role: &'static str,
 }
 
+impl From<&Workspace> for WorkspaceView {
+    fn from(workspace: &Workspace) -> Self {
+        let settings = &workspace.settings;
+        Self {
+            id: workspace.public_id.to_string(),
+            name: workspace.name.clone(),
+            time_zone: settings.time_zone.to_string(),
+            currency: settings.currency.as_ref().map(ToString::to_string),
+            week_start: settings.week_start.as_str(),
+            fiscal_year_start: settings.fiscal_year_start,
+            language: settings.language.clone(),
+        }
+    }
+}
+
 impl SessionView {
     pub(crate) fn new(app: &Shared, caller: &Caller) -> Self {
-        let settings = &caller.workspace.settings;
         Self {
             user: UserView {
                 email: caller.user.email.clone(),
                 name: caller.user.name.clone(),
             },
             role: caller.role.as_str(),
-            workspace: WorkspaceView {
-                id: caller.workspace.public_id.to_string(),
-                name: caller.workspace.name.clone(),
-                time_zone: settings.time_zone.to_string(),
-                currency: settings.currency.as_ref().map(ToString::to_string),
-                week_start: settings.week_start.as_str(),
-                fiscal_year_start: settings.fiscal_year_start,
-                language: settings.language.clone(),
-            },
+            workspace: WorkspaceView::from(&caller.workspace),
             workspaces: caller
                 .memberships
                 .iter()
@@ -80,7 +87,7 @@ impl SessionView {
                     role: member.role.as_str(),
                 })
                 .collect(),
-            today: app.clock.today(settings.time_zone),
+            today: app.clock.today(caller.workspace.settings.time_zone),
             demo: app.demo.is_some(),
         }
     }

@@ -29,3 +29,4 @@ mod roles;
 mod serve;
 mod session;
 mod setup;
+mod terms;

@@ -1,6 +1,7 @@
 //! What a person does in a browser, over HTTP: signs in, consents, chooses accounts. The
 //! demonstration's accounts are linked by exactly this road.
 
+use chrono::{Months, NaiveDate};
 use reqwest::{Method, Response, header};
 use serde_json::{Value, json};
 use url::Url;
@@ -63,6 +64,25 @@ impl Browser {
             names.extend(self.choose(&grant, &platforms, count).await?);
         }
         Ok(names)
+    }
+
+    /// Bills ads in yen as a Japanese agency does: a fee on top, raised on `raised_on`, and
+    /// consumption tax.
+    pub(super) async fn agree_on_fees(&self, raised_on: NaiveDate) -> Result<(), CommandError> {
+        let accounts = self.get("/api/v1/accounts").await?;
+        let term = |from: NaiveDate, rate: &str| {
+            let fee = json!({"kind": "on_top", "rate": rate});
+            json!({"from": from, "fee": fee, "tax": "0.1"})
+        };
+        let before = raised_on - Months::new(24);
+        let body = json!({"terms": [term(before, "0.15"), term(raised_on, "0.2")]});
+        for account in items(&accounts, "accounts") {
+            if text(account, "currency") == "JPY" {
+                let path = format!("/api/v1/accounts/{}/cost-terms", text(account, "id"));
+                self.send(Method::PUT, &path, Some(body.clone())).await?;
+            }
+        }
+        Ok(())
     }
 
     /// Goes through the provider's consent page; the grant.

@@ -8,7 +8,7 @@ use analytics_core::{
     Store,
     model::{AccountState, SyncRow},
 };
-use chrono::{DateTime, Duration, Utc};
+use chrono::{DateTime, Datelike, Duration, NaiveDate, Utc};
 
 use super::CommandError;
 use crate::{app::App, commands::output::Progress};
@@ -26,6 +26,12 @@ pub(super) struct Life {
 impl Life {
     pub(super) fn new(app: App, clock: Arc<SettableClock>) -> Self {
         Self { app, clock }
+    }
+
+    /// The first day of the month.
+    pub(super) fn first_of_month(&self) -> NaiveDate {
+        let today = self.clock.now().date_naive();
+        today.with_day(1).unwrap_or(today)
     }
 
     /// Waits for the history of the accounts just linked.

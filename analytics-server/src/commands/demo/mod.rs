@@ -130,6 +130,7 @@ async fn seed(
         browser.sign_in(EMAIL).await?;
         let names = browser.link(LINKED).await?;
         output::print(&format!("  Linked {}\n", names.join(", ")))?;
+        browser.agree_on_fees(life.first_of_month()).await?;
         life.read_history().await?;
     }
     life.live_until_today().await
