@@ -8,6 +8,7 @@
 
 #[cfg(feature = "analysis")]
 mod change;
+mod cost_terms;
 #[cfg(feature = "analysis")]
 mod dates;
 #[cfg(feature = "analysis")]
