@@ -16,6 +16,9 @@ export default defineConfig({
     assetsInlineLimit: 0,
     modulePreload: { polyfill: false },
     reportCompressedSize: true,
+    // Without it kinds of axes that no chart of ours has would stay in. A property that is read for its effect alone, such
+    // as a bare `signal.value;`, is dropped by it: use what is read.
+    rolldownOptions: { treeshake: { propertyReadSideEffects: false } },
   },
   test: { include: ["src/**/*.test.ts"], environment: "node" },
 });

@@ -104,12 +104,21 @@ test("all accounts, an account's data and its dialogs", async () => {
   await at("rename-dialog").waitFor();
   assert.deepEqual(await complaints(), [], "renaming");
   await page.keyboard.press("Escape");
+  await at("terms-edit").click();
+  await at("terms-add").click();
+  await at("terms-save").click();
+  await at("terms-dialog").locator("[aria-invalid=true]").first().waitFor();
+  await accessible("fee and tax with errors");
+  await page.keyboard.press("Escape");
   await at("unlink").click();
   await at("unlink-purge").check();
   await at("delete-preview").locator("li").first().waitFor();
   assert.deepEqual(await complaints(), [], "unlinking");
   await page.keyboard.press("Escape");
   assert.equal(await at("unlink").evaluate((button) => button === document.activeElement), true, "the dialog gives the focus back");
+  await page.goto(`${service.url}/settings`);
+  await at("settings-form").waitFor();
+  await accessible("workspace settings");
   await page.goto(dashboard);
 });
 

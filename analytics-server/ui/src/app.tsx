@@ -16,6 +16,7 @@ import { ChooseAccountsPage } from "./pages/choose-accounts";
 import { DashboardPage } from "./pages/dashboard";
 import { DeletionPage } from "./pages/deletion";
 import { HomePage } from "./pages/home";
+import { SettingsPage } from "./pages/settings";
 import { SetupPage } from "./pages/setup";
 import { SignInPage } from "./pages/sign-in";
 import { followWorkspaceLanguage } from "./state/preferences";
@@ -80,6 +81,9 @@ function Pages({ session }: { session: Session }) {
         <Route path="/connect/:provider">{({ provider }) => <ChooseAccountsPage provider={provider} />}</Route>
         <Route path="/accounts/:id">{({ id }) => <DashboardPage id={id} session={session} />}</Route>
         <Route path="/accounts/:id/data">{({ id }) => <AccountDataPage id={id} session={session} />}</Route>
+        <Route path="/settings">
+          <SettingsPage session={session} />
+        </Route>
         <Route path="/setup">
           <Redirect to="/" replace />
         </Route>

@@ -4,11 +4,16 @@ import { keys, overview } from "./queries";
 import type { Account } from "./types";
 
 export function putAccount(account: Account): void {
+  const before = knownAccount(account.id);
   queryClient.setQueryData<Account[]>(keys.accounts, (list) => {
     if (!list) return list;
     const known = list.some((other) => other.id === account.id);
     return known ? list.map((other) => (other.id === account.id ? account : other)) : [...list, account];
   });
+  // Stored figures stay as they are, but what is billed of them does not.
+  if (before && JSON.stringify(before.cost_terms) !== JSON.stringify(account.cost_terms)) {
+    void queryClient.invalidateQueries({ queryKey: keys.reportsOf(account.id) });
+  }
 }
 
 /** As far as it is known here; without asking. */

@@ -3,9 +3,9 @@ import { rememberSignedIn } from "../state/signed-in";
 import { putAccount } from "./account-cache";
 import { queryClient } from "./client";
 import type { Removal } from "./data-types";
-import { deleteJson, deleteResource, patchJson, postJson } from "./http";
+import { deleteJson, deleteResource, patchJson, postJson, putJson } from "./http";
 import { keys, prefetchFirstScreen, type SessionState } from "./queries";
-import type { Account, GrantAccount, Session, SetupRequest } from "./types";
+import type { Account, CostTerm, GrantAccount, Session, SetupRequest, Workspace, WorkspaceChange } from "./types";
 
 /** Nothing that one reader has loaded is left for the next. */
 function switchTo(session: Session | null): void {
@@ -32,6 +32,13 @@ export async function signOut(): Promise<void> {
   await deleteResource("/session");
   rememberSignedIn(false);
   switchTo(null);
+}
+
+/** Whatever is shown may depend on it: all of it is asked again. */
+export async function changeWorkspace(change: WorkspaceChange): Promise<void> {
+  const workspace = await patchJson<Workspace>("/workspace", change);
+  queryClient.setQueryData<SessionState>(keys.session, (state) => state?.session ? { ...state, session: { ...state.session, workspace } } : state);
+  void queryClient.invalidateQueries();
 }
 
 /** Sends the browser to the provider's consent page. */
@@ -62,6 +69,10 @@ export async function syncNow(account: string): Promise<void> {
 
 export async function renameAccount(account: string, name: string): Promise<void> {
   putAccount(await patchJson<Account>(accountPath(account), { name }));
+}
+
+export async function setCostTerms(account: string, terms: CostTerm[]): Promise<void> {
+  putAccount(await putJson<Account>(`${accountPath(account)}/cost-terms`, { terms }));
 }
 
 /** Nothing more is fetched, and nothing is lost. */

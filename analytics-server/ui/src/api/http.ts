@@ -12,6 +12,10 @@ export class Problem extends Error {
     super(body.detail ?? body.title ?? `The server answered ${status}.`);
     this.name = "Problem";
   }
+  /** The entry that was refused. */
+  get field(): string {
+    return this.body.field ?? "";
+  }
   get code(): string {
     return this.body.code ?? `http_${this.status}`;
   }
@@ -66,6 +70,10 @@ export async function postJson<T>(path: string, body: unknown, signal?: AbortSig
 
 export async function patchJson<T>(path: string, body: unknown): Promise<T> {
   return (await send("PATCH", path, body)).json() as Promise<T>;
+}
+
+export async function putJson<T>(path: string, body: unknown): Promise<T> {
+  return (await send("PUT", path, body)).json() as Promise<T>;
 }
 
 /** A write whose answer has no body. */

@@ -25,6 +25,9 @@ export interface Workspace {
   language: Language;
 }
 
+/** What an owner may change. */
+export type WorkspaceChange = Partial<Omit<Workspace, "id">>;
+
 export interface SetupRequest {
   token: string;
   name: string;
@@ -96,6 +99,19 @@ export interface Account {
   posts_withheld: string | null;
   /** From then on the provider answers only after another consent; null where it never stops. */
   access_ends_at: string | null;
+  /** What is billed beside the cost of its ads, ascending by day. */
+  cost_terms: CostTerm[];
+}
+
+/** `on_top` (外掛け): a share of the cost. `within` (内掛け): a share of what is billed. */
+export type FeeKind = "on_top" | "within";
+
+/** What is billed from a day of the account on. Rates are shares of one in decimal text. */
+export interface CostTerm {
+  from: string;
+  fee: { kind: FeeKind; rate: string } | null;
+  /** Consumption tax, on cost and fee. */
+  tax: string | null;
 }
 
 export interface NotOffered {

@@ -1,26 +1,45 @@
 import type { ComponentChildren, JSX } from "preact";
 
-interface FieldProps extends Omit<JSX.InputHTMLAttributes<HTMLInputElement>, "label"> {
+interface Labelled {
   label: string;
-  hint?: string;
+  hint?: string | undefined;
   error?: string | undefined;
 }
 
+type FieldProps = Omit<JSX.InputHTMLAttributes<HTMLInputElement>, "label"> & Labelled;
+type SelectProps = Omit<JSX.SelectHTMLAttributes<HTMLSelectElement>, "label"> & Labelled & { options: [value: string, text: string][] };
+
 /** A labelled input; its hint and its error are read out with it. */
 export function Field({ label, hint, error, id, ...input }: FieldProps) {
-  const about = [hint && `${id}-hint`, error && `${id}-error`].filter(Boolean).join(" ");
   return (
     <FieldFrame id={String(id)} label={label} hint={hint} error={error}>
-      <input id={id} class="input" aria-invalid={error ? true : undefined} aria-describedby={about || undefined} {...input} />
+      <input id={id} class="input" {...described({ id, hint, error })} {...input} />
     </FieldFrame>
   );
 }
 
-interface FrameProps {
+export function SelectField({ label, hint, error, id, options, ...select }: SelectProps) {
+  return (
+    <FieldFrame id={String(id)} label={label} hint={hint} error={error}>
+      <select id={id} class="input" {...described({ id, hint, error })} {...select}>
+        {options.map(([value, text]) => (
+          <option key={value} value={value}>
+            {text}
+          </option>
+        ))}
+      </select>
+    </FieldFrame>
+  );
+}
+
+/** A hint makes room for an error. */
+const described = ({ id, hint, error }: Pick<FieldProps, "id" | "hint" | "error">) => ({
+  "aria-invalid": error ? true : undefined,
+  "aria-describedby": error ? `${id}-error` : hint ? `${id}-hint` : undefined,
+});
+
+interface FrameProps extends Labelled {
   id: string;
-  label: string;
-  hint?: string | undefined;
-  error?: string | undefined;
   children: ComponentChildren;
 }
 

@@ -1,3 +1,4 @@
+import { useLocation } from "wouter-preact";
 import { signOut } from "../api/actions";
 import type { Session } from "../api/types";
 import { words } from "../i18n";
@@ -8,9 +9,10 @@ import { Popover } from "./popover";
 
 const themes: Theme[] = ["auto", "light", "dark"];
 
-/** Language, appearance and the way out. */
+/** Language, appearance, the workspace's settings and the way out. */
 export function UserMenu({ session }: { session: Session }) {
   const t = words.value.nav;
+  const [, navigate] = useLocation();
   return (
     <Popover
       class="user-button"
@@ -54,6 +56,7 @@ export function UserMenu({ session }: { session: Session }) {
                   onSelect: choose(() => chooseTheme(name)),
                 })),
               },
+              { items: [{ label: words.value.settings.title, testid: "settings", onSelect: choose(() => navigate("/settings")) }] },
               { items: [{ label: t.signOut, testid: "sign-out", onSelect: () => void signOut() }] },
             ]}
           />

@@ -1,7 +1,13 @@
 import { describe, expect, it } from "vitest";
-import { addDays, axisLabel, bucketLabel, dayLabel, dayOfMoment, daysBetween, fullDay, isPlainDate, momentLabel, rangeLabel, shortDay, weekdayNumber } from "./dates";
+import { addDays, axisLabel, bucketLabel, dayLabel, dayOfMoment, daysBetween, fullDay, isPlainDate, momentLabel, monthName, rangeLabel, shortDay, weekdayName, weekdayNumber } from "./dates";
 
 const bucket = (start: string, end: string, whole = true) => ({ start, end, whole });
+
+it("names days of the week and months by their numbers", () => {
+  expect([0, 1, 6].map((day) => weekdayName(day, "en"))).toEqual(["Sunday", "Monday", "Saturday"]);
+  expect([1, 4, 12].map((month) => monthName(month, "en"))).toEqual(["January", "April", "December"]);
+  expect([weekdayName(0, "ja"), monthName(4, "ja")]).toEqual(["日曜日", "4月"]);
+});
 
 describe("plain dates", () => {
   it("are real days only", () => {

@@ -160,5 +160,9 @@ export const weekdayNumber = (date: string): number => utc(date).getUTCDay();
 export const weekdayInitial = (number: number, language: Language): string =>
   format(language, { weekday: language === "ja" ? "short" : "narrow" }).format(utc(addDays("2026-11-01", number)));
 
+/** "Sunday" and "October", by their numbers: 0 for Sunday, 1 for January. */
+export const weekdayName = (number: number, language: Language): string => format(language, { weekday: "long" }).format(utc(addDays("2026-11-01", number)));
+export const monthName = (number: number, language: Language): string => format(language, { month: "long" }).format(new Date(Date.UTC(2026, number - 1)));
+
 /** "Sun, 22 Nov 2026" */
 export const longDay = (date: string, language: Language): string => weekday(date, language);

@@ -640,6 +640,53 @@ export const en = {
     },
   },
 
+  /** What an agency bills beside the cost of ads. */
+  terms: {
+    title: "Fee and tax",
+    about: "With your agency’s fee and the consumption tax, the dashboard shows beside the spend what the client is billed.",
+    edit: "Set fee and tax",
+    fees: { on_top: (rate: string) => `${rate} fee on top of spend`, within: (rate: string) => `${rate} fee within the billed amount` },
+    tax: (rate: string) => `${rate} tax`,
+    neither: "No fee, no tax",
+    notYet: "Today neither fee nor tax applies.",
+    since: (date: string) => `From ${date}`,
+    before: (date: string) => `Before ${date}`,
+    others: "Other periods",
+    example: (spend: string, billed: string) => `${spend} of spend is billed as ${billed}.`,
+    from: "First day",
+    fee: "Fee",
+    kinds: { on_top: "On top", within: "Within", none: "None" },
+    kindsAbout: {
+      on_top: "A share of the spend: spend × (1 + rate)",
+      within: "A share of what is billed before tax: spend ÷ (1 − rate)",
+      none: "The spend itself is billed.",
+    },
+    rate: "Rate (%)",
+    taxed: "Consumption tax",
+    taxRate: "Tax rate (%)",
+    add: "Add a period",
+    remove: "Remove this period",
+    problems: {
+      from: "Please enter a day.",
+      twice: "Another period begins on this day.",
+      on_top: "Enter more than 0 and at most 1000.",
+      within: "Enter more than 0 and less than 100.",
+      tax: "Enter more than 0 and at most 100.",
+    },
+  },
+
+  settings: {
+    title: "Workspace settings",
+    ownersOnly: "Only owners of this workspace can change them.",
+    languageHint: "For everybody who has not chosen one in the menu.",
+    weekStart: "First day of the week",
+    fiscalYear: "First month of the fiscal year",
+    fiscalYearHint: "Decides where quarters and years begin; in Japan usually in April.",
+    unsaved: "There are unsaved changes.",
+    saved: "Saved.",
+    discard: "Discard changes",
+  },
+
   deletion: {
     title: "Deletion of data",
     done: "Your data has been deleted",

@@ -9,6 +9,7 @@ import { FiguresCard } from "../components/data/figures-card";
 import { NotOfferedCard } from "../components/data/not-offered-card";
 import { RemovalProof } from "../components/data/removal-proof";
 import { Icon } from "../components/icon";
+import { TermsCard } from "../components/terms/terms-card";
 import { words } from "../i18n";
 import { querySuffix } from "../state/period-url";
 import { removal } from "../state/removal";
@@ -36,6 +37,7 @@ export function AccountDataPage({ id, session }: { id: string; session: Session 
               <div class="data-aside">
                 <FiguresCard />
                 <ActionsCard />
+                <TermsCard />
                 <NotOfferedCard />
               </div>
             </div>

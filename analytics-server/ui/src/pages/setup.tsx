@@ -1,12 +1,15 @@
-import { useEffect, useRef, useState } from "preact/hooks";
+import { useState } from "preact/hooks";
 import { useLocation, useSearch } from "wouter-preact";
 import { setUp } from "../api/actions";
 import { Problem } from "../api/http";
 import type { Language } from "../api/types";
 import { CenteredPage } from "../components/centered";
-import { Field, FieldFrame } from "../components/field";
+import { Field, FieldFrame, SelectField } from "../components/field";
+import { languages } from "../components/languages";
 import { errorText } from "../components/message";
+import { useErrorFocus } from "../components/use-error-focus";
 import { words } from "../i18n";
+import { ownZone, zones } from "../i18n/zones";
 import { chooseLanguage, language } from "../state/preferences";
 
 type Errors = Record<string, string>;
@@ -23,8 +26,7 @@ export function SetupPage() {
   const [, navigate] = useLocation();
   const [errors, setErrors] = useState<Errors>({});
   const [working, setWorking] = useState(false);
-  const form = useRef<HTMLFormElement>(null);
-  useEffect(() => form.current?.querySelector<HTMLElement>("[aria-invalid=true]")?.focus(), [errors]);
+  const form = useErrorFocus(errors);
 
   if (!token) {
     return (
@@ -73,25 +75,21 @@ export function SetupPage() {
         <Field id="workspace" name="workspace" label={t.workspace} hint={t.workspaceHint} autoComplete="organization" error={errors.workspace} maxLength={longestText} />
         <FieldFrame id="time_zone" label={t.timeZone} hint={t.timeZoneHint} error={errors.time_zone}>
           <select id="time_zone" name="time_zone" class="input" aria-describedby="time_zone-hint">
-            {zones().map((zone) => (
+            {zones(ownZone()).map((zone) => (
               <option key={zone} selected={zone === ownZone()}>
                 {zone}
               </option>
             ))}
           </select>
         </FieldFrame>
-        <FieldFrame id="language" label={t.language}>
-          <select
-            id="language"
-            name="language"
-            class="input"
-            value={language.value}
-            onChange={(event) => chooseLanguage(event.currentTarget.value as Language)}
-          >
-            <option value="en">English</option>
-            <option value="ja">日本語</option>
-          </select>
-        </FieldFrame>
+        <SelectField
+          id="language"
+          name="language"
+          label={t.language}
+          options={languages}
+          value={language.value}
+          onChange={(event) => chooseLanguage(event.currentTarget.value as Language)}
+        />
         <button type="submit" class="button primary wide" disabled={working} data-testid="setup-submit">
           {working ? t.working : t.submit}
         </button>
@@ -99,9 +97,6 @@ export function SetupPage() {
     </CenteredPage>
   );
 }
-
-const ownZone = () => Intl.DateTimeFormat().resolvedOptions().timeZone;
-const zones = () => [...new Set(["UTC", ownZone(), ...Intl.supportedValuesOf("timeZone")])].sort();
 
 function check(request: Record<"name" | "email" | "password" | "workspace", string>): Errors {
   const t = words.value.setup;

@@ -4,8 +4,10 @@ import type { Metric, NotOffered } from "../../api/types";
 import { localized, words } from "../../i18n";
 import { rangeLabel } from "../../i18n/dates";
 import { absoluteChange } from "../../i18n/numbers";
+import { billedSpend } from "../../state/cost-terms";
 import { language } from "../../state/preferences";
 import { resolvedRange } from "../period/resolved-range";
+import { termNotes } from "../terms/term-words";
 import { Tooltip } from "../tooltip";
 import { ChangePill } from "./change-pill";
 import { useDashboard } from "./context";
@@ -30,7 +32,9 @@ export function FigureTooltip({ metric, figure, report, anchor, note }: Props) {
   const before = resolvedRange(report.query.comparison);
   const { current, previous, change } = figure;
   const ofChange = change && changeNote(change, figure);
-  const notes = [...valueNotes(current, metric, catalogue), ofChange, note].filter((text) => text !== null);
+  const days = range && { start: before && before.start < range.start ? before.start : range.start, end: range.end };
+  const terms = metric.id === billedSpend && days ? termNotes(account, days) : [];
+  const notes = [...valueNotes(current, metric, catalogue), ofChange, note, ...terms].filter((text) => text !== null);
   const text = (value: Value) => (
     <td>
       <StatusMark value={value} />

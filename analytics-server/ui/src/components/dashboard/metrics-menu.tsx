@@ -4,12 +4,13 @@ import { Icon } from "../icon";
 import { Menu } from "../menu";
 import { Popover } from "../popover";
 import { useDashboard } from "./context";
+import { usualMetrics } from "./requests";
 
 /** Adds any further metric that the account offers as a tab and a column, and takes it away again. */
 export function MetricsMenu({ shown }: { shown: Metric[] }) {
   const { account, platform, catalogue, state, change } = useDashboard();
   const t = words.value.controls;
-  const own = new Set(platform?.default_metrics ?? []);
+  const own = new Set(usualMetrics(account, platform));
   const others = account.metrics.flatMap((id) => {
     const metric = own.has(id) ? undefined : catalogue.get(id);
     return metric ? [metric] : [];

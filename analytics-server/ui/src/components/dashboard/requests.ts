@@ -1,7 +1,14 @@
 import type { ReportRequest } from "../../api/report-types";
 import type { Account, Level, Metric, Platform, Session } from "../../api/types";
+import { billedSpend } from "../../state/cost-terms";
 import type { DashboardState } from "../../state/dashboard-url";
 import { defaultGrain, grainSuits } from "../../state/periods";
+
+/** The platform's own tabs; what is billed stands beside the cost, for accounts that have terms for it. */
+export function usualMetrics(account: Account, platform: Platform | undefined): string[] {
+  const usual = platform?.default_metrics ?? account.metrics.slice(0, 8);
+  return usual.flatMap((id) => (id === "spend" && account.metrics.includes(billedSpend) ? [id, billedSpend] : [id]));
+}
 
 /**
  * The platform's own tabs, then what the reader added; only what this account offers. What it would offer but does not
@@ -14,7 +21,7 @@ export function shownMetrics(
   state: DashboardState,
 ): Metric[] {
   const offered = new Set([...account.metrics, ...account.not_offered.map(({ metric }) => metric)]);
-  const wanted = [...(platform?.default_metrics ?? account.metrics.slice(0, 8)), ...state.more];
+  const wanted = [...usualMetrics(account, platform), ...state.more];
   if (state.metric) wanted.push(state.metric);
   return [...new Set(wanted)].flatMap((id) => {
     const metric = catalogue.get(id);

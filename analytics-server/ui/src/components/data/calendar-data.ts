@@ -51,10 +51,10 @@ export function dayRuns({ runs, kind }: Pick<FeedCoverage, "runs" | "kind">, { n
   });
 }
 
-const names = ["sunday", "monday", "tuesday", "wednesday", "thursday", "friday", "saturday"];
+export const weekdays = ["sunday", "monday", "tuesday", "wednesday", "thursday", "friday", "saturday"];
 
 /** The workspace's first day of the week, 0 for Sunday. */
-export const firstWeekday = (weekStart: string): number => Math.max(0, names.indexOf(weekStart));
+export const firstWeekday = (weekStart: string): number => Math.max(0, weekdays.indexOf(weekStart));
 
 /** The months of some runs, the newest first, each with its days from the first on. */
 export function calendarMonths(runs: DayRun[], weekStart: string): CalendarMonth[] {
