@@ -34,6 +34,9 @@ pub struct Request {
     url: Url,
     query: Pairs,
     form: Pairs,
+    /// Sent as JSON instead of a form.
+    json: Option<serde_json::Value>,
+    headers: Vec<(&'static str, String)>,
     bearer: Option<SecretString>,
 }
 
@@ -56,8 +59,25 @@ impl Request {
             url,
             query: Pairs::new(),
             form: Pairs::new(),
+            json: None,
+            headers: Vec::new(),
             bearer: None,
         }
+    }
+
+    /// A POST of a JSON document to `url`. It holds no secret.
+    pub fn post_json(operation: impl Into<String>, url: Url, document: serde_json::Value) -> Self {
+        Self {
+            json: Some(document),
+            ..Self::new(Method::POST, operation, url)
+        }
+    }
+
+    /// Adds a header. It holds no secret.
+    #[must_use]
+    pub fn header(mut self, name: &'static str, value: impl Into<String>) -> Self {
+        self.headers.push((name, value.into()));
+        self
     }
 
     /// Adds a parameter: to the query of a GET, to the form of a POST.
@@ -119,13 +139,18 @@ impl Request {
             }
         }
         let mut builder = client.request(self.method.clone(), url);
-        if self.method == Method::POST {
+        if let Some(document) = &self.json {
+            builder = builder.json(document);
+        } else if self.method == Method::POST {
             let form: Vec<(&str, &str)> = self
                 .form
                 .iter()
                 .map(|(name, value)| (name.as_ref(), value.as_str()))
                 .collect();
             builder = builder.form(&form);
+        }
+        for (name, value) in &self.headers {
+            builder = builder.header(*name, value);
         }
         if let Some(token) = &self.bearer {
             builder = builder.bearer_auth(token.expose_secret());

@@ -3,9 +3,9 @@
 use std::{fmt, sync::Arc};
 
 use async_trait::async_trait;
-use secrecy::SecretString;
+use secrecy::{ExposeSecret, SecretString};
 
-use crate::error::{Error, Result};
+use crate::error::{Error, ErrorKind, Result};
 
 /// Gives a live access token, renewing it first when it is about to expire.
 #[async_trait]
@@ -57,6 +57,34 @@ impl TokenSource {
     #[must_use]
     pub fn refused_again(&self, error: Error) -> Error {
         self.0.refused_again(error)
+    }
+
+    /// Makes a call with a live token. A refused one is reported and, if that brings another, the
+    /// call is made once more with it.
+    ///
+    /// # Errors
+    /// What the call says; `AuthExpired` when there is no token.
+    pub async fn call<T, F>(&self, call: impl Fn(SecretString) -> F) -> Result<T>
+    where
+        F: Future<Output = Result<T>>,
+    {
+        let token = self.token().await?;
+        match call(token.clone()).await {
+            Err(error) if error.kind == ErrorKind::AuthExpired => {
+                self.refused(&token).await?;
+                let other = self.token().await?;
+                if other.expose_secret() == token.expose_secret() {
+                    return Err(error);
+                }
+                match call(other).await {
+                    Err(error) if error.kind == ErrorKind::AuthExpired => {
+                        Err(self.refused_again(error))
+                    }
+                    answer => answer,
+                }
+            }
+            answer => answer,
+        }
     }
 }
 

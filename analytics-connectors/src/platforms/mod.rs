@@ -5,6 +5,8 @@
 pub mod facebook_ads;
 #[cfg(feature = "facebook_page")]
 pub mod facebook_page;
+#[cfg(feature = "google_ads")]
+pub mod google_ads;
 #[cfg(feature = "instagram")]
 pub mod instagram;
 #[cfg(feature = "meta")]

@@ -13,6 +13,8 @@ mod conformance;
 mod facebook_ads;
 #[cfg(feature = "facebook_page")]
 mod facebook_page;
+#[cfg(feature = "google_ads")]
+mod google_ads;
 #[cfg(any(feature = "facebook_page", feature = "instagram"))]
 mod graph;
 mod http;

@@ -151,30 +151,13 @@ impl Graph {
         Ok(url)
     }
 
-    /// Makes a call. A refused token is reported to `tokens` and, if that brings another, the call
-    /// is made once more with it.
+    /// Makes a call, once more if the token was refused and there is another.
     pub(crate) async fn call<T: DeserializeOwned>(
         &self,
         call: &GraphCall,
         tokens: &TokenSource,
     ) -> Result<T> {
-        let token = tokens.token().await?;
-        match self.call_with(call, token.clone()).await {
-            Err(error) if error.kind == ErrorKind::AuthExpired => {
-                tokens.refused(&token).await?;
-                let other = tokens.token().await?;
-                if other.expose_secret() == token.expose_secret() {
-                    return Err(error);
-                }
-                match self.call_with(call, other).await {
-                    Err(error) if error.kind == ErrorKind::AuthExpired => {
-                        Err(tokens.refused_again(error))
-                    }
-                    answer => answer,
-                }
-            }
-            answer => answer,
-        }
+        tokens.call(|token| self.call_with(call, token)).await
     }
 
     /// Makes a call with this very token.
