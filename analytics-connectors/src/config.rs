@@ -11,6 +11,8 @@ use crate::http::HttpSettings;
 use crate::platforms::facebook_ads;
 #[cfg(feature = "facebook_page")]
 use crate::platforms::facebook_page;
+#[cfg(feature = "google_ads")]
+use crate::platforms::google_ads;
 #[cfg(feature = "instagram")]
 use crate::platforms::instagram;
 
@@ -77,6 +79,8 @@ impl fmt::Debug for ProviderConfig {
 pub struct Config {
     /// Meta's app: Facebook Login.
     pub meta: ProviderConfig,
+    /// Google's app.
+    pub google: ProviderConfig,
     /// Facebook Pages.
     #[cfg(feature = "facebook_page")]
     pub facebook_page: facebook_page::Config,
@@ -86,6 +90,9 @@ pub struct Config {
     /// Instagram.
     #[cfg(feature = "instagram")]
     pub instagram: instagram::Config,
+    /// Google Ads.
+    #[cfg(feature = "google_ads")]
+    pub google_ads: google_ads::Config,
     /// Time-outs, retries and limits of every call.
     pub http: HttpSettings,
 }
@@ -99,12 +106,15 @@ impl Config {
         let env = Env::new(&lookup);
         Ok(Self {
             meta: ProviderConfig::from_env(env, "META")?,
+            google: ProviderConfig::from_env(env, "GOOGLE")?,
             #[cfg(feature = "facebook_page")]
             facebook_page: facebook_page::Config::from_env(env)?,
             #[cfg(feature = "facebook_ads")]
             facebook_ads: facebook_ads::Config::from_env(env)?,
             #[cfg(feature = "instagram")]
             instagram: instagram::Config::from_env(env)?,
+            #[cfg(feature = "google_ads")]
+            google_ads: google_ads::Config::from_env(env)?,
             http: HttpSettings::from_env(env)?,
         })
     }

@@ -41,6 +41,12 @@ impl Registry {
                 &config.meta,
                 http.clone(),
             )?),
+            #[cfg(feature = "google_ads")]
+            Arc::new(crate::platforms::google_ads::GoogleAds::new(
+                &config.google_ads,
+                &config.google,
+                http.clone(),
+            )?),
         ];
         drop(http);
         Ok(Self { connectors })

@@ -82,6 +82,7 @@ fn profile() -> PlatformProfile {
                 .collect(),
             history_days: 1000,
             refetch_days: 28,
+            weekly_refetch_days: 0,
         }],
         own_metrics: Vec::new(),
         breaks: Vec::new(),

@@ -4,7 +4,7 @@
 //! * [`World::truth`] says what a connector must have stored, to the digit.
 //! * [`Faults`] makes things go wrong; [`Calls`] tells what was asked.
 //!
-//! Meta lives under `/meta`. Beside the vendors' routes there are `/_truth`, `/_accounts`, `/_env`,
+//! Meta lives under `/meta`, Google under `/google`. Beside the vendors' routes there are `/_truth`, `/_accounts`, `/_env`,
 //! `/_clock`, `/_faults`, `/_calls` and `/_signed_request`.
 
 mod broken;
@@ -13,8 +13,10 @@ mod control;
 mod facebook_ads;
 mod facebook_page;
 mod faults;
+mod google_ads;
 mod instagram;
 mod meta;
+mod page;
 mod tokens;
 mod truth;
 mod truth_media;
@@ -76,6 +78,7 @@ pub(crate) struct Inner {
     facebook_ads: facebook_ads::FacebookAds,
     facebook_page: facebook_page::FacebookPage,
     instagram: instagram::Instagram,
+    google: google_ads::Google,
     latency: Duration,
 }
 
@@ -88,6 +91,7 @@ impl Inner {
         let mut accounts = facebook_ads::known_accounts(self);
         accounts.extend(facebook_page::known_accounts(self));
         accounts.extend(instagram::known_accounts(self));
+        accounts.extend(google_ads::known_accounts(self));
         accounts
     }
 
@@ -96,6 +100,7 @@ impl Inner {
         env.extend(facebook_ads::env(base_url));
         env.extend(facebook_page::env(base_url));
         env.extend(instagram::env(base_url));
+        env.extend(self.google.env(base_url));
         env
     }
 }
@@ -124,7 +129,8 @@ impl Simulator {
             clock,
             latency,
         } = settings;
-        let ads = facebook_ads::accounts(seed, accounts);
+        let mut ads = facebook_ads::accounts(seed, accounts);
+        ads.extend(google_ads::accounts(seed, accounts));
         let mut media = facebook_page::accounts(seed, accounts);
         media.extend(instagram::accounts(seed, accounts));
         Self {
@@ -137,6 +143,7 @@ impl Simulator {
                 facebook_ads: facebook_ads::FacebookAds::default(),
                 facebook_page: facebook_page::FacebookPage::default(),
                 instagram: instagram::Instagram::default(),
+                google: google_ads::Google::new(seed),
                 latency,
             }),
         }
@@ -147,6 +154,7 @@ impl Simulator {
         let calls = self.inner.calls.clone();
         let inner = self.inner.clone();
         meta::router()
+            .merge(google_ads::router())
             .layer(middleware::from_fn_with_state(inner, delay))
             .layer(middleware::from_fn_with_state(calls, calls::count))
             .merge(control::router())

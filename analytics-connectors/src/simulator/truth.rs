@@ -184,7 +184,7 @@ impl Teller<'_> {
                     self.push(level, &id, metric.id, date, value * unit);
                 }
             }
-            if account.rules.reach {
+            if (account.rules.reach)(level, self.query.window) {
                 let reach = self.reach(level, *entity, ads);
                 self.push(level, &id, "reach", date, reach * Millionths::SCALE);
             }

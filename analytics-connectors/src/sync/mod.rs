@@ -46,4 +46,6 @@ mod refused_tests;
 #[cfg(test)]
 mod snapshots_tests;
 #[cfg(test)]
+mod weekly_tests;
+#[cfg(test)]
 mod windows_tests;

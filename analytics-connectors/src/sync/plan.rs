@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use analytics_core::model::{
     AccountId, DateRange, Feed, FeedCoverage, FeedId, GapRun, Level, PlatformProfile, Priority,
 };
-use chrono::{DateTime, NaiveDate, Utc};
+use chrono::{DateTime, NaiveDate, TimeDelta, Utc};
 use chrono_tz::Tz;
 
 use super::{
@@ -15,6 +15,8 @@ use super::{
 };
 use crate::connector::Limits;
 
+/// How often days are fetched again that move only a little.
+const WEEK: TimeDelta = TimeDelta::days(7);
 /// Why it was refused: the other reasons are about single days.
 const NOT_SUPPORTED: &str = "not_supported";
 
@@ -183,12 +185,14 @@ fn needed_days(
         return needed;
     };
     let moves_for = moves_for_days(feed, level);
+    let trickles_for = i64::from(feed.weekly_refetch_days);
     for run in &coverage.covered {
         let fetched = run.last_fetched_at.with_timezone(&input.zone).date_naive();
         let stale = run.last_fetched_at < ready.since
             || input
                 .requested_at
                 .is_some_and(|requested| run.last_fetched_at < requested);
+        let week_old = run.last_fetched_at + WEEK <= ready.since;
         for date in run
             .range
             .intersection(&horizon)
@@ -197,7 +201,9 @@ fn needed_days(
         {
             // The last fetch that counts is the one after the figures stopped moving, however
             // long nobody looked in between.
-            if stale && fetched < shift(date, moves_for) {
+            if (stale && fetched < shift(date, moves_for))
+                || (week_old && fetched < shift(date, trickles_for))
+            {
                 needed.insert(date, Reason::Refresh);
             } else {
                 needed.remove(&date);

@@ -39,6 +39,7 @@ fn media() -> PlatformProfile {
         metrics: vec![OfferedMetric::new(metric, 0, &[level])],
         history_days: 730,
         refetch_days: 0,
+        weekly_refetch_days: 0,
     };
     let watch = Watch {
         fleeting_hours: 0,

@@ -97,7 +97,8 @@ fn feed_flaws(profile: &PlatformProfile, feed: &Feed, catalogue: &Catalogue) -> 
     {
         flaws.push(format!("feed `{}` has levels the platform lacks", feed.id));
     }
-    if feed.history_days == 0 || feed.refetch_days > feed.history_days {
+    if feed.history_days == 0 || feed.refetch_days.max(feed.weekly_refetch_days) > feed.history_days
+    {
         flaws.push(format!(
             "feed `{}` refetches {} of {} days",
             feed.id, feed.refetch_days, feed.history_days

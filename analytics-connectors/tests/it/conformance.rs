@@ -249,6 +249,7 @@ platforms! {
     facebook_ads: 1, 1;
     facebook_page: 0, 2;
     instagram: 0, 3;
+    google_ads: 0, 1;
 }
 
 /// Rolling reach of a page comes with its days, and equals the truth of just those ranges.

@@ -166,6 +166,8 @@ pub struct Feed {
     pub history_days: u32,
     /// The trailing days that are fetched again every day.
     pub refetch_days: u32,
+    /// The trailing days that are fetched again once a week; 0: none but those of every day.
+    pub weekly_refetch_days: u32,
 }
 
 impl Feed {

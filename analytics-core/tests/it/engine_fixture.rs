@@ -51,6 +51,7 @@ fn profile(
                 .collect(),
             history_days: 1000,
             refetch_days: 28,
+            weekly_refetch_days: 0,
         }],
         own_metrics: Vec::new(),
         breaks: Vec::new(),

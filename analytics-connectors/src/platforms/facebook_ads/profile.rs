@@ -55,6 +55,7 @@ fn profile() -> PlatformProfile {
                 .collect(),
             history_days: HISTORY_DAYS,
             refetch_days: REFETCH_DAYS,
+            weekly_refetch_days: 0,
         }],
         own_metrics: Vec::new(),
         // Attribution was unified on 2025-06-10 for all dates alike: what is read since then is of

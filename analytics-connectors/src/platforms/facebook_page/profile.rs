@@ -78,6 +78,7 @@ fn insights() -> Feed {
             .collect(),
         history_days: HISTORY_DAYS,
         refetch_days: REFETCH_DAYS,
+        weekly_refetch_days: 0,
     }
 }
 
@@ -89,6 +90,7 @@ fn publications() -> Feed {
         metrics: vec![OfferedMetric::new("posts", SETTLES, &[Level::Account])],
         history_days: HISTORY_DAYS,
         refetch_days: REFETCH_DAYS,
+        weekly_refetch_days: 0,
     }
 }
 

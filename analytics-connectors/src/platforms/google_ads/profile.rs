@@ -16,6 +16,7 @@ use crate::connector::{Descriptor, Limits};
 const HISTORY_DAYS: u32 = 1123;
 /// Conversions come back to the day of the click for a month as a rule, and for three at most.
 const REFETCH_DAYS: u32 = 30;
+const WEEKLY_REFETCH_DAYS: u32 = 90;
 /// A day is worth fetching this long after its end.
 const DAY_READY_HOURS: u32 = 6;
 
@@ -58,6 +59,7 @@ fn profile() -> PlatformProfile {
             metrics: daily.chain([reach]).collect(),
             history_days: HISTORY_DAYS,
             refetch_days: REFETCH_DAYS,
+            weekly_refetch_days: WEEKLY_REFETCH_DAYS,
         }],
         own_metrics: Vec::new(),
         breaks: Vec::new(),

@@ -54,6 +54,7 @@ fn profile() -> PlatformProfile {
         metrics,
         history_days: HISTORY_DAYS,
         refetch_days: REFETCH_DAYS,
+        weekly_refetch_days: 0,
     };
     PlatformProfile {
         platform: Platform::from(PLATFORM),

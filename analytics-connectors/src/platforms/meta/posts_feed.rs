@@ -30,5 +30,6 @@ pub(crate) fn posts_feed(id: &str, metrics: &[&str], people: &str, fleeting_hour
             .collect(),
         history_days: WATCH.weekly_days,
         refetch_days: 0,
+        weekly_refetch_days: 0,
     }
 }

@@ -61,7 +61,8 @@ static RULES: Rules = Rules {
         CountedMetric { id: "shares", money: false, value: |c| c[Measure::Shares] },
         CountedMetric { id: "saves", money: false, value: |c| c[Measure::Saves] },
     ],
-    reach: true,
+    reach: |_, _| true,
+    ads_by_group: false,
     // Deleted ads vanish from lists of ads; what they did stays in everything above.
     shows: |level, status| level != Level::Ad || status != Status::Deleted,
 };

@@ -1,98 +1,23 @@
-//! The consent dialog's HTML.
+//! What the consent dialog shows.
 
 use super::scopes::Scopes;
+use crate::simulator::page;
 
-/// Text as HTML text or attribute.
-pub(super) fn escape(text: &str) -> String {
-    let mut safe = String::with_capacity(text.len());
-    for letter in text.chars() {
-        match letter {
-            '&' => safe.push_str("&amp;"),
-            '<' => safe.push_str("&lt;"),
-            '>' => safe.push_str("&gt;"),
-            '"' => safe.push_str("&quot;"),
-            '\'' => safe.push_str("&#39;"),
-            other => safe.push(other),
-        }
-    }
-    safe
-}
-
-const STYLE: &str = "
-:root{color-scheme:light dark;--bg:#f0f2f5;--card:#fff;--text:#1c2b33;--soft:#5b6b75;--line:#dde2e6;--brand:#0866ff}
-@media (prefers-color-scheme:dark){:root{--bg:#18191a;--card:#242526;--text:#e7e9ea;--soft:#a3adb3;--line:#3a3b3c;--brand:#4a90ff}}
-*{box-sizing:border-box}body{margin:0;min-height:100vh;display:grid;place-items:center;background:var(--bg);color:var(--text);
-font:16px/1.5 system-ui,-apple-system,'Hiragino Sans','Noto Sans JP',sans-serif;padding:16px}
-main{background:var(--card);border:1px solid var(--line);border-radius:14px;padding:28px;width:min(460px,100%);box-shadow:0 4px 24px #0001}
-.mark{width:44px;height:44px;border-radius:50%;background:var(--brand);color:#fff;display:grid;place-items:center;font-weight:700;font-size:20px}
-h1{font-size:21px;margin:16px 0 4px}p{margin:0 0 14px;color:var(--soft)}
-fieldset,section{border:1px solid var(--line);border-radius:10px;margin:0 0 16px;padding:6px 14px}
-legend,h2{font-size:13px;font-weight:600;color:var(--soft);margin:0;padding:4px 0}
-label{display:flex;gap:12px;align-items:flex-start;padding:9px 0;cursor:pointer}label+label{border-top:1px solid var(--line)}
-input{width:18px;height:18px;margin:3px 0 0;accent-color:var(--brand)}small{display:block;color:var(--soft);font-size:13px}
-ul{margin:4px 0 8px;padding-left:20px}.buttons{display:flex;gap:10px}
-button{flex:1;min-height:44px;border-radius:9px;border:1px solid var(--line);background:transparent;color:inherit;font:inherit;font-weight:600;cursor:pointer}
-button.go{background:var(--brand);border-color:var(--brand);color:#fff}button:focus-visible,input:focus-visible{outline:3px solid #7fb2ff;outline-offset:2px}
-footer{margin-top:16px;font-size:12px;color:var(--soft)}";
-
-fn frame(title: &str, body: &str) -> String {
-    format!(
-        "<!doctype html><html lang=\"en\"><head><meta charset=\"utf-8\">\
-         <meta name=\"viewport\" content=\"width=device-width,initial-scale=1\"><title>{title}</title>\
-         <style>{STYLE}</style></head><body><main>{body}\
-         <footer>Simulated login. No real account is involved. / シミュレーターの画面です。実在のアカウントとは関係ありません。</footer>\
-         </main></body></html>"
-    )
-}
+pub(super) use page::{error, escape};
 
 /// What a consent reaches: heading, the scope that opens it, names as HTML.
 pub(super) type Reach = (&'static str, &'static str, Vec<String>);
 
 /// The page that asks for consent.
 pub(super) fn consent(user: &str, asked: Scopes, lists: &[Reach]) -> String {
-    let initial: String = user.chars().take(1).collect();
-    let user = escape(user);
-    let boxes: String = asked
+    let boxes: Vec<page::Asked<'_>> = asked
         .entries()
-        .map(|(scope, about)| {
-            let fixed = if Scopes::ALWAYS.has(scope) { " disabled" } else { "" };
-            format!(
-                "<label><input type=\"checkbox\" name=\"scope\" value=\"{scope}\" \
-                 data-testid=\"scope-{scope}\" checked{fixed}><span>{about}<small>{scope}</small></span></label>"
-            )
-        })
+        .map(|(scope, about)| (scope, about, Scopes::ALWAYS.has(scope)))
         .collect();
-    let lists: String = lists
+    let lists: Vec<page::Reach> = lists
         .iter()
         .filter(|(_, scope, _)| asked.has(scope))
-        .map(|(heading, _, names)| {
-            let names: String = names
-                .iter()
-                .map(|name| format!("<li>{name}</li>"))
-                .collect();
-            format!("<section><h2>{heading}</h2><ul>{names}</ul></section>")
-        })
+        .map(|(heading, _, names)| (*heading, names.clone()))
         .collect();
-    let body = format!(
-        "<div class=\"mark\" aria-hidden=\"true\">{initial}</div>\
-         <h1>Continue as <span data-testid=\"consent-user\">{user}</span>?</h1>\
-         <p>Analytics would like to access the following. You can untick what you do not want to share.</p>\
-         <form method=\"post\"><input type=\"hidden\" name=\"page\" value=\"1\">\
-         <fieldset><legend>Access</legend>{boxes}</fieldset>\
-         {lists}\
-         <div class=\"buttons\">\
-         <button name=\"decision\" value=\"deny\" data-testid=\"consent-deny\">Cancel</button>\
-         <button class=\"go\" name=\"decision\" value=\"allow\" data-testid=\"consent-allow\">Continue</button>\
-         </div></form>"
-    );
-    frame("Log in", &body)
-}
-
-/// The page of a login that cannot be.
-pub(super) fn error(message: &str) -> String {
-    let message = escape(message);
-    frame(
-        "Login error",
-        &format!("<h1>This cannot be loaded</h1><p role=\"alert\">{message}</p>"),
-    )
+    page::consent(user, &boxes, &lists)
 }

@@ -47,8 +47,10 @@ pub(crate) struct CountedMetric {
 pub(crate) struct Rules {
     /// The additive metrics it offers.
     pub(crate) metrics: &'static [CountedMetric],
-    /// Whether it also offers `reach`.
-    pub(crate) reach: bool,
+    /// Whether it also tells the people reached of a level: day by day, or (true) of a range.
+    pub(crate) reach: fn(Level, bool) -> bool,
+    /// Whether an ad is told by its group too, because it may be in several.
+    pub(crate) ads_by_group: bool,
     /// Whether it still shows figures of things with this status when a level is listed.
     pub(crate) shows: fn(Level, Status) -> bool,
 }
@@ -208,7 +210,14 @@ impl AdAccount {
         match level {
             Level::Campaign => self.campaigns[index].id.to_string(),
             Level::AdGroup => self.groups[index].id.to_string(),
-            Level::Ad => self.ads[index].id.to_string(),
+            Level::Ad => {
+                let ad = &self.ads[index];
+                if self.rules.ads_by_group {
+                    format!("{}~{}", self.groups[ad.group].id, ad.id)
+                } else {
+                    ad.id.to_string()
+                }
+            }
             Level::Account | Level::Post => self.id.clone(),
         }
     }

@@ -4,6 +4,8 @@ mod engine;
 mod failures;
 #[cfg(all(feature = "simulator", feature = "facebook_ads"))]
 mod faults;
+#[cfg(all(feature = "simulator", feature = "google_ads"))]
+mod google;
 #[cfg(all(feature = "simulator", feature = "facebook_ads"))]
 mod killed;
 mod leases;

@@ -364,6 +364,7 @@ fn descriptor() -> Descriptor {
                 metrics: vec![offered("spend"), offered("reach")],
                 history_days: 1000,
                 refetch_days: 7,
+                weekly_refetch_days: 0,
             }],
             own_metrics: Vec::new(),
             breaks: Vec::new(),

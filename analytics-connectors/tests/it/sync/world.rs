@@ -119,7 +119,7 @@ impl World {
 
     /// The same with every account of a platform that can be linked.
     pub(super) async fn link_platform(&self, platform: &str) -> Vec<Account> {
-        let linked = self.consent().await;
+        let linked = self.consent_at(self.provider(platform)).await;
         assert!(
             linked.reached.failed.is_empty(),
             "{:?}",
@@ -139,18 +139,28 @@ impl World {
         .unwrap()
     }
 
-    /// Goes through the consent page and stores what it brought.
+    fn provider(&self, platform: &str) -> String {
+        let connector = self.registry.connector(&platform.into()).unwrap();
+        connector.descriptor().profile.provider.clone()
+    }
+
+    /// Goes through Meta's consent page and stores what it brought.
     pub(super) async fn consent(&self) -> Linked {
-        let consent = self.click_through().await;
+        self.consent_at("meta".to_owned()).await
+    }
+
+    async fn consent_at(&self, provider: String) -> Linked {
+        let consent = self.click_through(&provider).await;
         self.engine
-            .link(self.workspace, "meta", consent)
+            .link(self.workspace, &provider, consent)
             .await
             .unwrap()
     }
 
-    async fn click_through(&self) -> Consent {
-        let connectors: Vec<_> = self.registry.of_provider("meta").collect();
-        let redirect = Url::parse("http://127.0.0.1:8080/api/v1/connect/meta/callback").unwrap();
+    async fn click_through(&self, provider: &str) -> Consent {
+        let connectors: Vec<_> = self.registry.of_provider(provider).collect();
+        let redirect = format!("http://127.0.0.1:8080/api/v1/connect/{provider}/callback");
+        let redirect = Url::parse(&redirect).unwrap();
         let page = flow::start(&connectors, &redirect, "the state").unwrap();
         let browser = reqwest::Client::builder()
             .redirect(reqwest::redirect::Policy::none())
@@ -254,7 +264,8 @@ impl World {
         range: DateRange,
         as_of: DateTime<Utc>,
     ) -> Vec<Row> {
-        let query = TruthQuery::new(PLATFORM, &account.external_id, range.start, range.end)
+        let platform = account.platform.as_str();
+        let query = TruthQuery::new(platform, &account.external_id, range.start, range.end)
             .level(level)
             .as_of(as_of);
         let mut rows: Vec<Row> = self

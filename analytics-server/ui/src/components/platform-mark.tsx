@@ -20,6 +20,16 @@ const drawings: Record<string, { colour: string; shape: ComponentChildren }> = {
       </>
     ),
   },
+  google_ads: {
+    colour: "#1b7f55",
+    shape: (
+      <>
+        <circle cx="11.500" cy="11.500" r="4.700" stroke-width="2.200" />
+        <path d="m15.200 15.200 4.600 4.600" stroke-width="2.400" />
+        <path d="M11.500 9.600v1.900h1.700" stroke-width="1.800" opacity=".75" />
+      </>
+    ),
+  },
   instagram: {
     colour: "#b1377f",
     shape: (

@@ -197,6 +197,7 @@ export const en = {
     lostEnd: ".",
     /** Why a platform may have none, by platform. */
     noneOf: {
+      google_ads: "None found. Managers themselves have no figures; the accounts below them are listed.",
       facebook_ads: "None found. Only ad accounts in which your user has a role can be linked.",
       facebook_page: "None found. Only Pages in which your user has a role can be linked, and only those that you ticked in the consent.",
       instagram: "None found. Only professional accounts that are connected to a Facebook Page can be linked.",

@@ -1,0 +1,99 @@
+//! Google Ads against the simulator: what is stored is what is true, to the digit, whatever the
+//! weather.
+
+use analytics_connectors::{
+    clock::Clock,
+    simulator::Fault,
+    sync::{Ended, SyncSettings, WindowSpec},
+};
+use analytics_core::model::{AccountState, Level};
+use chrono::Duration;
+use rstest::rstest;
+
+use super::world::{World, settings};
+
+const GOOGLE: &str = "google_ads";
+
+#[tokio::test]
+async fn accounts_below_managers_and_beside_them_are_backfilled_to_the_digit() {
+    let settings = SyncSettings {
+        account_windows: vec![WindowSpec::LastDays(28)],
+        ..settings(100, 40)
+    };
+    let world = World::new(3, settings).await;
+    let accounts = world.link_platform(GOOGLE).await;
+    let ways: Vec<bool> = accounts
+        .iter()
+        .map(|account| account.access.get("login_customer_id").is_some())
+        .collect();
+    assert_eq!(ways, [true, true, false], "the last one needs no manager");
+    for account in &accounts {
+        let outcomes = world.until_complete(account).await;
+        assert_eq!(outcomes.len(), 1, "{outcomes:#?}");
+        assert_eq!(outcomes[0].revisions, 0, "a first fetch restates nothing");
+        world.equals_truth(account).await;
+        assert!(world.windows_equal_truth(account, Level::Account).await >= 2);
+        assert!(world.windows_equal_truth(account, Level::Campaign).await >= 2);
+    }
+}
+
+#[tokio::test]
+async fn weeks_of_refreshes_with_tokens_of_an_hour_follow_every_restatement() {
+    let world = World::new(1, settings(120, 30)).await;
+    let account = world.link_platform(GOOGLE).await.remove(0);
+    let mut revisions = 0;
+    for _ in 0..9 {
+        let outcomes = world.until_complete(&account).await;
+        revisions += outcomes
+            .iter()
+            .map(|outcome| outcome.revisions)
+            .sum::<u64>();
+        world.equals_truth(&account).await;
+        world.clock.set(world.clock.now() + Duration::days(1));
+    }
+    assert!(revisions > 0, "conversions come late");
+}
+
+#[rstest]
+#[case::a_rate_limit(Fault::RateLimited, None, 2)]
+#[case::the_days_quota(Fault::RateLimited, Some("day"), 1)]
+#[case::a_server_error(Fault::ServerError, None, 2)]
+#[case::a_server_that_is_down(Fault::ServerError, None, 20)]
+#[case::too_much_data(Fault::ReduceData, None, 5)]
+#[case::malformed_answers(Fault::MalformedJson, None, 2)]
+#[case::answers_that_break_off(Fault::TruncatedBody, None, 2)]
+#[case::broken_connections(Fault::ConnectionReset, None, 2)]
+#[case::a_permission_that_comes_back(Fault::PermissionLost, None, 1)]
+#[tokio::test]
+async fn a_backfill_in_bad_weather_ends_as_the_truth(
+    #[case] fault: Fault,
+    #[case] flavour: Option<&str>,
+    #[case] times: u32,
+) {
+    let world = World::new(1, settings(60, 40)).await;
+    let account = world.link_platform(GOOGLE).await.remove(0);
+    let faults = world.sim.faults();
+    faults.inject_flavour(fault, GOOGLE, times, 2, flavour);
+    let outcomes = world.until_complete(&account).await;
+    assert_eq!(faults.pending(), [], "the fault never happened");
+    assert_eq!(outcomes.last().unwrap().ended, Ended::Complete);
+    world.equals_truth(&account).await;
+}
+
+#[tokio::test]
+async fn a_consent_that_is_taken_back_keeps_the_data_and_a_new_one_catches_up() {
+    let world = World::new(1, settings(30, 20)).await;
+    let account = world.link_platform(GOOGLE).await.remove(0);
+    world.until_complete(&account).await;
+    world.clock.set(world.clock.now() + Duration::days(2));
+    world.sim.faults().inject(Fault::RevokeToken, GOOGLE, 1, 0);
+    let outcome = world.reconcile(&account).await;
+    assert_eq!(outcome.ended, Ended::NeedsRelink);
+    let (home, id) = (world.workspace, account.id);
+    let kept = world.store.account(home, id).await.unwrap();
+    assert_eq!(kept.state, AccountState::NeedsRelink);
+    world.equals_truth(&account).await;
+    world.link_platform(GOOGLE).await;
+    assert_eq!(world.reconcile(&account).await.ended, Ended::Complete);
+    world.equals_truth(&account).await;
+}
