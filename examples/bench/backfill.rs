@@ -45,13 +45,14 @@ async fn main() -> Result<(), Failure> {
         .await?;
 
     let connector = registry.connector(&platform).ok_or("no such platform")?;
+    let provider = connector.descriptor().profile.provider.clone();
     let connectors = [connector];
     let redirect = Url::parse("http://127.0.0.1/callback")?;
     let page = flow::start(&connectors, &redirect, "a signed state")?;
     let consent = flow::finish(&connectors, &consent(&page).await?, &redirect).await?;
     let settings = SyncSettings::default();
     let sync = SyncEngine::new(store.clone(), registry.clone(), clock.clone(), settings);
-    let linked = sync.link(workspace.id, "meta", consent).await?;
+    let linked = sync.link(workspace.id, &provider, consent).await?;
     let reached = linked.reached.accounts.into_iter();
     let first = reached.filter(|found| found.platform == platform).take(1);
     let accounts = choose(&store, &linked.grant, first, clock.now()).await?;
@@ -92,6 +93,10 @@ fn pace(config: &Config, platform: &Platform) -> Option<(NonZeroU32, u32)> {
         "facebook_page" => Some(of(&config.facebook_page.graph)),
         "facebook_ads" => Some(of(&config.facebook_ads.graph)),
         "instagram" => Some(of(&config.instagram.graph)),
+        "google_ads" => Some((
+            config.google_ads.requests_per_second,
+            config.google_ads.concurrency,
+        )),
         _ => None,
     }
 }

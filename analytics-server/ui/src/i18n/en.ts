@@ -90,7 +90,7 @@ export const en = {
   },
 
   /** Who grants access, by the server's name for them. */
-  providers: { meta: "Meta" } as Record<string, string>,
+  providers: { meta: "Meta", google: "Google" } as Record<string, string>,
 
   nav: {
     label: "Accounts",
@@ -139,7 +139,7 @@ export const en = {
     gives: "What you get",
     andMore: (n: number) => `and ${n} more`,
     levels: {
-      ads: "By day, for the account, its campaigns, ad sets and ads",
+      ads: "By day, from the account down to each ad",
       media: "By day, for the account and its posts",
     },
     history: "How far back",
@@ -152,9 +152,9 @@ export const en = {
     without: ["Optional. Missing without it: ", "."] as [string, string],
     oneConsent: (provider: string, platforms: string[]) =>
       `One consent at ${provider} reaches ${inWords(platforms)}. You choose the accounts afterwards.`,
-    consentOf: (platform: string) => `You agree at ${platform} and choose the accounts afterwards.`,
+    consentOf: (provider: string) => `You agree at ${provider} and choose the accounts afterwards.`,
     asked: "What is asked, and why",
-    link: (platform: string) => `Continue with ${platform}`,
+    link: (provider: string) => `Continue with ${provider}`,
     working: "Opening…",
     notConfigured: "Not set up on this server",
     notConfiguredHint: "Whoever runs this server adds the platform’s app id and secret once; then it can be linked.",
@@ -631,7 +631,7 @@ export const en = {
       /** Each with its count in figures, and whether there is just one. */
       facts: (n: string, one: boolean) => `${n} daily ${one ? "figure" : "figures"}`,
       entities: {
-        ads: (n: string, one: boolean) => (one ? `${n} campaign, ad set or ad` : `${n} campaigns, ad sets and ads`),
+        ads: (n: string, one: boolean) => (one ? `${n} campaign, group or ad` : `${n} campaigns, groups and ads`),
         media: (n: string, one: boolean) => `${n} ${one ? "post" : "posts"}`,
       },
       counters: (n: string, one: boolean) => `${n} lifetime ${one ? "total of a post" : "totals of posts"}`,

@@ -87,7 +87,7 @@ export const ja: Dictionary = {
     refused: "入力内容をご確認ください。",
   },
 
-  providers: { meta: "Meta" },
+  providers: { meta: "Meta", google: "Google" },
 
   nav: {
     label: "アカウント",
@@ -136,7 +136,7 @@ export const ja: Dictionary = {
     gives: "取得できる指標",
     andMore: (n) => `ほか${n}件`,
     levels: {
-      ads: "日別（アカウント、キャンペーン、広告セット、広告ごと）",
+      ads: "日別（アカウントから個々の広告まで）",
       media: "日別（アカウント、投稿ごと）",
     },
     history: "さかのぼれる期間",
@@ -610,7 +610,7 @@ export const ja: Dictionary = {
     amounts: {
       days: (range) => `${range}のすべての日`,
       facts: (n, _one) => `日別の数値：${n}件`,
-      entities: { ads: (n, _one) => `キャンペーン・広告セット・広告：${n}件`, media: (n, _one) => `投稿：${n}件` },
+      entities: { ads: (n, _one) => `キャンペーン・グループ・広告：${n}件`, media: (n, _one) => `投稿：${n}件` },
       counters: (n, _one) => `投稿の累計：${n}件`,
       windows: (n, _one) => `期間全体の正確な値：${n}件`,
       revisions: (n, _one) => `数値の変更履歴：${n}件`,

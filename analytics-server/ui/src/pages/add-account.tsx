@@ -36,7 +36,7 @@ function Provider({ provider, platforms }: { provider: string; platforms: Platfo
   const together = platforms.filter(({ configured }) => configured);
   const names: Record<string, string> = words.value.providers;
   const [only] = together.length === 1 ? together : [];
-  const name = only ? localized(only.name) : (names[provider] ?? provider);
+  const name = names[provider] ?? (only ? localized(only.name) : provider);
   return (
     <section class="provider" aria-label={name}>
       {together.length > 0 && (
