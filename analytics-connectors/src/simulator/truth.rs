@@ -167,6 +167,9 @@ impl Teller<'_> {
             *sums.entry(account.holder(*ad, level)).or_default() += counts;
         }
         for (entity, counts) in &sums {
+            if !account.is_told(level, *entity) {
+                continue;
+            }
             let status = account.status(level, *entity, self.as_of);
             // Without impressions the platform has no row, whatever else may have happened.
             if counts[Measure::Impressions] == 0 || !(account.rules.shows)(level, status) {

@@ -83,4 +83,21 @@ test("campaigns, ad groups and ads add up to what is above them", async () => {
   await shot("google-ads");
 });
 
+test("a campaign that is not broken down says so", async () => {
+  await page.locator(".breakdown").getByRole("link", { name: "All campaigns" }).click();
+  const rows = at("breakdown-table").locator('[data-testid^="row-ent_"]');
+  await until("the campaigns", async () => (await rows.count()) > 1, { seconds: 10 });
+  const shown = await rows.evaluateAll((found) => found.map((row) => row.dataset.testid.replace("row-", "")));
+  const groups = await Promise.all(shown.map((row) => ask(page, `/entities?level=ad_group&parent=${row}`)));
+  const whole = shown.find((_, index) => groups[index].total === 0);
+  assert.ok(whole, "a campaign without ad groups is shown");
+  const above = await at(`row-${whole}`).locator("[data-metric=impressions]").getAttribute("data-value");
+  await at(`row-${whole}`).getByRole("link").first().click();
+  const rest = at("breakdown-table").getByRole("row", { name: "Not attributed to ad groups" });
+  await rest.waitFor();
+  assert.equal(await rest.locator("[data-metric=impressions]").getAttribute("data-value"), above);
+  assert.equal(await rows.count(), 0, "no ad groups beside it");
+  await shot("google-not-broken-down");
+});
+
 test("nothing broke on the way", () => assert.deepEqual(problems, []));

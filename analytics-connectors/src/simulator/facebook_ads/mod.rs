@@ -65,6 +65,7 @@ static RULES: Rules = Rules {
     ads_by_group: false,
     // Deleted ads vanish from lists of ads; what they did stays in everything above.
     shows: |level, status| level != Level::Ad || status != Status::Deleted,
+    breaks_down: |_| true,
 };
 
 /// What the Marketing API remembers.

@@ -21,7 +21,7 @@ use axum::{
 use super::{
     Inner, KnownAccount,
     world::{
-        ads::{CountedMetric, Rules},
+        ads::{CountedMetric, Goal, Rules},
         counts::Measure,
     },
 };
@@ -55,6 +55,8 @@ static RULES: Rules = Rules {
     ads_by_group: true,
     // What was removed keeps its figures.
     shows: |_, _| true,
+    // Performance Max has neither ad groups nor ads in reports.
+    breaks_down: |campaign| campaign.goal != Goal::Leads,
 };
 
 pub(crate) fn router() -> Router<Arc<Inner>> {

@@ -53,6 +53,8 @@ pub(crate) struct Rules {
     pub(crate) ads_by_group: bool,
     /// Whether it still shows figures of things with this status when a level is listed.
     pub(crate) shows: fn(Level, Status) -> bool,
+    /// Whether it tells the ad groups and ads of such a campaign at all.
+    pub(crate) breaks_down: fn(&Campaign) -> bool,
 }
 
 /// An ad account of any platform.
@@ -261,6 +263,16 @@ impl AdAccount {
             Level::Ad => index..index + 1,
             Level::Account | Level::Post => 0..self.ads.len(),
         }
+    }
+
+    /// Whether the platform tells figures of an entity, rather than only of what is above it.
+    pub(crate) fn is_told(&self, level: Level, index: usize) -> bool {
+        let campaign = match level {
+            Level::AdGroup => self.groups[index].campaign,
+            Level::Ad => self.ads[index].campaign,
+            Level::Campaign | Level::Account | Level::Post => return true,
+        };
+        (self.rules.breaks_down)(&self.campaigns[campaign])
     }
 
     /// The day an entity came into being.

@@ -67,7 +67,8 @@ impl AdAccount {
     }
 
     /// Figures of every entity of `level` that delivered in `range`, as known at `as_of`, in the
-    /// account's order. Deleted ads are counted like any other.
+    /// account's order. Deleted ads are counted like any other; what the platform does not break
+    /// down is left out.
     pub(crate) fn figures(&self, level: Level, range: DateRange, as_of: AsOf) -> Vec<Figures> {
         let ads = if range.start == range.end {
             self.settled_days(range.start)
@@ -136,7 +137,7 @@ impl AdAccount {
                 }),
             }
         }
-        rows.retain(|row| row.counts[Measure::Impressions] > 0);
+        rows.retain(|row| row.counts[Measure::Impressions] > 0 && self.is_told(level, row.entity));
         rows
     }
 }

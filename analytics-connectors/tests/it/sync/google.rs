@@ -6,7 +6,10 @@ use analytics_connectors::{
     simulator::Fault,
     sync::{Ended, SyncSettings, WindowSpec},
 };
-use analytics_core::model::{AccountState, Level};
+use analytics_core::{
+    model::{AccountState, Level},
+    storage::EntityFilter,
+};
 use chrono::Duration;
 use rstest::rstest;
 
@@ -35,6 +38,40 @@ async fn accounts_below_managers_and_beside_them_are_backfilled_to_the_digit() {
         assert!(world.windows_equal_truth(account, Level::Account).await >= 2);
         assert!(world.windows_equal_truth(account, Level::Campaign).await >= 2);
     }
+}
+
+#[tokio::test]
+async fn campaigns_without_ad_groups_count_in_the_account_all_the_same() {
+    let world = World::new(1, settings(60, 40)).await;
+    let account = world.link_platform(GOOGLE).await.remove(0);
+    world.until_complete(&account).await;
+    let entities = async |level, parent| {
+        let filter = EntityFilter {
+            accounts: vec![account.id],
+            level: Some(level),
+            parent,
+            ..EntityFilter::default()
+        };
+        let found = world.store.entities(world.workspace, &filter).await;
+        found.unwrap().0
+    };
+    let (mut whole, mut broken_down) = (0, 0);
+    for campaign in entities(Level::Campaign, None).await {
+        match entities(Level::AdGroup, Some(campaign.id)).await.len() {
+            0 => whole += 1,
+            _ => broken_down += 1,
+        }
+    }
+    assert!(whole > 0 && broken_down > 0, "{whole} and {broken_down}");
+    let impressions = async |level| -> i64 {
+        let stored = world.stored(&account, level).await;
+        let of = stored.iter().filter(|row| row.1.as_str() == "impressions");
+        of.map(|row| row.3).sum()
+    };
+    let all = impressions(Level::Account).await;
+    assert_eq!(impressions(Level::Campaign).await, all);
+    assert!(impressions(Level::AdGroup).await < all);
+    world.equals_truth(&account).await;
 }
 
 #[tokio::test]

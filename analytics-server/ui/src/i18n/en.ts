@@ -443,7 +443,7 @@ export const en = {
     allCampaigns: "All campaigns",
     openRow: (name: string, level: string) => `${name}: show its ${level.toLowerCase()}`,
     empty: (level: string) => `No ${level.toLowerCase()} in this period`,
-    emptyText: "Nothing ran in these days, or its details have not arrived yet.",
+    emptyText: "Nothing ran in these days, its details have not arrived yet, or the platform does not break it down.",
     coming: (level: string) => `${level} are on their way`,
     comingText: "The account’s own figures come first; this table fills by itself.",
     unnamed: "(no name)",

@@ -430,7 +430,7 @@ export const ja: Dictionary = {
     allCampaigns: "すべてのキャンペーン",
     openRow: (name, level) => `${name}の${level}を表示`,
     empty: (level) => `この期間の${level}はありません`,
-    emptyText: "配信がなかったか、内訳がまだ届いていません。",
+    emptyText: "配信がなかったか、内訳がまだ届いていないか、媒体が内訳を提供していません。",
     coming: (level) => `${level}の数値を取得しています`,
     comingText: "アカウント全体の数値を先に取得しています。この表は自動で更新されます。",
     unnamed: "（名称なし）",
