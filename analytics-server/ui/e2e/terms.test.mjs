@@ -122,6 +122,8 @@ test("other rates show without loading the page again", async () => {
   await at("term-tax").fill("8");
   billed = 135n;
   await at("terms-save").click();
+  // The dialog previews the same sentence until it closes.
+  await at("term").waitFor({ state: "detached" });
   await at("terms").getByText("135,000").waitFor();
   const { query } = await report(() => at("dashboard-link").click());
   await shows("billed_spend", await billedTruth(query.range));
