@@ -6,7 +6,6 @@ use secrecy::SecretString;
 use url::Url;
 
 pub use crate::env::{ConfigError, Env};
-use crate::http::HttpSettings;
 #[cfg(feature = "facebook_ads")]
 use crate::platforms::facebook_ads;
 #[cfg(feature = "facebook_page")]
@@ -15,6 +14,14 @@ use crate::platforms::facebook_page;
 use crate::platforms::google_ads;
 #[cfg(feature = "instagram")]
 use crate::platforms::instagram;
+#[cfg(feature = "yahoo_display_ads")]
+use crate::platforms::yahoo_display_ads;
+#[cfg(feature = "yahoo_search_ads")]
+use crate::platforms::yahoo_search_ads;
+use crate::{
+    error::{Error, ErrorKind, Result},
+    http::HttpSettings,
+};
 
 /// The operator's app at a provider, and where the provider is.
 #[derive(Clone, Default)]
@@ -53,6 +60,29 @@ impl ProviderConfig {
         ))
     }
 
+    /// Id and secret of the operator's app at `provider`.
+    ///
+    /// # Errors
+    /// `Unavailable`, naming the variables, if there is none.
+    pub fn credentials(&self, provider: &str, operation: &str) -> Result<(&str, &SecretString)> {
+        match (&self.client_id, &self.client_secret) {
+            (Some(id), Some(secret)) => Ok((id, secret)),
+            _ => {
+                let name = provider.to_uppercase();
+                let what = format!(
+                    "no app is configured; set ANALYTICS_{name}_CLIENT_ID and \
+                     ANALYTICS_{name}_CLIENT_SECRET"
+                );
+                Err(Error::new(
+                    ErrorKind::Unavailable,
+                    provider,
+                    operation,
+                    what,
+                ))
+            }
+        }
+    }
+
     /// Whether the operator has registered an app.
     #[must_use]
     pub fn is_configured(&self) -> bool {
@@ -81,6 +111,8 @@ pub struct Config {
     pub meta: ProviderConfig,
     /// Google's app.
     pub google: ProviderConfig,
+    /// Yahoo! JAPAN's app: one for Search and Display.
+    pub yahoo: ProviderConfig,
     /// Facebook Pages.
     #[cfg(feature = "facebook_page")]
     pub facebook_page: facebook_page::Config,
@@ -93,6 +125,12 @@ pub struct Config {
     /// Google Ads.
     #[cfg(feature = "google_ads")]
     pub google_ads: google_ads::Config,
+    /// Yahoo! JAPAN Search Ads.
+    #[cfg(feature = "yahoo_search_ads")]
+    pub yahoo_search_ads: yahoo_search_ads::Config,
+    /// Yahoo! JAPAN Display Ads.
+    #[cfg(feature = "yahoo_display_ads")]
+    pub yahoo_display_ads: yahoo_display_ads::Config,
     /// Time-outs, retries and limits of every call.
     pub http: HttpSettings,
 }
@@ -107,6 +145,7 @@ impl Config {
         Ok(Self {
             meta: ProviderConfig::from_env(env, "META")?,
             google: ProviderConfig::from_env(env, "GOOGLE")?,
+            yahoo: ProviderConfig::from_env(env, "YAHOO")?,
             #[cfg(feature = "facebook_page")]
             facebook_page: facebook_page::Config::from_env(env)?,
             #[cfg(feature = "facebook_ads")]
@@ -115,6 +154,10 @@ impl Config {
             instagram: instagram::Config::from_env(env)?,
             #[cfg(feature = "google_ads")]
             google_ads: google_ads::Config::from_env(env)?,
+            #[cfg(feature = "yahoo_search_ads")]
+            yahoo_search_ads: yahoo_search_ads::Config::from_env(env)?,
+            #[cfg(feature = "yahoo_display_ads")]
+            yahoo_display_ads: yahoo_display_ads::Config::from_env(env)?,
             http: HttpSettings::from_env(env)?,
         })
     }

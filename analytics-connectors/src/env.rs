@@ -83,6 +83,22 @@ impl<'a> Env<'a> {
         Ok(Some(url))
     }
 
+    /// A version of an API such as `v25`, given an `example` of one.
+    ///
+    /// # Errors
+    /// If it is none.
+    pub fn version(&self, name: &str, example: &str) -> Result<Option<String>, ConfigError> {
+        let Some(version) = self.text(name) else {
+            return Ok(None);
+        };
+        let number = version.strip_prefix('v').unwrap_or_default();
+        if !number.is_empty() && number.bytes().all(|b| b.is_ascii_digit()) {
+            return Ok(Some(version));
+        }
+        let what = format!("`{version}` is no version of this API; expected one like `{example}`");
+        Err(ConfigError::new(name, what))
+    }
+
     /// A duration such as `250ms`, `10s`, `5m` or `1h`; a plain number is seconds.
     ///
     /// # Errors

@@ -47,6 +47,18 @@ impl Registry {
                 &config.google,
                 http.clone(),
             )?),
+            #[cfg(feature = "yahoo_search_ads")]
+            Arc::new(crate::platforms::yahoo_search_ads::YahooSearchAds::new(
+                &config.yahoo_search_ads,
+                &config.yahoo,
+                http.clone(),
+            )?),
+            #[cfg(feature = "yahoo_display_ads")]
+            Arc::new(crate::platforms::yahoo_display_ads::YahooDisplayAds::new(
+                &config.yahoo_display_ads,
+                &config.yahoo,
+                http.clone(),
+            )?),
         ];
         drop(http);
         Ok(Self { connectors })

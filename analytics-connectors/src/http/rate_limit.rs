@@ -23,6 +23,8 @@ const PLATFORM: &str = "";
 pub struct ThrottleSettings {
     /// Requests a second and account.
     pub per_second: NonZeroU32,
+    /// Requests that may come at once after a rest; none: as many as in a second.
+    pub burst: Option<NonZeroU32>,
     /// Requests at the same time and account.
     pub concurrency: NonZeroU32,
     /// Usage in percent from which calls go one at a time with pauses between them.
@@ -41,6 +43,7 @@ impl Default for ThrottleSettings {
     fn default() -> Self {
         Self {
             per_second: NonZeroU32::MIN.saturating_add(9),
+            burst: None,
             concurrency: NonZeroU32::MIN.saturating_add(2),
             slow_at: 75.0,
             park_at: 95.0,
@@ -111,7 +114,10 @@ impl Throttle {
         Self(Arc::new(Inner {
             settings,
             clock,
-            pace: DefaultKeyedRateLimiter::keyed(Quota::per_second(settings.per_second)),
+            pace: DefaultKeyedRateLimiter::keyed(
+                Quota::per_second(settings.per_second)
+                    .allow_burst(settings.burst.unwrap_or(settings.per_second)),
+            ),
             lanes: Mutex::new(HashMap::new()),
         }))
     }

@@ -1,5 +1,6 @@
 //! OAuth: the flow, signed single-use state, and tokens that renew themselves.
 
+mod code_flow;
 pub mod flow;
 pub mod state;
 mod token;
@@ -12,6 +13,7 @@ use chrono::{DateTime, Utc};
 use secrecy::SecretString;
 use url::Url;
 
+pub use code_flow::{CodeFlow, TokenAnswer, refused};
 pub use token::{TokenRenewer, TokenSource};
 
 use crate::error::{Error, ErrorKind, Result};

@@ -1,4 +1,4 @@
-//! The platforms, one folder each, all of the same shape. Folders of a vendor's family (`meta`)
+//! The platforms, one folder each, all of the same shape. Folders of a vendor's family (`meta`, `yahoo`)
 //! hold what its platforms share and are no connectors themselves.
 
 #[cfg(feature = "facebook_ads")]
@@ -11,3 +11,9 @@ pub mod google_ads;
 pub mod instagram;
 #[cfg(feature = "meta")]
 pub mod meta;
+#[cfg(feature = "yahoo")]
+pub mod yahoo;
+#[cfg(feature = "yahoo_display_ads")]
+pub mod yahoo_display_ads;
+#[cfg(feature = "yahoo_search_ads")]
+pub mod yahoo_search_ads;

@@ -114,9 +114,12 @@ impl Worker<'_> {
                     range,
                     receipt,
                 }),
-                Err(error) if error.kind == ErrorKind::TooMuchData && range.days() > 1 => {
+                Err(Error {
+                    kind: ErrorKind::TooMuchData,
+                    ..
+                }) if let Some(halves) = range.halves() => {
                     // The newer half is popped first.
-                    ranges.extend(halves(range));
+                    ranges.extend(halves);
                 }
                 Err(error) if concerns_only_this(&error) => {
                     self.note_failure(&mut done, slice.level, &slice.feed, range, error)
@@ -317,21 +320,6 @@ pub(super) fn concerns_only_this(error: &Error) -> bool {
         error.kind,
         ErrorKind::Decode | ErrorKind::InvalidRequest | ErrorKind::TooMuchData
     )
-}
-
-/// The older and the newer half of a range of two days or more.
-fn halves(range: DateRange) -> [DateRange; 2] {
-    let middle = super::calendar::shift(range.start, range.days() / 2);
-    [
-        DateRange {
-            start: range.start,
-            end: super::calendar::shift(middle, -1),
-        },
-        DateRange {
-            start: middle,
-            end: range.end,
-        },
-    ]
 }
 
 /// What a feed delivers at a level.

@@ -28,3 +28,5 @@ mod registry;
 mod simulator;
 #[cfg(feature = "sync")]
 mod sync;
+#[cfg(all(feature = "yahoo_search_ads", feature = "yahoo_display_ads"))]
+mod yahoo;

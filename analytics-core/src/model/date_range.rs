@@ -73,6 +73,40 @@ impl DateRange {
         (start <= end).then_some(Self { start, end })
     }
 
+    /// The range in parts of so many days (at least one), newest first; the oldest part may be
+    /// shorter.
+    #[must_use]
+    pub fn parts(&self, days: u32) -> Vec<Self> {
+        let before = Days::new(u64::from(days.max(1) - 1));
+        let mut parts = Vec::new();
+        let mut end = self.end;
+        loop {
+            let start = end
+                .checked_sub_days(before)
+                .unwrap_or(self.start)
+                .max(self.start);
+            parts.push(Self { start, end });
+            match start.pred_opt() {
+                Some(earlier) if start > self.start => end = earlier,
+                _ => return parts,
+            }
+        }
+    }
+
+    /// The older and the newer half; none of a single day. Of an odd number of days the newer half
+    /// has one more.
+    #[must_use]
+    pub fn halves(&self) -> Option<[Self; 2]> {
+        let half = (self.days() / 2).unsigned_abs();
+        if half == 0 {
+            return None;
+        }
+        let middle = self.start.checked_add_days(Days::new(half))?;
+        let (start, end) = (self.start, self.end);
+        let older = middle.pred_opt()?;
+        Some([Self { start, end: older }, Self { start: middle, end }])
+    }
+
     /// Every day, in order.
     pub fn iter(&self) -> impl DoubleEndedIterator<Item = NaiveDate> + use<> {
         let start = self.start;

@@ -3,7 +3,6 @@
 use std::borrow::Cow;
 
 use analytics_core::model::{DateRange, Level};
-use chrono::Days;
 use serde_json::json;
 
 use super::metrics::{TABLE, Take};
@@ -94,15 +93,11 @@ impl Question {
     }
 
     fn halves_of_days(&self) -> Option<Vec<Self>> {
-        let half = u64::try_from(self.range.days() / 2).ok()?;
-        let middle = self.range.start.checked_add_days(Days::new(half))?;
-        let older = DateRange::new(self.range.start, middle.pred_opt()?).ok()?;
-        let newer = DateRange::new(middle, self.range.end).ok()?;
         let with = |range| Self {
             range,
             ..self.clone()
         };
-        Some(vec![with(older), with(newer)])
+        Some(self.range.halves()?.map(with).to_vec())
     }
 
     /// For messages: `insights (campaign)`.

@@ -3,7 +3,6 @@
 use std::sync::Arc;
 
 use analytics_core::model::{DateRange, FeedId, Level};
-use chrono::Days;
 use futures_util::{StreamExt, stream::BoxStream};
 
 use super::{Config, INSIGHTS, PLATFORM, POSTS, PUBLICATIONS, insights, posts, wire};
@@ -33,7 +32,7 @@ pub(super) fn fetch(session: Session, request: FetchRequest) -> BoxStream<'stati
             FetchRequest::Daily { level, feed, range } => {
                 check_level(level, Level::Account)?;
                 let is = |id| feed == FeedId::from(id);
-                for part in parts(range, session.config.window_days) {
+                for part in range.parts(session.config.window_days) {
                     let batch = if is(INSIGHTS) {
                         insights::daily(&session, part).await?
                     } else if is(PUBLICATIONS) {
@@ -91,24 +90,6 @@ impl Session {
     /// The path of an edge of the page.
     pub(super) fn edge(&self, name: &str) -> String {
         format!("{}/{name}", self.page)
-    }
-}
-
-/// `range` in parts of at most so many days, newest first.
-fn parts(range: DateRange, days: u32) -> Vec<DateRange> {
-    let before = Days::new(u64::from(days.max(1) - 1));
-    let mut parts = Vec::new();
-    let mut end = range.end;
-    loop {
-        let start = end
-            .checked_sub_days(before)
-            .unwrap_or(range.start)
-            .max(range.start);
-        parts.push(DateRange { start, end });
-        match start.pred_opt() {
-            Some(earlier) if start > range.start => end = earlier,
-            _ => return parts,
-        }
     }
 }
 

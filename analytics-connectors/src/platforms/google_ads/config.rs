@@ -100,10 +100,9 @@ impl Config {
         let most = NonZeroU32::MIN.saturating_add(9_999);
         Ok(Self {
             base_url: env.url(&name("BASE_URL"))?.unwrap_or(default.base_url),
-            api_version: match env.text(&name("API_VERSION")) {
-                Some(version) => checked_version(&name("API_VERSION"), version)?,
-                None => default.api_version,
-            },
+            api_version: env
+                .version(&name("API_VERSION"), API_VERSION)?
+                .unwrap_or(default.api_version),
             access_level: match env.text(&name("ACCESS_LEVEL")) {
                 Some(level) => AccessLevel::parse(&level).ok_or_else(|| {
                     let what =
@@ -132,15 +131,4 @@ impl Config {
         };
         Throttle::new(settings, clock.clone())
     }
-}
-
-fn checked_version(name: &str, version: String) -> Result<String, ConfigError> {
-    let number = version.strip_prefix('v').unwrap_or_default();
-    if !number.is_empty() && number.bytes().all(|b| b.is_ascii_digit()) {
-        return Ok(version);
-    }
-    let what = format!(
-        "`{version}` is no version of the Google Ads API; expected one like `{API_VERSION}`"
-    );
-    Err(ConfigError::new(name, what))
 }

@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use analytics_core::model::DateRange;
 
-use super::{PLATFORM, budget, login::PROVIDER, wire};
+use super::{PLATFORM, budget, wire};
 use crate::{
     error::{Error, ErrorKind, Retry},
     http::{Answer, CallContext},
@@ -188,33 +188,6 @@ fn delay(error: Option<&wire::AdsError>) -> Option<Duration> {
         .parse()
         .ok()?;
     Duration::try_from_secs_f64(seconds).ok()
-}
-
-/// The error that the token endpoint tells of.
-pub(super) fn classify_login(answer: &Answer, context: &CallContext<'_>) -> Option<Error> {
-    if answer.status.is_success() {
-        return None;
-    }
-    let refusal: wire::TokenRefusal = serde_json::from_slice(&answer.body).ok()?;
-    let (kind, advice) = match refusal.error.as_str() {
-        "invalid_grant" => (
-            ErrorKind::AuthExpired,
-            "the consent has ended or was taken back; link again",
-        ),
-        "invalid_client" | "unauthorized_client" | "redirect_uri_mismatch" => (
-            ErrorKind::Unavailable,
-            "check ANALYTICS_GOOGLE_CLIENT_ID, ANALYTICS_GOOGLE_CLIENT_SECRET and the redirect address in the Cloud console",
-        ),
-        _ if answer.status.is_server_error() => {
-            (ErrorKind::Transient, "trying again later may help")
-        }
-        _ => (ErrorKind::InvalidRequest, "the request was refused"),
-    };
-    let said = refusal.error_description.unwrap_or_default();
-    let words = context
-        .secrets
-        .scrub(&format!("{said} ({}): {advice}", refusal.error));
-    Some(Error::new(kind, PROVIDER, context.operation, words))
 }
 
 /// Adds to an error what was asked for.

@@ -55,7 +55,8 @@ pub(super) fn fetch(
                 }
                 let range = session.within_history(range)?;
                 // Oldest first: they are taken from the end.
-                let mut open = parts(range, days_at_once(&config, level));
+                let mut open = range.parts(days_at_once(&config, level));
+                open.reverse();
                 while let Some(range) = open.pop() {
                     match session.daily(level, range).await {
                         Ok(batch) => yield batch,
@@ -81,31 +82,10 @@ fn days_at_once(config: &Config, level: Level) -> u32 {
     }
 }
 
-/// `range` in parts of at most `days`, oldest first.
-fn parts(range: DateRange, days: u32) -> Vec<DateRange> {
-    let mut parts = Vec::new();
-    let mut dates = range.iter().peekable();
-    while let Some(start) = dates.next() {
-        let mut end = start;
-        for _ in 1..days.max(1) {
-            match dates.next() {
-                Some(next) => end = next,
-                None => break,
-            }
-        }
-        parts.push(DateRange { start, end });
-    }
-    parts
-}
-
 /// A range that is too much in two, oldest first; the error where it is a day already.
 fn halves(range: DateRange, error: Error) -> Result<[DateRange; 2]> {
-    if error.kind != ErrorKind::TooMuchData || range.days() < 2 {
-        return Err(error);
-    }
-    let days = u32::try_from(range.days()).unwrap_or(u32::MAX).div_ceil(2);
-    match parts(range, days)[..] {
-        [older, newer] => Ok([older, newer]),
+    match range.halves() {
+        Some(halves) if error.kind == ErrorKind::TooMuchData => Ok(halves),
         _ => Err(error),
     }
 }
@@ -139,13 +119,8 @@ impl Session {
     async fn daily(&self, level: Level, range: DateRange) -> Result<Batch> {
         let operation = format!("report ({})", level.as_str());
         let query = gaql::daily(level, range);
-        let answer: Vec<FigureRow> = self
-            .search
-            .rows(&operation, self.place(), &query, &self.tokens)
-            .await
-            .map_err(|error| about(error, range))?;
         let mut rows = Rows::new(&self.account.external_id, level, range, &operation);
-        for row in &answer {
+        for row in &self.ask(range, &operation, &query).await? {
             rows.push_day(row)?;
         }
         Ok(rows.into_batch())
@@ -167,15 +142,18 @@ impl Session {
             return Err(invalid(&operation, what));
         }
         let query = gaql::window(level, range);
-        let answer: Vec<FigureRow> = self
-            .search
-            .rows(&operation, self.place(), &query, &self.tokens)
-            .await
-            .map_err(|error| about(error, range))?;
         let mut rows = Rows::new(&self.account.external_id, level, range, &operation);
-        for row in &answer {
+        for row in &self.ask(range, &operation, &query).await? {
             rows.push_window(row)?;
         }
         Ok(rows.into_batch())
+    }
+
+    /// The answer to a query.
+    async fn ask(&self, range: DateRange, operation: &str, query: &str) -> Result<Vec<FigureRow>> {
+        self.search
+            .rows(operation, self.place(), query, &self.tokens)
+            .await
+            .map_err(|error| about(error, range))
     }
 }

@@ -4,16 +4,15 @@ use analytics_core::model::{GrantTokens, Text};
 use async_trait::async_trait;
 use chrono::TimeDelta;
 use data_encoding::BASE64URL_NOPAD;
-use http::HeaderMap;
 use secrecy::{ExposeSecret, SecretString};
 use url::Url;
 
-use super::{error, wire};
+use super::wire;
 use crate::{
     config::ProviderConfig,
     error::{Error, ErrorKind, Result},
-    http::{ApiClient, HttpClient, Request, Throttle, ThrottleSettings, Usage, Vendor, decode},
-    oauth::{Consent, OAuthProvider, flow::Authorize},
+    http::{HttpClient, Vendor, decode},
+    oauth::{CodeFlow, Consent, OAuthProvider, refused},
 };
 
 /// Id of the provider.
@@ -22,20 +21,14 @@ pub(crate) const PROVIDER: &str = "google";
 const AUTH_URL: &str = "https://accounts.google.com/o/oauth2/v2/auth";
 const TOKEN_URL: &str = "https://oauth2.googleapis.com/token";
 
-/// Life of a token when Google does not say.
-const USUAL_LIFE: TimeDelta = TimeDelta::minutes(55);
 /// A token is renewed this long before it expires.
 const RENEW_BEFORE: TimeDelta = TimeDelta::minutes(5);
 
 const LOGIN_VENDOR: Vendor = Vendor {
     platform: PROVIDER,
-    classify: error::classify_login,
-    usage: no_usage,
+    classify: |answer, context| refused(answer, context, ErrorKind::InvalidRequest),
+    usage: |_| Vec::new(),
 };
-
-fn no_usage(_: &HeaderMap) -> Vec<Usage> {
-    Vec::new()
-}
 
 /// What the operator must do before accounts can be linked.
 pub(crate) fn setup_hint() -> Text {
@@ -50,76 +43,14 @@ pub(crate) fn setup_hint() -> Text {
 /// Google's login for one app.
 #[derive(Debug, Clone)]
 pub(super) struct Login {
-    api: ApiClient,
-    app: ProviderConfig,
-    auth_url: Url,
-    token_url: Url,
+    flow: CodeFlow,
 }
 
 impl Login {
-    /// The login of the operator's app; the app's own addresses go before the usual ones.
+    /// The login of the operator's app.
     pub(super) fn for_app(app: &ProviderConfig, http: &HttpClient) -> Result<Self> {
-        let usual = |given: &Option<Url>, text: &str| match given {
-            Some(url) => Ok(url.clone()),
-            None => Url::parse(text).map_err(|_| {
-                Error::new(
-                    ErrorKind::Unavailable,
-                    PROVIDER,
-                    "oauth: set up",
-                    "Google's own address cannot be used",
-                )
-            }),
-        };
-        let throttle = Throttle::new(ThrottleSettings::default(), http.clock().clone());
-        Ok(Self {
-            api: ApiClient::new(http.clone(), LOGIN_VENDOR, throttle),
-            auth_url: usual(&app.auth_url, AUTH_URL)?,
-            token_url: usual(&app.token_url, TOKEN_URL)?,
-            app: app.clone(),
-        })
-    }
-
-    fn credentials(&self, operation: &str) -> Result<(&str, &SecretString)> {
-        match (&self.app.client_id, &self.app.client_secret) {
-            (Some(id), Some(secret)) => Ok((id, secret)),
-            _ => Err(Error::new(
-                ErrorKind::Unavailable,
-                PROVIDER,
-                operation,
-                "no Google app is configured; set ANALYTICS_GOOGLE_CLIENT_ID and \
-                 ANALYTICS_GOOGLE_CLIENT_SECRET",
-            )),
-        }
-    }
-
-    async fn token(
-        &self,
-        operation: &str,
-        open: &[(&'static str, &str)],
-        secret: (&'static str, &SecretString),
-    ) -> Result<wire::Token> {
-        let (client_id, client_secret) = self.credentials(operation)?;
-        let mut request = Request::post(operation, self.token_url.clone())
-            .param("client_id", client_id)
-            .secret_param("client_secret", client_secret.clone())
-            .secret_param(secret.0, secret.1.clone());
-        for (name, value) in open {
-            request = request.param(*name, *value);
-        }
-        self.api.json("", &request).await
-    }
-
-    fn tokens(&self, token: wire::Token, refresh_token: SecretString) -> GrantTokens {
-        let life = token
-            .expires_in
-            .filter(|seconds| *seconds > 0)
-            .and_then(TimeDelta::try_seconds)
-            .unwrap_or(USUAL_LIFE);
-        GrantTokens {
-            access_token: token.access_token,
-            refresh_token: Some(refresh_token),
-            expires_at: self.api.clock().now().checked_add_signed(life),
-        }
+        let flow = CodeFlow::new(LOGIN_VENDOR, [AUTH_URL, TOKEN_URL], app, http)?;
+        Ok(Self { flow })
     }
 }
 
@@ -148,17 +79,7 @@ impl OAuthProvider for Login {
     }
 
     fn authorize_url(&self, redirect_uri: &Url, state: &str, scopes: &[String]) -> Result<Url> {
-        let (client_id, _) = self.credentials("oauth: authorize")?;
-        let mut url = Authorize {
-            provider: PROVIDER,
-            auth_url: &self.auth_url,
-            client_id,
-            redirect_uri,
-            state,
-            scopes,
-            separator: " ",
-        }
-        .url()?;
+        let mut url = self.flow.authorize_url(redirect_uri, state, scopes)?;
         // Without both a refresh token comes with the very first consent only.
         url.query_pairs_mut()
             .append_pair("access_type", "offline")
@@ -168,12 +89,8 @@ impl OAuthProvider for Login {
 
     async fn exchange(&self, code: &SecretString, redirect_uri: &Url) -> Result<Consent> {
         let operation = "oauth: exchange the code";
-        let open = [
-            ("grant_type", "authorization_code"),
-            ("redirect_uri", redirect_uri.as_str()),
-        ];
-        let mut token = self.token(operation, &open, ("code", code)).await?;
-        let Some(refresh_token) = token.refresh_token.take() else {
+        let mut answer = self.flow.exchange(operation, code, redirect_uri).await?;
+        let Some(refresh_token) = answer.refresh_token.take() else {
             return Err(Error::new(
                 ErrorKind::PermissionDenied,
                 PROVIDER,
@@ -182,32 +99,18 @@ impl OAuthProvider for Login {
                  only; remove the app at myaccount.google.com/connections and link again",
             ));
         };
-        let who = claims(operation, token.id_token.as_ref())?;
+        let who = claims(operation, answer.id_token.as_ref())?;
+        let scopes = answer.scope.as_deref().unwrap_or_default();
         Ok(Consent {
             subject: who.sub,
             subject_name: who.email,
-            scopes: token.scope.split_whitespace().map(str::to_owned).collect(),
-            tokens: self.tokens(token, refresh_token),
+            scopes: scopes.split_whitespace().map(str::to_owned).collect(),
+            tokens: self.flow.tokens(answer, &refresh_token),
         })
     }
 
     async fn renew(&self, tokens: &GrantTokens) -> Result<GrantTokens> {
-        let operation = "oauth: renew the token";
-        let refresh_token = tokens.refresh_token.as_ref().ok_or_else(|| {
-            Error::new(
-                ErrorKind::AuthExpired,
-                PROVIDER,
-                operation,
-                "there is no refresh token; link again",
-            )
-        })?;
-        let open = [("grant_type", "refresh_token")];
-        let token = self
-            .token(operation, &open, ("refresh_token", refresh_token))
-            .await?;
-        // The answer holds no new one as a rule: the old one stays.
-        let next = token.refresh_token.clone();
-        Ok(self.tokens(token, next.unwrap_or_else(|| refresh_token.clone())))
+        self.flow.renew(tokens).await
     }
 
     fn renew_before(&self) -> chrono::Duration {

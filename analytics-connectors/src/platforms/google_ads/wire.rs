@@ -153,24 +153,6 @@ pub(super) struct QuotaDetails {
     pub(super) retry_delay: Option<String>,
 }
 
-/// An answer of the token endpoint.
-#[derive(Debug, Deserialize)]
-pub(super) struct Token {
-    pub(super) access_token: secrecy::SecretString,
-    pub(super) refresh_token: Option<secrecy::SecretString>,
-    pub(super) expires_in: Option<i64>,
-    #[serde(default)]
-    pub(super) scope: String,
-    pub(super) id_token: Option<secrecy::SecretString>,
-}
-
-/// A refusal of the token endpoint.
-#[derive(Debug, Deserialize)]
-pub(super) struct TokenRefusal {
-    pub(super) error: String,
-    pub(super) error_description: Option<String>,
-}
-
 /// What an id token says of the user.
 #[derive(Debug, Deserialize)]
 pub(super) struct Claims {

@@ -18,7 +18,7 @@ use super::{
 };
 use crate::{
     config::ProviderConfig,
-    error::{Error, ErrorKind, Result},
+    error::Result,
     http::{HttpClient, Vendor},
     oauth::{
         Consent, Notice, OAuthProvider, TokenSource,
@@ -97,26 +97,13 @@ impl Login {
         })
     }
 
-    fn credentials(&self, operation: &str) -> Result<(&str, &SecretString)> {
-        match (&self.app.client_id, &self.app.client_secret) {
-            (Some(id), Some(secret)) => Ok((id, secret)),
-            _ => Err(Error::new(
-                ErrorKind::Unavailable,
-                PROVIDER,
-                operation,
-                "no Meta app is configured; set ANALYTICS_META_CLIENT_ID and \
-                 ANALYTICS_META_CLIENT_SECRET",
-            )),
-        }
-    }
-
     async fn exchange_token(
         &self,
         operation: &str,
         open: &[(&'static str, &str)],
         secret: &[(&'static str, &SecretString)],
     ) -> Result<GrantTokens> {
-        let (client_id, client_secret) = self.credentials(operation)?;
+        let (client_id, client_secret) = self.app.credentials(PROVIDER, operation)?;
         let mut open = open.to_vec();
         open.push(("client_id", client_id));
         let mut secret = secret.to_vec();
@@ -167,7 +154,7 @@ impl OAuthProvider for Login {
     }
 
     fn authorize_url(&self, redirect_uri: &Url, state: &str, scopes: &[String]) -> Result<Url> {
-        let (client_id, _) = self.credentials("oauth: authorize")?;
+        let (client_id, _) = self.app.credentials(PROVIDER, "oauth: authorize")?;
         let mut url = Authorize {
             provider: PROVIDER,
             auth_url: &self.auth_url,
@@ -224,7 +211,7 @@ impl OAuthProvider for Login {
     }
 
     fn verify_notice(&self, signed_request: &str) -> Result<Notice> {
-        let (_, secret) = self.credentials("verify a signed request")?;
+        let (_, secret) = self.app.credentials(PROVIDER, "verify a signed request")?;
         notice::read(secret, signed_request)
     }
 }
