@@ -9,6 +9,7 @@
 
 mod broken;
 mod calls;
+mod code_login;
 mod control;
 mod facebook_ads;
 mod facebook_page;

@@ -84,7 +84,7 @@ pub(crate) fn known_accounts(sim: &Inner) -> Vec<KnownAccount> {
             account: account.id.clone(),
             name: account.name.clone(),
             via: (!accounts::is_direct(number)).then(|| accounts::manager(sim)),
-            token: sim.google.lasting_token(sim.now()),
+            token: sim.google.login.lasting_token(sim.now()),
             token_secret: None,
         })
         .collect()
