@@ -40,6 +40,12 @@ pub(super) fn open<'a>(
     } else {
         Some(accounts::base(sim, product, headers)?)
     };
+    let is_json = headers
+        .get(header::CONTENT_TYPE)
+        .is_some_and(|kind| kind.as_bytes().starts_with(b"application/json"));
+    if !is_json {
+        return Err(ApiError::http(400, "0005", "Bad Request."));
+    }
     if let Some(fault) = sim.faults.take(platform, &[Fault::RateLimited]) {
         return Err(match fault.detail.as_deref() {
             Some("130001") => ApiError::new("130001", "request", "too much"),

@@ -131,12 +131,14 @@ async fn what_is_not_served_or_not_allowed_is_refused() {
     let caller = &product.caller;
     let call = async |path: &str, token: Option<&str>, body: &str| {
         let mut request = caller.http.post(caller.url(path)).body(body.to_owned());
+        request = request.header("content-type", "application/json");
         if let Some(token) = token {
             request = request.bearer_auth(token);
         }
         answer(request).await
     };
-    let token = Some(product.accounts[0].token.as_str());
+    let known = product.accounts[0].token.as_str();
+    let token = Some(known);
     for version in ["v18", "v21"] {
         let path = format!("/yahoo/search/api/{version}/{BASES}/get");
         assert_eq!(call(&path, token, "{}").await.status, 200);
@@ -156,11 +158,14 @@ async fn what_is_not_served_or_not_allowed_is_refused() {
     assert_eq!(code(&call(&path, None, "{}").await), (401, "0110"));
     assert_eq!(code(&call(&path, Some("no"), "{}").await), (401, "0111"));
     assert_eq!(code(&call(&path, token, "[]").await), (400, "0005"));
+    let text = caller.http.post(caller.url(&path)).body("{}");
+    let text = answer(text.bearer_auth(known)).await;
+    assert_eq!(code(&text), (400, "0005"), "not said to be JSON");
     let read = caller.http.get(caller.url(&path)).bearer_auth("any");
     assert_eq!(answer(read).await.status, 405);
     let calls = caller.simulator.calls();
     let route = format!("POST /yahoo/search/api/{{version}}/{BASES}/get");
-    assert_eq!(calls.of(&route), 7);
+    assert_eq!(calls.of(&route), 8);
     assert_eq!(
         Value::Null,
         call("/yahoo/social/api/v20/A/get", token, "{}").await.body

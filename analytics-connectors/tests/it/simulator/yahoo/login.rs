@@ -103,7 +103,7 @@ async fn one_consent_opens_both_products_for_an_hour_and_is_renewed() {
     let refresh = granted["refresh_token"].as_str().unwrap();
     for host in ["search", "display"] {
         let url = format!("/yahoo/{host}/api/v20/BaseAccountService/get");
-        let request = caller.http.post(caller.url(&url)).body("{}");
+        let request = caller.http.post(caller.url(&url)).json(&json!({}));
         assert_eq!(answer(request.bearer_auth(old)).await.status, 200);
     }
     let renewed = renew(caller, refresh).await.body;

@@ -60,7 +60,7 @@ impl Product {
         let base = self.caller.env(&format!("ANALYTICS_{name}_BASE_URL"));
         let version = self.caller.env(&format!("ANALYTICS_{name}_API_VERSION"));
         let url = format!("{base}/{version}/{service}/{method}");
-        self.caller.http.post(url).body(body.to_string())
+        self.caller.http.post(url).json(body)
     }
 
     /// A call with a token, and through a base account if there is one.
