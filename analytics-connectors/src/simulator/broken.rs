@@ -7,8 +7,9 @@ use axum::{
 };
 
 /// An answer that announces `body` and stops after `sent` bytes of it by closing the connection.
-pub(crate) fn breaking_off(body: &str, sent: usize) -> Response {
-    let head = Bytes::copy_from_slice(&body.as_bytes()[..sent.min(body.len())]);
+pub(crate) fn breaking_off(body: impl AsRef<[u8]>, sent: usize) -> Response {
+    let body = body.as_ref();
+    let head = Bytes::copy_from_slice(&body[..sent.min(body.len())]);
     let broken = std::io::Error::from(std::io::ErrorKind::ConnectionReset);
     let parts = [Ok(head), Err(broken)];
     let parts = parts

@@ -12,7 +12,7 @@ pub enum Fault {
     RateLimited,
     /// The answer is good, its headers say that the limit is near. Detail: per cent (default 97).
     ThrottleHeaders,
-    /// The server fails. Detail: HTTP status (default 503).
+    /// The server fails. Detail: HTTP status (default 503); at Yahoo! JAPAN `maintenance` or `busy`.
     ServerError,
     /// A report takes long. Detail: polls (default 20).
     SlowReport,
@@ -22,7 +22,7 @@ pub enum Fault {
     ReduceData,
     /// Every token issued so far stops working; with `after`, once that many calls have passed.
     RevokeToken,
-    /// A complete answer that is no JSON.
+    /// A complete answer that is no JSON, or no file.
     MalformedJson,
     /// An answer that breaks off in the middle.
     TruncatedBody,

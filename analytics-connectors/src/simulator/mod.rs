@@ -4,11 +4,13 @@
 //! * [`World::truth`] says what a connector must have stored, to the digit.
 //! * [`Faults`] makes things go wrong; [`Calls`] tells what was asked.
 //!
-//! Meta lives under `/meta`, Google under `/google`. Beside the vendors' routes there are `/_truth`, `/_accounts`, `/_env`,
-//! `/_clock`, `/_faults`, `/_calls` and `/_signed_request`.
+//! Meta lives under `/meta`, Google under `/google`, Yahoo! JAPAN under `/yahoo`. Beside the vendors'
+//! routes there are `/_truth`, `/_accounts`, `/_env`, `/_clock`, `/_faults`, `/_calls` and
+//! `/_signed_request`.
 
 mod broken;
 mod calls;
+mod code_login;
 mod control;
 mod facebook_ads;
 mod facebook_page;
@@ -21,6 +23,7 @@ mod tokens;
 mod truth;
 mod truth_media;
 mod world;
+mod yahoo;
 
 use std::{io, net::SocketAddr, sync::Arc, time::Duration};
 
@@ -79,6 +82,7 @@ pub(crate) struct Inner {
     facebook_page: facebook_page::FacebookPage,
     instagram: instagram::Instagram,
     google: google_ads::Google,
+    yahoo: yahoo::Yahoo,
     latency: Duration,
 }
 
@@ -92,6 +96,7 @@ impl Inner {
         accounts.extend(facebook_page::known_accounts(self));
         accounts.extend(instagram::known_accounts(self));
         accounts.extend(google_ads::known_accounts(self));
+        accounts.extend(yahoo::known_accounts(self));
         accounts
     }
 
@@ -101,6 +106,7 @@ impl Inner {
         env.extend(facebook_page::env(base_url));
         env.extend(instagram::env(base_url));
         env.extend(self.google.env(base_url));
+        env.extend(self.yahoo.env(base_url));
         env
     }
 }
@@ -131,6 +137,7 @@ impl Simulator {
         } = settings;
         let mut ads = facebook_ads::accounts(seed, accounts);
         ads.extend(google_ads::accounts(seed, accounts));
+        ads.extend(yahoo::accounts(seed, accounts));
         let mut media = facebook_page::accounts(seed, accounts);
         media.extend(instagram::accounts(seed, accounts));
         Self {
@@ -144,6 +151,7 @@ impl Simulator {
                 facebook_page: facebook_page::FacebookPage::default(),
                 instagram: instagram::Instagram::default(),
                 google: google_ads::Google::new(seed),
+                yahoo: yahoo::Yahoo::new(seed),
                 latency,
             }),
         }
@@ -155,6 +163,7 @@ impl Simulator {
         let inner = self.inner.clone();
         meta::router()
             .merge(google_ads::router())
+            .merge(yahoo::router())
             .layer(middleware::from_fn_with_state(inner, delay))
             .layer(middleware::from_fn_with_state(calls, calls::count))
             .merge(control::router())

@@ -73,10 +73,15 @@ pub(crate) fn consent(user: &str, asked: &[Asked<'_>], lists: &[Reach]) -> Strin
             format!("<section><h2>{heading}</h2><ul>{names}</ul></section>")
         })
         .collect();
+    let hint = if asked.iter().all(|(_, _, fixed)| *fixed) {
+        ""
+    } else {
+        " You can untick what you do not want to share."
+    };
     let body = format!(
         "<div class=\"mark\" aria-hidden=\"true\">{initial}</div>\
          <h1>Continue as <span data-testid=\"consent-user\">{user}</span>?</h1>\
-         <p>Analytics would like to access the following. You can untick what you do not want to share.</p>\
+         <p>Analytics would like to access the following.{hint}</p>\
          <form method=\"post\"><input type=\"hidden\" name=\"page\" value=\"1\">\
          <fieldset><legend>Access</legend>{boxes}</fieldset>\
          {lists}\

@@ -9,7 +9,7 @@ use chrono::{DateTime, NaiveDate, Utc};
 use super::truth_media;
 use super::world::{
     AsOf, World,
-    ads::AdAccount,
+    ads::{AdAccount, Unit},
     counts::{Counts, Measure},
     observe, overlap, saturate,
 };
@@ -179,10 +179,10 @@ impl Teller<'_> {
             if !self.query.window {
                 for metric in account.rules.metrics {
                     let value = (metric.value)(counts);
-                    let unit = if metric.money {
-                        10_i64.pow(6 - account.minor_digits)
-                    } else {
-                        Millionths::SCALE
+                    let unit = match metric.unit {
+                        Unit::Whole => Millionths::SCALE,
+                        Unit::Money => 10_i64.pow(6 - account.minor_digits),
+                        Unit::Millionths => 1,
                     };
                     self.push(level, &id, metric.id, date, value * unit);
                 }

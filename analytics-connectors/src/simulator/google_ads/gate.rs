@@ -25,7 +25,7 @@ pub(super) fn open(sim: &Inner, version: &str, headers: &HeaderMap) -> Result<()
         ));
     }
     if sim.faults.take(PLATFORM, &[Fault::RevokeToken]).is_some() {
-        sim.google.revoke_all();
+        sim.google.login.revoke_all();
     }
     let token = headers
         .get(header::AUTHORIZATION)
@@ -34,7 +34,7 @@ pub(super) fn open(sim: &Inner, version: &str, headers: &HeaderMap) -> Result<()
         .unwrap_or_default();
     let refused =
         |name, message: &str| Err(AdsError::new(401, "authenticationError", name, message));
-    match sim.google.check_access(token, sim.now()) {
+    match sim.google.login.check_access(token, sim.now()) {
         Ok(()) => {}
         Err(TokenFlaw::Expired) => {
             return refused(

@@ -21,7 +21,7 @@ use axum::{
 use super::{
     Inner, KnownAccount,
     world::{
-        ads::{CountedMetric, Goal, Rules},
+        ads::{CountedMetric, Goal, Rules, Unit},
         counts::Measure,
     },
 };
@@ -37,19 +37,19 @@ pub(crate) const PLATFORM: &str = "google_ads";
 #[rustfmt::skip]
 static RULES: Rules = Rules {
     metrics: &[
-        CountedMetric { id: "impressions", money: false, value: |c| c[Measure::Impressions] },
-        CountedMetric { id: "clicks", money: false, value: |c| c[Measure::LinkClicks] },
-        CountedMetric { id: "spend", money: true, value: |c| c[Measure::Spend] },
-        CountedMetric { id: "conversions", money: false, value: |c| c[Measure::Purchases] + c[Measure::Leads] },
-        CountedMetric { id: "conversion_value", money: true, value: |c| c[Measure::PurchaseValue] },
-        CountedMetric { id: "conversions_all", money: false, value: |c| c[Measure::Purchases] + c[Measure::Leads] + c[Measure::AddsToCart] },
-        CountedMetric { id: "conversion_value_all", money: true, value: |c| c[Measure::PurchaseValue] },
-        CountedMetric { id: "view_through_conversions", money: false, value: |c| c[Measure::PurchasesByView] },
-        CountedMetric { id: "engagements", money: false, value: |c| c.engagements() },
-        CountedMetric { id: "video_views", money: false, value: |c| c[Measure::VideoViews] },
-        CountedMetric { id: "video_watch_time", money: false, value: |c| c[Measure::WatchSeconds] },
-        CountedMetric { id: "viewable_impressions", money: false, value: |c| c[Measure::Impressions] * 7 / 10 },
-        CountedMetric { id: "measurable_impressions", money: false, value: |c| c[Measure::Impressions] * 9 / 10 },
+        CountedMetric { id: "impressions", unit: Unit::Whole, value: |c| c[Measure::Impressions] },
+        CountedMetric { id: "clicks", unit: Unit::Whole, value: |c| c[Measure::LinkClicks] },
+        CountedMetric { id: "spend", unit: Unit::Money, value: |c| c[Measure::Spend] },
+        CountedMetric { id: "conversions", unit: Unit::Millionths, value: |c| c.attributed() },
+        CountedMetric { id: "conversion_value", unit: Unit::Money, value: |c| c[Measure::PurchaseValue] },
+        CountedMetric { id: "conversions_all", unit: Unit::Millionths, value: |c| c.attributed_all() },
+        CountedMetric { id: "conversion_value_all", unit: Unit::Money, value: |c| c[Measure::PurchaseValue] },
+        CountedMetric { id: "view_through_conversions", unit: Unit::Whole, value: |c| c[Measure::PurchasesByView] },
+        CountedMetric { id: "engagements", unit: Unit::Whole, value: |c| c.engagements() },
+        CountedMetric { id: "video_views", unit: Unit::Whole, value: |c| c[Measure::VideoViews] },
+        CountedMetric { id: "video_watch_time", unit: Unit::Whole, value: |c| c[Measure::WatchSeconds] },
+        CountedMetric { id: "viewable_impressions", unit: Unit::Whole, value: |c| c[Measure::Impressions] * 7 / 10 },
+        CountedMetric { id: "measurable_impressions", unit: Unit::Whole, value: |c| c[Measure::Impressions] * 9 / 10 },
     ],
     reach: |level, of_range| of_range && matches!(level, Level::Account | Level::Campaign),
     ads_by_group: true,
@@ -84,7 +84,7 @@ pub(crate) fn known_accounts(sim: &Inner) -> Vec<KnownAccount> {
             account: account.id.clone(),
             name: account.name.clone(),
             via: (!accounts::is_direct(number)).then(|| accounts::manager(sim)),
-            token: sim.google.lasting_token(sim.now()),
+            token: sim.google.login.lasting_token(sim.now()),
             token_secret: None,
         })
         .collect()

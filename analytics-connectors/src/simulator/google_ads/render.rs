@@ -166,8 +166,8 @@ impl Rows<'_> {
 
     fn value(&self, field: &str, figures: &Figures) -> Option<Value> {
         use Measure::{
-            AddsToCart, Impressions, Leads, LinkClicks, PurchaseValue, Purchases, PurchasesByView,
-            Spend, VideoViews, WatchSeconds,
+            Impressions, LinkClicks, PurchaseValue, PurchasesByView, Spend, VideoViews,
+            WatchSeconds,
         };
         let counts: &Counts = &figures.counts;
         let text = |number: i64| (number != 0).then(|| json!(number.to_string()));
@@ -175,7 +175,10 @@ impl Rows<'_> {
             clippy::cast_precision_loss,
             reason = "doubles are what the platform sends"
         )]
-        let double = |number: i64| (number != 0).then(|| json!(number as f64));
+        let double = |millionths: i64| {
+            // The division is rounded once: the shortest text of the result is exact.
+            (millionths != 0).then(|| json!(millionths as f64 / 1_000_000.0))
+        };
         let money = |minor: i64| {
             let digits = self.account.minor_digits;
             #[expect(
@@ -184,14 +187,13 @@ impl Rows<'_> {
             )]
             (minor != 0).then(|| json!(minor as f64 / 10_f64.powi(digits.cast_signed())))
         };
-        let results = counts[Purchases] + counts[Leads];
         match field {
             "impressions" => text(counts[Impressions]),
             "clicks" => text(counts[LinkClicks]),
             "cost_micros" => text(counts[Spend] * 10_i64.pow(6 - self.account.minor_digits)),
-            "conversions" => double(results),
+            "conversions" => double(counts.attributed()),
             "conversions_value" | "all_conversions_value" => money(counts[PurchaseValue]),
-            "all_conversions" => double(results + counts[AddsToCart]),
+            "all_conversions" => double(counts.attributed_all()),
             "view_through_conversions" => text(counts[PurchasesByView]),
             "engagements" => text(counts.engagements()),
             "video_trueview_views" => text(counts[VideoViews]),

@@ -31,13 +31,24 @@ pub(crate) struct Business {
     pub(crate) name: String,
 }
 
+/// What a number counts.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Unit {
+    /// Whole things.
+    Whole,
+    /// Money in minor units.
+    Money,
+    /// Millionths, of what can be divided.
+    Millionths,
+}
+
 /// One stored metric of a platform, made from counts.
 #[derive(Debug)]
 pub(crate) struct CountedMetric {
     /// The normalized metric.
     pub(crate) id: &'static str,
-    /// Whether the number is money in minor units.
-    pub(crate) money: bool,
+    /// What the number counts.
+    pub(crate) unit: Unit,
     /// The number.
     pub(crate) value: fn(&Counts) -> i64,
 }

@@ -58,6 +58,18 @@ impl Counts {
             .sum()
     }
 
+    /// Conversions in millionths, as a platform credits them that shares them out by data: what
+    /// came by a view is shared with others.
+    pub(crate) fn attributed(&self) -> i64 {
+        (self[Measure::Purchases] + self[Measure::Leads]) * 1_000_000
+            - self[Measure::PurchasesByView] * 350_000
+    }
+
+    /// The same of every action that is tracked.
+    pub(crate) fn attributed_all(&self) -> i64 {
+        self.attributed() + self[Measure::AddsToCart] * 1_000_000
+    }
+
     /// The numbers of a range of measures.
     pub(crate) fn slice_mut(&mut self, range: std::ops::Range<usize>) -> &mut [i64] {
         &mut self.0[range]

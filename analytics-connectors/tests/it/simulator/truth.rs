@@ -255,3 +255,26 @@ fn an_unknown_account_has_no_truth() {
     let query = TruthQuery::new("facebook_ads", "1", day("2026-10-01"), day("2026-10-31"));
     assert!(simulator.world().truth(&query).is_empty());
 }
+
+#[test]
+fn conversions_are_fractions_where_platforms_share_them_out() {
+    let simulator = simulator(1);
+    for (platform, fractional) in [
+        ("google_ads", true),
+        ("yahoo_search_ads", true),
+        ("yahoo_display_ads", false),
+        ("facebook_ads", false),
+    ] {
+        let accounts = simulator.accounts().into_iter();
+        let account = accounts
+            .filter(|known| known.platform == platform)
+            .map(|known| known.account)
+            .next()
+            .unwrap();
+        let query = TruthQuery::new(platform, &account, day("2026-10-01"), day("2026-10-31"));
+        let rows = simulator.world().truth(&query.metric("conversions"));
+        assert!(rows.iter().all(|row| row.value.0 % 10_000 == 0));
+        let fractions = rows.iter().any(|row| row.value.0 % 1_000_000 != 0);
+        assert_eq!(fractions, fractional, "{platform}");
+    }
+}
