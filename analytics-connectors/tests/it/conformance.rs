@@ -250,6 +250,8 @@ platforms! {
     facebook_page: 0, 2;
     instagram: 0, 3;
     google_ads: 0, 1;
+    yahoo_search_ads: 0, 1;
+    yahoo_display_ads: 1, 1;
 }
 
 /// Rolling reach of a page comes with its days, and equals the truth of just those ranges.

@@ -19,3 +19,9 @@ mod stories;
 mod tokens;
 #[cfg(all(feature = "simulator", feature = "facebook_ads"))]
 pub(crate) mod world;
+#[cfg(all(
+    feature = "simulator",
+    feature = "yahoo_search_ads",
+    feature = "yahoo_display_ads"
+))]
+mod yahoo;

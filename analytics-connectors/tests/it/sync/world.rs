@@ -149,7 +149,8 @@ impl World {
         self.consent_at("meta".to_owned()).await
     }
 
-    async fn consent_at(&self, provider: String) -> Linked {
+    /// Goes through a provider's consent page and stores what it brought.
+    pub(super) async fn consent_at(&self, provider: String) -> Linked {
         let consent = self.click_through(&provider).await;
         self.engine
             .link(self.workspace, &provider, consent)
@@ -161,7 +162,7 @@ impl World {
         let connectors: Vec<_> = self.registry.of_provider(provider).collect();
         let redirect = format!("http://127.0.0.1:8080/api/v1/connect/{provider}/callback");
         let redirect = Url::parse(&redirect).unwrap();
-        let page = flow::start(&connectors, &redirect, "the state").unwrap();
+        let page = flow::start(&connectors, &redirect, "the-state").unwrap();
         let browser = reqwest::Client::builder()
             .redirect(reqwest::redirect::Policy::none())
             .build()
@@ -175,7 +176,7 @@ impl World {
         let back = answer.headers()["location"].to_str().unwrap();
         let back = Url::parse(back).unwrap();
         let found: BTreeMap<_, _> = back.query_pairs().into_owned().collect();
-        assert_eq!(found["state"], "the state");
+        assert_eq!(found["state"], "the-state");
         let code = SecretString::from(found["code"].as_str());
         flow::finish(&connectors, &code, &redirect).await.unwrap()
     }

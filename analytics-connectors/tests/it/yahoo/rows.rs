@@ -100,10 +100,8 @@ async fn a_day_may_be_spelt_in_three_ways(#[case] spelt: &str) {
 
 #[tokio::test]
 async fn shift_jis_is_read_as_well_as_utf8() {
-    let text = format!(
-        "日,ID,名,表示,クリック,費用,数,値,全,全値\r\n2026-11-21,5,表示・新規獲得,10,1,2,0,0,0,0\r\n"
-    );
-    let (body, _, lossy) = SHIFT_JIS.encode(&text);
+    let text = "日,ID,名,表示,クリック,費用,数,値,全,全値\r\n2026-11-21,5,表示・新規獲得,10,1,2,0,0,0,0\r\n";
+    let (body, _, lossy) = SHIFT_JIS.encode(text);
     assert!(!lossy);
     let batches = read(SEARCH, Level::Campaign, body.into_owned())
         .await
