@@ -48,7 +48,7 @@ async fn main() -> Result<(), Failure> {
     let provider = connector.descriptor().profile.provider.clone();
     let connectors = [connector];
     let redirect = Url::parse("http://127.0.0.1/callback")?;
-    let page = flow::start(&connectors, &redirect, "a signed state")?;
+    let page = flow::start(&connectors, &redirect, "a-signed-state")?;
     let consent = flow::finish(&connectors, &consent(&page).await?, &redirect).await?;
     let settings = SyncSettings::default();
     let sync = SyncEngine::new(store.clone(), registry.clone(), clock.clone(), settings);
@@ -89,6 +89,9 @@ fn pace(config: &Config, platform: &Platform) -> Option<(NonZeroU32, u32)> {
     let of = |graph: &analytics_connectors::platforms::meta::GraphConfig| {
         (graph.requests_per_second, graph.concurrency)
     };
+    let of_yahoo = |api: &analytics_connectors::platforms::yahoo::ApiConfig| {
+        (api.requests_per_second, api.concurrency)
+    };
     match platform.as_str() {
         "facebook_page" => Some(of(&config.facebook_page.graph)),
         "facebook_ads" => Some(of(&config.facebook_ads.graph)),
@@ -97,6 +100,8 @@ fn pace(config: &Config, platform: &Platform) -> Option<(NonZeroU32, u32)> {
             config.google_ads.requests_per_second,
             config.google_ads.concurrency,
         )),
+        "yahoo_search_ads" => Some(of_yahoo(&config.yahoo_search_ads.api)),
+        "yahoo_display_ads" => Some(of_yahoo(&config.yahoo_display_ads.api)),
         _ => None,
     }
 }

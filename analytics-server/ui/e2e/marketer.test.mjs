@@ -2,32 +2,22 @@
 // Every figure on the screen is compared with what the simulator knows.
 
 import assert from "node:assert/strict";
-import { after, before, test } from "node:test";
-import { ask, launch, openPage, reportAfter } from "./browser.mjs";
-import { start, until } from "./service.mjs";
+import { test } from "node:test";
+import { ask, reportAfter } from "./browser.mjs";
+import { until } from "./service.mjs";
+import { AD_TABS as TABS, onStage } from "./stage.mjs";
 import { same, truth } from "./truth.mjs";
 
-const TABS = ["spend", "impressions", "clicks", "ctr", "cpc", "conversions", "cpa", "roas"];
 const OWNER = { email: "mika@example.com", password: "correct horse battery", name: "Mika", workspace: "Aoyama Tea" };
 
 let service;
-let browser;
 let page;
 let problems;
 let at;
 let shot;
 let external;
 
-before(async () => {
-  service = await start();
-  browser = await launch();
-  ({ page, problems, at, shot } = await openPage(browser));
-});
-
-after(async () => {
-  await browser?.close();
-  await service?.stop();
-});
+onStage((stage) => ({ service, page, problems, at, shot } = stage));
 
 /** Does something that asks the server again; gives the answer to the account's own report. */
 const report = (act) => reportAfter(page, ({ group_by }) => group_by?.length === 0, act);

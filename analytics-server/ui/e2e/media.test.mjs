@@ -2,18 +2,17 @@
 // the screen compared with what the simulator knows.
 
 import assert from "node:assert/strict";
-import { after, before, test } from "node:test";
-import { ask, desktop, launch, openPage, phone, reportAfter, setUp } from "./browser.mjs";
-import { start, until } from "./service.mjs";
+import { test } from "node:test";
+import { ask, desktop, phone, reportAfter, setUp } from "./browser.mjs";
+import { until } from "./service.mjs";
+import { onStage, OWNER, shows } from "./stage.mjs";
 import { levelOf, same, truth } from "./truth.mjs";
 
-const OWNER = { email: "owner@example.com", password: "correct horse battery", name: "Owner", workspace: "Aoyama Tea" };
 const PLATFORMS = ["facebook_page", "instagram"];
 /** What adds up over days, and what is made of it. */
 const AMOUNTS = ["views", "engagements", "engagement_rate", "profile_views", "posts"];
 
 let service;
-let browser;
 let page;
 let problems;
 let at;
@@ -21,16 +20,7 @@ let shot;
 /** Of each platform: our id and the platform's. */
 const linked = {};
 
-before(async () => {
-  service = await start();
-  browser = await launch();
-  ({ page, problems, at, shot } = await openPage(browser));
-});
-
-after(async () => {
-  await browser?.close();
-  await service?.stop();
-});
+onStage((stage) => ({ service, page, problems, at, shot } = stage));
 
 /** The account's own report that holds a metric: what is told only as of now comes in a report of its own. */
 const holding = (metric) => (query) => query.group_by.length === 0 && query.metrics.includes(metric);
@@ -39,13 +29,6 @@ const postTotals = (query) => query.group_by[0] === "post" && query.metrics.ever
 
 const dashboard = (platform, query = "") => `${service.url}/accounts/${linked[platform].id}${query}`;
 const shownIn = async (place) => Number(await place.getAttribute("data-value"));
-
-/** Waits until an element shows a number. */
-async function shows(place, expected, what) {
-  await until(what, async () => same(await shownIn(place), expected), { seconds: 10 }).catch(async () => {
-    assert.fail(`${what}: the screen shows ${await place.getAttribute("data-value")}, the simulator knows ${expected}`);
-  });
-}
 
 test("one consent reaches Pages and Instagram accounts, and one of each is linked by hand", async () => {
   await setUp(page, service.setup, OWNER);

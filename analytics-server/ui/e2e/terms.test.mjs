@@ -2,16 +2,14 @@
 // screen is compared with what the simulator knows.
 
 import assert from "node:assert/strict";
-import { after, before, test } from "node:test";
-import { ask, launch, openPage, reportAfter, setUp } from "./browser.mjs";
-import { start, until } from "./service.mjs";
+import { test } from "node:test";
+import { ask, reportAfter } from "./browser.mjs";
+import { until } from "./service.mjs";
+import { linkFirst, onStage, shows } from "./stage.mjs";
 import { millionths, same, truth } from "./truth.mjs";
 
-const OWNER = { email: "owner@example.com", password: "correct horse battery", name: "Owner", workspace: "Aoyama Tea" };
-
-let service;
-let browser;
 let page;
+let service;
 let problems;
 let at;
 let shot;
@@ -22,16 +20,9 @@ let from;
 /** What a hundred are billed as: 20 % on top of the cost, and 10 % tax on both. */
 let billed = 132n;
 
-before(async () => {
-  service = await start();
-  browser = await launch();
-  ({ page, problems, at, shot } = await openPage(browser));
-});
+let stage;
 
-after(async () => {
-  await browser?.close();
-  await service?.stop();
-});
+onStage((ready) => ({ page, service, problems, at, shot } = stage = ready));
 
 /** Does something that asks the server again; gives the answer to the account's own report. */
 const report = (act) => reportAfter(page, ({ group_by }) => group_by?.length === 0, act);
@@ -44,31 +35,15 @@ async function billedTruth({ start, end }) {
   return Number(hundredths) / 1e8;
 }
 
-async function shows(metric, expected) {
-  const tab = at(`tab-${metric}`);
-  await until(metric, async () => same(Number(await tab.getAttribute("data-value")), expected), { seconds: 10 }).catch(async () => {
-    assert.fail(`${metric}: the screen shows ${await tab.getAttribute("data-value")}, it is ${expected}`);
-  });
-}
+const tabShows = (metric, expected) => shows(at(`tab-${metric}`), expected, metric);
 
 test("an ad account is linked by hand, and its history arrives", async () => {
-  await setUp(page, service.setup, OWNER);
-  await at("home-add-account").click();
-  await at("connect-meta").click();
-  await at("consent-allow").click();
-  await at("link-selected").waitFor();
-  external = (await service.vendor.accounts()).find(({ platform }) => platform === "facebook_ads").account;
-  await at(`account-choice-${external}`).check();
-  await at("link-selected").click();
-  await page.waitForURL(/\/accounts\/acc_/);
-  id = /acc_[a-z0-9]+/.exec(page.url())[0];
-  const complete = ({ sync, complete_through }) => sync.phase === "idle" && !sync.backfilling && complete_through;
-  await until("the whole history", async () => complete(await ask(page, `/accounts/${id}`)), { seconds: 300, every: 500 });
+  ({ id, external } = await linkFirst(stage, "meta", "facebook_ads"));
 });
 
 test("without terms nothing is billed but the spend", async () => {
   const { query } = await report(() => page.goto(dashboard()));
-  await shows("spend", await truth(service.vendor, external, "spend", query.range));
+  await tabShows("spend", await truth(service.vendor, external, "spend", query.range));
   assert.equal(await at("tab-billed_spend").count(), 0);
   // In the middle of the days shown.
   from = query.range.start.slice(0, 8) + "28";
@@ -99,8 +74,8 @@ test("the tab beside spend shows what is billed, from that day on", async () => 
   assert.deepEqual(query.metrics.slice(0, 2), ["spend", "billed_spend"]);
   const [spend, total] = [await truth(service.vendor, external, "spend", query.range), await billedTruth(query.range)];
   assert.ok(spend < total && total < spend * 1.32);
-  await shows("spend", spend);
-  await shows("billed_spend", total);
+  await tabShows("spend", spend);
+  await tabShows("billed_spend", total);
   await at("tab-billed_spend").hover();
   await page.getByRole("tooltip").getByText("20% fee").waitFor();
   await shot("terms-dashboard");
@@ -126,8 +101,8 @@ test("other rates show without loading the page again", async () => {
   await at("term").waitFor({ state: "detached" });
   await at("terms").getByText("135,000").waitFor();
   const { query } = await report(() => at("dashboard-link").click());
-  await shows("billed_spend", await billedTruth(query.range));
-  await shows("spend", await truth(service.vendor, external, "spend", query.range));
+  await tabShows("billed_spend", await billedTruth(query.range));
+  await tabShows("spend", await truth(service.vendor, external, "spend", query.range));
 });
 
 test("a later term replaces the one before, and terms can be taken away again", async () => {

@@ -40,6 +40,25 @@ const drawings: Record<string, { colour: string; shape: ComponentChildren }> = {
       </>
     ),
   },
+  yahoo_search_ads: {
+    colour: "#a8323e",
+    shape: (
+      <>
+        <rect x="5.500" y="9.500" width="15" height="7.500" rx="3.750" stroke-width="2" />
+        <path d="M9.300 12v2.500M12 13.300h4.500" stroke-width="1.800" opacity=".8" />
+      </>
+    ),
+  },
+  yahoo_display_ads: {
+    colour: "#8a3a8f",
+    shape: (
+      <>
+        <rect x="5.500" y="6.500" width="15" height="13" rx="2" stroke-width="2" />
+        <path d="M5.500 10.500h15" stroke-width="1.800" opacity=".8" />
+        <path d="M9 14.800h4.500" stroke-width="2.200" />
+      </>
+    ),
+  },
 };
 
 /** The mark of a platform; one without a drawing gets the first letter of its name. */

@@ -90,7 +90,7 @@ export const en = {
   },
 
   /** Who grants access, by the server's name for them. */
-  providers: { meta: "Meta", google: "Google" } as Record<string, string>,
+  providers: { meta: "Meta", google: "Google", yahoo: "Yahoo! JAPAN" } as Record<string, string>,
 
   nav: {
     label: "Accounts",
@@ -198,6 +198,8 @@ export const en = {
     /** Why a platform may have none, by platform. */
     noneOf: {
       google_ads: "None found. Managers themselves have no figures; the accounts below them are listed.",
+      yahoo_search_ads: "None found. Managers (MCC) themselves have no figures; the accounts below them are listed.",
+      yahoo_display_ads: "None found. Managers (MCC) themselves have no figures; the accounts below them are listed.",
       facebook_ads: "None found. Only ad accounts in which your user has a role can be linked.",
       facebook_page: "None found. Only Pages in which your user has a role can be linked, and only those that you ticked in the consent.",
       instagram: "None found. Only professional accounts that are connected to a Facebook Page can be linked.",

@@ -87,7 +87,7 @@ export const ja: Dictionary = {
     refused: "入力内容をご確認ください。",
   },
 
-  providers: { meta: "Meta", google: "Google" },
+  providers: { meta: "Meta", google: "Google", yahoo: "Yahoo! JAPAN" },
 
   nav: {
     label: "アカウント",
@@ -190,6 +190,8 @@ export const ja: Dictionary = {
     lostEnd: "",
     noneOf: {
       google_ads: "見つかりませんでした。連携できるのは、MCC（クライアントセンター）配下を含む広告アカウントです。MCC自体に数値はありません。",
+      yahoo_search_ads: "見つかりませんでした。連携できるのは、MCC配下を含む広告アカウントです。MCC自体に数値はありません。",
+      yahoo_display_ads: "見つかりませんでした。連携できるのは、MCC配下を含む広告アカウントです。MCC自体に数値はありません。",
       facebook_ads: "見つかりませんでした。連携できるのは、自分に権限のある広告アカウントのみです。",
       facebook_page: "見つかりませんでした。連携できるのは、自分に権限があり、許可画面で選択したページのみです。",
       instagram: "見つかりませんでした。連携できるのは、Facebookページとつながっているプロアカウントのみです。",
