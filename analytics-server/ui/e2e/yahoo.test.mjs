@@ -4,6 +4,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { ask, desktop, phone, reportAfter, setUp } from "./browser.mjs";
+import { until } from "./service.mjs";
 import { consent, filled, levelsAddUp, onStage, OWNER, tabsShowTruth } from "./stage.mjs";
 
 const PLATFORMS = ["yahoo_search_ads", "yahoo_display_ads"];
@@ -12,7 +13,7 @@ let stage;
 /** Of each platform: our id and the platform's. */
 const linked = {};
 
-onStage((ready) => (stage = ready));
+onStage((ready) => (stage = ready), { accounts: 6 });
 
 test("one consent reaches accounts of both products below their managers, and one of each is linked by hand", async () => {
   const { page, at, shot, service } = stage;
@@ -22,9 +23,14 @@ test("one consent reaches accounts of both products below their managers, and on
   for (const platform of PLATFORMS) {
     const { account, via } = accounts.find((one) => one.platform === platform);
     assert.ok(via, "it is reached through a manager");
+    await at("find-account").fill(account);
+    await until("only what was searched for", async () => (await page.locator('[data-testid^="account-choice-"]').count()) === 1);
     await at(`choices-${platform}`).getByTestId(`account-choice-${account}`).check();
     linked[platform] = { external: account };
   }
+  await shot("yahoo-search-accounts");
+  await at("find-account").fill("");
+  await until("all of them again", async () => (await page.locator('[data-testid^="account-choice-"]').count()) === 12);
   await shot("yahoo-choose-accounts");
   await at("link-selected").click();
   await at("all-accounts").waitFor();

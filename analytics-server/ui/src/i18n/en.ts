@@ -128,14 +128,14 @@ export const en = {
     viewer: "Ask an owner or editor of this workspace to link an account.",
     steps: [
       ["Choose a platform", "You see beforehand what is asked, and why."],
-      ["Agree on its own page", "Your password never reaches us, and access is for reading only."],
+      ["Agree on its own page", "Your password never reaches us, and nothing is ever changed there."],
       ["Read your dashboard", "Every figure compared with the period before."],
     ] as [string, string][],
   },
 
   add: {
     title: "Add account",
-    lead: "You agree on the platform’s own page and come back to choose the accounts. Access is for reading only.",
+    lead: "You agree on the platform’s own page and come back to choose the accounts. Figures are read, and nothing is ever changed there.",
     gives: "What you get",
     andMore: (n: number) => `and ${n} more`,
     levels: {
@@ -195,6 +195,8 @@ export const en = {
     lostPostsToo: ", and the figures of single posts",
     lostPosts: "the figures of single posts",
     lostEnd: ".",
+    find: "Find an account by name or ID",
+    noneFound: "No account matches.",
     /** Why a platform may have none, by platform. */
     noneOf: {
       google_ads: "None found. Managers themselves have no figures; the accounts below them are listed.",

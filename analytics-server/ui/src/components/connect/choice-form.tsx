@@ -9,10 +9,13 @@ import { language } from "../../state/preferences";
 import { PlatformMark } from "../platform-mark";
 import { useAction } from "../use-action";
 import { AccountChoice } from "./account-choice";
-import { choiceKey, choicesByPlatform, isOpen, missingScopesOf, reopenUnlinked, toggleAll, type PlatformChoices } from "./choices";
+import { choiceKey, choicesByPlatform, isOpen, matching, missingScopesOf, reopenUnlinked, toggleAll, type GrantAccount, type PlatformChoices } from "./choices";
 import { ChoiceLead } from "./choice-lead";
 import { PlatformTrouble } from "./platform-trouble";
 import { StartAgain } from "./start-again";
+
+/** From so many accounts on it is easier to search than to look. */
+const MANY = 8;
 
 interface Props {
   provider: string;
@@ -27,6 +30,7 @@ export function ChoiceForm({ provider, found, retry }: Props) {
   const [, navigate] = useLocation();
   const platforms = usePlatforms().data ?? [];
   const [chosen, setChosen] = useState<ReadonlySet<string>>(new Set());
+  const [text, setText] = useState("");
   const accounts = reopenUnlinked(found.accounts, useAccounts().data ?? []);
   const open = accounts.filter(isOpen);
   const groups = choicesByPlatform(accounts, platforms, provider, found.platforms);
@@ -48,13 +52,27 @@ export function ChoiceForm({ provider, found, retry }: Props) {
       }}
     >
       <ChoiceLead accounts={accounts} provider={provider} />
+      {accounts.length > MANY && (
+        <input
+          type="search"
+          class="input choice-search"
+          placeholder={t.find}
+          aria-label={t.find}
+          value={text}
+          data-testid="find-account"
+          onInput={({ currentTarget }) => setText(currentTarget.value)}
+          // Enter would link what is chosen so far.
+          onKeyDown={(event) => event.key === "Enter" && event.preventDefault()}
+        />
+      )}
       {groups.map((choices) => (
         <PlatformGroup
           key={choices.id}
           choices={choices}
+          shown={matching(choices.accounts, text)}
           chosen={chosen}
           toggle={toggle}
-          toggleAll={() => setChosen(toggleAll(chosen, choices.accounts))}
+          toggleAll={() => setChosen(toggleAll(chosen, matching(choices.accounts, text)))}
           retry={retry}
         />
       ))}
@@ -80,17 +98,19 @@ export function ChoiceForm({ provider, found, retry }: Props) {
 
 interface GroupProps {
   choices: PlatformChoices;
+  /** Those of its accounts that were searched for. */
+  shown: GrantAccount[];
   chosen: ReadonlySet<string>;
   toggle: (key: string) => void;
   toggleAll: () => void;
   retry: () => void;
 }
 
-function PlatformGroup({ choices, chosen, toggle, toggleAll, retry }: GroupProps) {
+function PlatformGroup({ choices, shown, chosen, toggle, toggleAll, retry }: GroupProps) {
   const { id, platform, accounts, reached } = choices;
   const t = words.value.connect;
   const name = platform ? localized(platform.name) : id;
-  const open = accounts.filter(isOpen);
+  const open = shown.filter(isOpen);
   const all = open.every((account) => chosen.has(choiceKey(account)));
   const hints: Record<string, string> = t.noneOf;
   // What keeps the accounts away is said already.
@@ -100,7 +120,7 @@ function PlatformGroup({ choices, chosen, toggle, toggleAll, retry }: GroupProps
       <header>
         <PlatformMark platform={id} name={name} size={22} />
         <h2 id={`choices-${id}`}>{name}</h2>
-        <span class="muted">{plainCount(accounts.length, language.value)}</span>
+        <span class="muted">{plainCount(shown.length, language.value)}</span>
         {open.length > 1 && (
           <button type="button" class="text-button" data-testid={`choose-all-${id}`} onClick={toggleAll}>
             {all ? t.none : t.all}
@@ -114,9 +134,11 @@ function PlatformGroup({ choices, chosen, toggle, toggleAll, retry }: GroupProps
       <PlatformTrouble choices={choices} retry={retry} />
       {accounts.length === 0 ? (
         !shut && <p class="notice">{hints[id] ?? t.noneOfAny}</p>
+      ) : shown.length === 0 ? (
+        <p class="muted">{t.noneFound}</p>
       ) : (
         <ul class="card choices">
-          {accounts.map((account) => (
+          {shown.map((account) => (
             <AccountChoice
               key={choiceKey(account)}
               account={account}

@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import type { Account, Platform } from "../../api/types";
-import { choiceKey, choiceLeft, choicesByPlatform, isOpen, missingScopesOf, reopenUnlinked, toggleAll, type GrantAccount } from "./choices";
+import { choiceKey, choiceLeft, choicesByPlatform, isOpen, matching, missingScopesOf, reopenUnlinked, toggleAll, type GrantAccount } from "./choices";
 
 const account = (platform: string, external_id: string, change: Partial<GrantAccount> = {}) =>
   ({ platform, external_id, linked: null, linkable: true, ...change }) as GrantAccount;
@@ -33,6 +33,15 @@ describe("what a consent reached", () => {
     const all = toggleAll(new Set([choiceKey(ads)]), pages);
     expect([...all]).toEqual(["facebook_ads:a1", "facebook_page:p1"]);
     expect([...toggleAll(all, pages)]).toEqual(["facebook_ads:a1"]);
+  });
+  it("is searched by name or id, whatever the width of the letters", () => {
+    const found = [account("yahoo_search_ads", "1010070823", { name: "みどり珈琲 検索広告" }), account("yahoo_search_ads", "1010117138", { name: "Ｎｏｒｔｈｗｉｎｄ" })];
+    const ids = (text: string) => matching(found, text).map(({ external_id }) => external_id);
+    expect(ids("")).toHaveLength(2);
+    expect(ids(" northWIND ")).toEqual(["1010117138"]);
+    expect(ids("珈琲")).toEqual(["1010070823"]);
+    expect(ids("0071")).toEqual([]);
+    expect(ids("1171")).toEqual(["1010117138"]);
   });
   it("says of each platform what keeps it away, what it cannot do without first", () => {
     const scope = (id: string, required: boolean) => ({ id, required, metrics: [], why: { en: "", ja: "" } });

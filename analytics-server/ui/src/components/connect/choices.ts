@@ -42,6 +42,13 @@ export function choicesByPlatform(accounts: GrantAccount[], platforms: Platform[
   });
 }
 
+/** Those whose name or id holds the text, whatever its case and width; all of them without a text. */
+export function matching(accounts: GrantAccount[], text: string): GrantAccount[] {
+  const plain = (value: string) => value.normalize("NFKC").toLowerCase();
+  const wanted = plain(text.trim());
+  return accounts.filter(({ name, external_id }) => plain(`${name} ${external_id}`).includes(wanted));
+}
+
 /** The permissions of a platform that were not given, those that it cannot do without first. */
 export function missingScopesOf({ platform, reached }: PlatformChoices): Scope[] {
   const missing = platform?.scopes.filter(({ id }) => reached?.missing_scopes.includes(id)) ?? [];
