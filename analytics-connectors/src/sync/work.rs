@@ -193,9 +193,35 @@ impl Worker<'_> {
         request: FetchRequest,
     ) -> Result<Result<SliceReceipt, Error>, SyncFailure> {
         match self.fetch(blank, request).await {
-            Ok(slice) => self.save(&slice).await,
+            Ok(slice) => {
+                let saved = self.save(&slice).await?;
+                self.learn_name(&slice).await?;
+                Ok(saved)
+            }
             Err(error) => Ok(Err(error)),
         }
+    }
+
+    /// An account that was linked without a name gets the one that comes with its figures.
+    async fn learn_name(&self, slice: &Slice) -> Result<(), SyncFailure> {
+        let Account {
+            workspace,
+            id,
+            ref external_id,
+            ref name,
+            ..
+        } = *self.account;
+        let told = slice
+            .entities
+            .iter()
+            .filter(|entity| entity.level == Level::Account && entity.external_id == *external_id)
+            .find_map(|entity| entity.name.as_deref());
+        if let Some(told) = told
+            && name == external_id
+        {
+            self.store.rename_account(workspace, id, told).await?;
+        }
+        Ok(())
     }
 
     /// The slice with what the platform answers.

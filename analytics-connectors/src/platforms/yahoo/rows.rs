@@ -35,6 +35,22 @@ pub(super) struct Asked<'a> {
     pub(super) operation: &'a str,
 }
 
+/// Where the ids and names of a level and of those above it stand.
+fn path(level: Level) -> &'static [(Level, &'static str, &'static str)] {
+    const ACCOUNT: [(Level, &str, &str); 1] = [(Level::Account, "ACCOUNT_ID", "ACCOUNT_NAME")];
+    const BELOW: [(Level, &str, &str); 3] = [
+        (Level::Campaign, "CAMPAIGN_ID", "CAMPAIGN_NAME"),
+        (Level::AdGroup, "ADGROUP_ID", "ADGROUP_NAME"),
+        (Level::Ad, "AD_ID", "AD_NAME"),
+    ];
+    match level {
+        Level::Campaign => &BELOW[..1],
+        Level::AdGroup => &BELOW[..2],
+        Level::Ad => &BELOW,
+        Level::Account | Level::Post => &ACCOUNT,
+    }
+}
+
 /// A row's place in its file, below the heading.
 #[derive(Clone, Copy)]
 struct Place {
@@ -114,70 +130,51 @@ impl Asked<'_> {
         Ok(Some(date))
     }
 
-    /// A row's entity; notes it and those above it.
+    /// A row's entity; notes it and those above it. Accounts that are only linked to a manager are
+    /// named nowhere else.
     fn entity(
         &self,
         place: Place,
         cells: &StringRecord,
-        names: &mut HashMap<(Level, String), Arc<str>>,
+        known: &mut HashMap<(Level, String), Arc<str>>,
         entities: &mut Vec<EntityRecord>,
     ) -> Result<Arc<str>> {
         let cell = |field: &str| {
-            let at = dimensions(self.level)
-                .iter()
-                .position(|name| *name == field);
+            let columns = dimensions(self.level);
+            let at = columns.iter().position(|name| *name == field);
             at.and_then(|at| cells.get(at)).unwrap_or_default().trim()
         };
-        let levels = [
-            (Level::Account, "ACCOUNT_ID", "ACCOUNT_NAME"),
-            (Level::Campaign, "CAMPAIGN_ID", "CAMPAIGN_NAME"),
-            (Level::AdGroup, "ADGROUP_ID", "ADGROUP_NAME"),
-            (Level::Ad, "AD_ID", "AD_NAME"),
-        ];
         let mut parent: Option<Arc<str>> = None;
-        for (level, id_field, name_field) in levels {
-            let only_account = self.level == Level::Account;
-            if (level == Level::Account) != only_account || level.depth() > self.level.depth() {
-                continue;
-            }
+        for (level, id_field, name_field) in path(self.level) {
             let id = cell(id_field);
+            let row = place.row;
             if id.is_empty() || !id.bytes().all(|byte| byte.is_ascii_digit()) {
-                let (row, id) = (place.row, shown(id));
+                let id = shown(id);
                 return Err(self.wrong(&format!("`{id_field}` in row {row} is no id: `{id}`")));
             }
-            if only_account {
-                return self.own(place, id);
+            if *level == Level::Account && id != self.account {
+                return Err(self.wrong(&format!("`{id_field}` in row {row} is of another account")));
             }
             let name = match cell(name_field) {
                 name if !NO_VALUE.contains(&name) => Some(name.to_owned()),
                 // Many ads have no name: what kind they are stands for it.
-                _ if level == Level::Ad => {
+                _ if *level == Level::Ad => {
                     let kind = Some(cell("AD_TYPE")).filter(|kind| !NO_VALUE.contains(kind));
                     kind.map(|kind| format!("{kind} {id}"))
                 }
                 _ => None,
             };
-            let key = (level, id.to_owned());
-            let known = names.entry(key).or_insert_with(|| {
+            let entity = known.entry((*level, id.to_owned())).or_insert_with(|| {
                 entities.push(EntityRecord {
                     parent_external_id: parent.as_ref().map(ToString::to_string),
                     name,
-                    ..EntityRecord::new(level, id)
+                    ..EntityRecord::new(*level, id)
                 });
                 Arc::from(id)
             });
-            parent = Some(Arc::clone(known));
+            parent = Some(Arc::clone(entity));
         }
         parent.ok_or_else(|| self.wrong("has no columns that say what it is about"))
-    }
-
-    /// The account itself, if the row is of it.
-    fn own(&self, place: Place, id: &str) -> Result<Arc<str>> {
-        if id == self.account {
-            return Ok(Arc::from(id));
-        }
-        let row = place.row;
-        Err(self.wrong(&format!("`ACCOUNT_ID` in row {row} is of another account")))
     }
 
     /// A figure; none where there is no value.

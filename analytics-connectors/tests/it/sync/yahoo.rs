@@ -35,12 +35,15 @@ async fn accounts_below_a_manager_beside_it_and_linked_to_it_are_backfilled_to_t
     let nameless = accounts
         .iter()
         .filter(|account| account.name == account.external_id);
-    assert_eq!(nameless.count(), 1, "a linked account shows by its id");
+    assert_eq!(nameless.count(), 1, "links to a manager have no names");
     for account in &accounts {
         let outcomes = world.until_complete(account).await;
         assert_eq!(outcomes.len(), 1, "{outcomes:#?}");
         assert_eq!(outcomes[0].revisions, 0, "a first fetch restates nothing");
         world.equals_truth(account).await;
+        let (home, id) = (world.workspace, account.id);
+        let stored = world.store.account(home, id).await.unwrap();
+        assert_ne!(stored.name, stored.external_id, "reports tell the name");
     }
 }
 

@@ -15,7 +15,8 @@ interface Props {
 export function AccountChoice({ account, platform, chosen, toggle }: Props) {
   const t = words.value.connect;
   const id = `choice-${account.platform}-${account.external_id}`;
-  const details = [account.external_id, account.time_zone, account.currency].filter(Boolean).join(" · ");
+  // Without a name of its own it is called by its id.
+  const details = [account.name !== account.external_id && account.external_id, account.time_zone, account.currency].filter(Boolean).join(" · ");
   const shut = account.linked === null && !account.linkable;
   return (
     <li class={`choice${isOpen(account) ? "" : " shut"}${shut ? " unreadable" : ""}`}>
