@@ -7,7 +7,7 @@ use analytics_core::model::{
     Level, MetricGap, MetricId, Platform, PlatformProfile, Text, WindowRecord,
 };
 use async_trait::async_trait;
-use chrono::NaiveDate;
+use chrono::{DateTime, NaiveDate, Utc};
 use chrono_tz::Tz;
 use futures_util::stream::BoxStream;
 use serde_json::Value;
@@ -191,6 +191,9 @@ pub struct Batch {
     pub counters: Vec<CounterRecord>,
     /// Days for which the platform refused a metric that its feed offers.
     pub gaps: Vec<MetricGap>,
+    /// As of when the platform answers, where that may lie before the question: an answer that was
+    /// prepared earlier.
+    pub as_of: Option<DateTime<Utc>>,
 }
 
 /// A platform. Object safe; an embedder can add one of its own.

@@ -235,7 +235,12 @@ impl ApiClient {
             )
         })?;
         let started = std::time::Instant::now();
-        let answer = self.http.send(platform, request).await?;
+        // Nobody knows what became of a request whose answer got lost.
+        let lost = |error: Error| match request.is_repeatable() {
+            true => error,
+            false => error.with_retry(Retry::Never),
+        };
+        let answer = self.http.send(platform, request).await.map_err(lost)?;
         tracing::debug!(
             platform,
             account,
@@ -258,8 +263,8 @@ impl ApiClient {
                 .max(),
             secrets: request.secrets(),
         };
-        let error =
-            (self.vendor.classify)(&answer, &context).or_else(|| by_status(&answer, &context));
+        let error = (self.vendor.classify)(&answer, &context)
+            .or_else(|| by_status(&answer, &context).map(lost));
         let Some(error) = error else {
             return Ok(answer);
         };

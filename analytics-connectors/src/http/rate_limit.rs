@@ -23,8 +23,9 @@ const PLATFORM: &str = "";
 pub struct ThrottleSettings {
     /// Requests a second and account.
     pub per_second: NonZeroU32,
-    /// Requests that may come at once after a rest; none: as many as in a second.
-    pub burst: Option<NonZeroU32>,
+    /// Whether requests come evenly, a little slower than `per_second`: for a vendor that counts by
+    /// the second and forgives nothing. Otherwise a second's may come at once after a rest.
+    pub even: bool,
     /// Requests at the same time and account.
     pub concurrency: NonZeroU32,
     /// Usage in percent from which calls go one at a time with pauses between them.
@@ -43,7 +44,7 @@ impl Default for ThrottleSettings {
     fn default() -> Self {
         Self {
             per_second: NonZeroU32::MIN.saturating_add(9),
-            burst: None,
+            even: false,
             concurrency: NonZeroU32::MIN.saturating_add(2),
             slow_at: 75.0,
             park_at: 95.0,
@@ -51,6 +52,18 @@ impl Default for ThrottleSettings {
             park_at_least: Duration::from_secs(60),
             remember: Duration::from_secs(300),
         }
+    }
+}
+
+impl ThrottleSettings {
+    fn quota(&self) -> Quota {
+        let usual = Quota::per_second(self.per_second);
+        if !self.even {
+            return usual;
+        }
+        let pause = Duration::from_millis(1040) / self.per_second.get();
+        // None only for a pause of nothing.
+        Quota::with_period(pause).unwrap_or(usual)
     }
 }
 
@@ -114,10 +127,7 @@ impl Throttle {
         Self(Arc::new(Inner {
             settings,
             clock,
-            pace: DefaultKeyedRateLimiter::keyed(
-                Quota::per_second(settings.per_second)
-                    .allow_burst(settings.burst.unwrap_or(settings.per_second)),
-            ),
+            pace: DefaultKeyedRateLimiter::keyed(settings.quota()),
             lanes: Mutex::new(HashMap::new()),
         }))
     }

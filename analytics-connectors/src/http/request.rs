@@ -38,6 +38,7 @@ pub struct Request {
     json: Option<serde_json::Value>,
     headers: Vec<(&'static str, String)>,
     bearer: Option<SecretString>,
+    repeatable: bool,
 }
 
 impl Request {
@@ -62,6 +63,7 @@ impl Request {
             json: None,
             headers: Vec::new(),
             bearer: None,
+            repeatable: true,
         }
     }
 
@@ -97,6 +99,19 @@ impl Request {
     pub fn bearer(mut self, token: SecretString) -> Self {
         self.bearer = Some(token);
         self
+    }
+
+    /// Sends it once only where the answer got lost: the vendor may have done what it asks.
+    #[must_use]
+    pub fn once(mut self) -> Self {
+        self.repeatable = false;
+        self
+    }
+
+    /// Whether it may be sent again when the answer got lost.
+    #[must_use]
+    pub fn is_repeatable(&self) -> bool {
+        self.repeatable
     }
 
     fn with(mut self, name: Cow<'static, str>, value: Value) -> Self {

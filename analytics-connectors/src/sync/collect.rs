@@ -5,6 +5,7 @@ use std::collections::HashMap;
 use analytics_core::model::{
     CounterRecord, EntityRecord, FactRecord, Level, MetricGap, WindowRecord,
 };
+use chrono::{DateTime, Utc};
 use futures_util::{TryStreamExt, stream::BoxStream};
 
 use crate::{connector::Batch, error::Result};
@@ -17,6 +18,8 @@ pub(super) struct Answer {
     pub(super) windows: Vec<WindowRecord>,
     pub(super) counters: Vec<CounterRecord>,
     pub(super) gaps: Vec<MetricGap>,
+    /// The earliest of its parts'.
+    pub(super) as_of: Option<DateTime<Utc>>,
 }
 
 /// Reads the stream to its end. An answer that breaks off is none.
@@ -29,6 +32,7 @@ pub(super) async fn collect(mut batches: BoxStream<'static, Result<Batch>>) -> R
         answer.windows.extend(batch.windows);
         answer.counters.extend(batch.counters);
         answer.gaps.extend(batch.gaps);
+        answer.as_of = answer.as_of.into_iter().chain(batch.as_of).min();
         for entity in batch.entities {
             let key = (entity.level, entity.external_id.clone());
             match seen.get(&key) {

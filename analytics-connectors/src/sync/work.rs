@@ -195,7 +195,9 @@ impl Worker<'_> {
         match self.fetch(blank, request).await {
             Ok(slice) => {
                 let saved = self.save(&slice).await?;
-                self.learn_name(&slice).await?;
+                if saved.is_ok() {
+                    self.learn_name(&slice).await?;
+                }
                 Ok(saved)
             }
             Err(error) => Ok(Err(error)),
@@ -219,7 +221,7 @@ impl Worker<'_> {
         if let Some(told) = told
             && name == external_id
         {
-            self.store.rename_account(workspace, id, told).await?;
+            self.store.learn_account_name(workspace, id, told).await?;
         }
         Ok(())
     }
@@ -243,6 +245,9 @@ impl Worker<'_> {
             counters: answer.counters,
             windows: answer.windows,
             gaps: answer.gaps,
+            fetched_at: answer
+                .as_of
+                .map_or(blank.fetched_at, |at| at.min(blank.fetched_at)),
             ..blank
         })
     }

@@ -88,6 +88,27 @@ fn clock() -> Arc<SettableClock> {
     Arc::new(SettableClock::fixed(now()))
 }
 
+/// A vendor that counts by the second never sees more than it allows, not even after a rest.
+#[tokio::test]
+async fn even_pacing_has_no_bursts() {
+    let settings = ThrottleSettings {
+        per_second: NonZeroU32::new(50).unwrap(),
+        concurrency: NonZeroU32::new(20).unwrap(),
+        ..ThrottleSettings::default()
+    };
+    let took = async |even| {
+        let clock = Arc::new(SettableClock::fixed(DateTime::UNIX_EPOCH));
+        let throttle = Throttle::new(ThrottleSettings { even, ..settings }, clock);
+        let start = std::time::Instant::now();
+        for _ in 0..11 {
+            throttle.admit("").await.unwrap();
+        }
+        start.elapsed()
+    };
+    // Ten pauses of a fiftieth of a second and a little more; never less, however slow the machine.
+    assert!(took(true).await >= Duration::from_millis(208));
+}
+
 fn throttle(clock: Arc<SettableClock>) -> Throttle {
     Throttle::new(
         ThrottleSettings {

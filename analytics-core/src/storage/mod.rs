@@ -186,6 +186,14 @@ pub trait AccountStore: Debug + Send + Sync {
     /// Gives an account a name of the user's own.
     async fn rename_account(&self, workspace: WorkspaceId, id: AccountId, name: &str)
     -> Result<()>;
+    /// Gives an account the platform's name, if it was linked without one and goes by its id; a name
+    /// of the user's own stays. Errors: [`Error::NotFound`].
+    async fn learn_account_name(
+        &self,
+        workspace: WorkspaceId,
+        id: AccountId,
+        name: &str,
+    ) -> Result<()>;
     /// Replaces what is billed beside the cost of an account's ads; a new data version, though its
     /// facts stay as they are. Errors: [`Error::NotFound`].
     async fn save_cost_terms(

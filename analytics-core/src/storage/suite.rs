@@ -55,6 +55,7 @@ macro_rules! store_suite {
             grants::one_of_two_renewals_wins
             grants::active_and_newest_grants_come_first
             accounts::an_account_keeps_what_was_found
+            accounts::a_name_is_learnt_once_and_the_users_own_stays
             accounts::linking_again_keeps_id_name_and_data
             accounts::an_archived_account_is_not_due
             accounts::cost_terms_are_kept_and_change_no_fact

@@ -5,7 +5,7 @@ use utoipa::ToSchema;
 /// What is billed from a day on, until the next term begins.
 #[derive(ToSchema)]
 #[schema(as = CostTerm)]
-#[allow(dead_code)] // only described
+#[expect(dead_code, reason = "only described")]
 pub(crate) struct CostTermSchema {
     /// The first day, in the account's own time zone.
     #[schema(value_type = String, format = Date)]
@@ -19,7 +19,7 @@ pub(crate) struct CostTermSchema {
 /// An agency's fee.
 #[derive(ToSchema)]
 #[schema(as = AgencyFee)]
-#[allow(dead_code)] // only described
+#[expect(dead_code, reason = "only described")]
 struct AgencyFeeSchema {
     /// `on_top` (外掛け, cost × (1 + r)) or `within` (内掛け, cost ÷ (1 − r)).
     kind: String,

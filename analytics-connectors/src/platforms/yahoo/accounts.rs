@@ -85,38 +85,42 @@ pub(crate) async fn list_accounts(api: &Api, tokens: &TokenSource) -> Result<Vec
     }
 }
 
-/// Adds the accounts below a manager. Those that only are linked to it are told without a name, or
-/// by nothing but their link, although their figures are given.
-async fn below(api: &Api, found: &mut Found<'_>, manager: i64, tokens: &TokenSource) -> Result<()> {
+/// Adds the accounts below a manager that the user has a right on, at any depth. Those that are only
+/// linked are told without a name, by nothing but their link, although their figures are given.
+async fn below(api: &Api, found: &mut Found<'_>, held: i64, tokens: &TokenSource) -> Result<()> {
+    let list = async |method, body: Value| all(api, method, Some(held), &body, PAGE, tokens).await;
     let ads_accounts = json!({ "includeMccAccount": "ONLY_ADS_ACCOUNT" });
-    let base = Some(manager);
-    for entry in all(api, ACCOUNTS, base, &ads_accounts, PAGE, tokens).await? {
+    for entry in list(ACCOUNTS, ads_accounts).await? {
         if let Some(account) = entry.account.filter(|account| !account.is_manager()) {
-            found.add(account, manager)?;
+            found.add(account, held)?;
         }
     }
-    let of_manager = json!({ "mccAccountId": manager });
-    let links = all(api, LINKS, base, &of_manager, PAGE, tokens).await?;
-    let unnamed: Vec<AccountLink> = links
-        .into_iter()
-        .filter_map(|entry| entry.account_link)
-        .filter(|link| !found.knows(link.account_id))
-        .collect();
-    if unnamed.is_empty() {
-        return Ok(());
-    }
-    let managers_only = json!({ "includeMccAccount": "ONLY_MCC_ACCOUNT" });
-    let managers = all(api, ACCOUNTS, base, &managers_only, PAGE, tokens).await?;
-    let managers: Vec<i64> = managers
-        .into_iter()
-        .filter_map(|entry| Some(entry.account?.account_id))
-        .collect();
-    for link in unnamed {
-        if !managers.contains(&link.account_id) {
-            found.add(Account::linked(link), manager)?;
+    let managers = list(ACCOUNTS, json!({ "includeMccAccount": "ONLY_MCC_ACCOUNT" })).await?;
+    let managers = managers.into_iter().filter_map(|entry| entry.account);
+    let lower: Vec<i64> = managers.map(|account| account.account_id).collect();
+    found.known.extend(&lower);
+    for manager in std::iter::once(held).chain(lower) {
+        let links = match list(LINKS, json!({ "mccAccountId": manager })).await {
+            // Links only add to what is known already.
+            Err(error) if is_refusal(&error) => {
+                tracing::info!(%error, manager, "the links of a manager cannot be listed");
+                continue;
+            }
+            listed => listed?,
+        };
+        let links = links.into_iter().filter_map(|entry| entry.account_link);
+        for link in links.filter(AccountLink::is_foreign) {
+            found.add(Account::linked(link), held)?;
         }
     }
     Ok(())
+}
+
+fn is_refusal(error: &Error) -> bool {
+    matches!(
+        error.kind,
+        ErrorKind::PermissionDenied | ErrorKind::InvalidRequest
+    )
 }
 
 /// Every value of a list.
@@ -144,16 +148,12 @@ async fn all(
 
 struct Found<'a> {
     api: &'a Api,
+    /// Accounts and managers.
     known: HashSet<i64>,
     accounts: Vec<FoundAccount>,
 }
 
 impl Found<'_> {
-    /// Whether an account, or a manager that the user has a right on, is known.
-    fn knows(&self, id: i64) -> bool {
-        self.known.contains(&id)
-    }
-
     /// Adds an account that is not known yet.
     fn add(&mut self, account: Account, base: i64) -> Result<()> {
         let id = account.account_id.to_string();

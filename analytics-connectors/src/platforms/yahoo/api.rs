@@ -39,6 +39,11 @@ impl Method {
         Self { service, name }
     }
 
+    /// Whether a second call of the kind does more than the first.
+    fn orders(self) -> bool {
+        self.name == "add"
+    }
+
     /// The vendor counts requests by groups of services, over all accounts.
     fn group(self) -> &'static str {
         match self.service {
@@ -89,6 +94,9 @@ impl Api {
         if let Some(base) = call.base_account {
             request = request.header(BASE_ACCOUNT, base.to_string());
         }
+        if call.method.orders() {
+            request = request.once();
+        }
         let lane = call.method.group();
         tokens
             .call(async |token| self.client.send(lane, &request.clone().bearer(token)).await)
@@ -124,14 +132,17 @@ impl Api {
         call.body["startIndex"] = start.into();
         call.body["numberResults"] = size.into();
         let (listing, request) = self.list(&call, tokens).await?;
-        let items = listing.values.unwrap_or_default();
-        for entry in &items {
-            if let Some(error) = self.refusal(entry, request.as_deref(), call.operation) {
-                return Err(error);
-            }
-        }
+        let mut items = listing.values.unwrap_or_default();
         let next = start + items.len() as u64;
         let more = !items.is_empty() && next <= listing.total_num_entries.unwrap_or(0);
+        // One value that is refused does not keep the others away.
+        items.retain(|entry| {
+            let error = self.refusal(entry, request.as_deref(), call.operation);
+            if let Some(error) = &error {
+                tracing::info!(%error, "a value of a list is left out");
+            }
+            error.is_none()
+        });
         Ok(Page {
             items,
             next: more.then(|| next.to_string()),

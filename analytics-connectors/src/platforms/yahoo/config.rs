@@ -13,8 +13,9 @@ use crate::{
 /// Version of the API that the platforms are written for.
 pub const API_VERSION: &str = "v20";
 
-/// Calls of one kind at the same time: enough never to be what slows down.
-const CALLS_AT_ONCE: NonZeroU32 = NonZeroU32::MIN.saturating_add(9);
+/// Calls of one group of services at the same time, over all accounts. Pace is what limits them: so
+/// many are under way only while answers take seconds.
+const CALLS_AT_ONCE: NonZeroU32 = NonZeroU32::MIN.saturating_add(31);
 
 /// Where a product's API is, and how it is asked.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -49,7 +50,7 @@ impl ApiConfig {
             base_url,
             api_version: API_VERSION.to_owned(),
             requests_per_second: NonZeroU32::MIN.saturating_add(4),
-            concurrency: 3,
+            concurrency: 5,
             upper_slice_days: 366,
             lower_slice_days: 186,
             report_days: 31,
@@ -98,7 +99,7 @@ impl ApiConfig {
     pub(super) fn throttle(&self, clock: &SharedClock) -> Throttle {
         let settings = ThrottleSettings {
             per_second: self.requests_per_second,
-            burst: Some(NonZeroU32::MIN),
+            even: true,
             concurrency: CALLS_AT_ONCE,
             ..ThrottleSettings::default()
         };

@@ -212,6 +212,14 @@ impl Session {
         )
     }
 
+    /// What it means that a report is too much, by whatever words.
+    pub(super) fn too_much(&self, error: Error) -> Error {
+        Error {
+            kind: ErrorKind::TooMuchData,
+            ..error
+        }
+    }
+
     /// Adds to an error what was asked for.
     pub(super) fn about(&self, mut error: Error, range: DateRange) -> Error {
         error.context = format!("{range}: {}", error.context);

@@ -1,7 +1,7 @@
 //! Report jobs: ordered several at a time, awaited together, read one by one, removed. What is too
 //! large is ordered in halves, what fails once more.
 
-use std::collections::{HashMap, VecDeque};
+use std::collections::VecDeque;
 
 use analytics_core::model::DateRange;
 use serde_json::{Value, json};
@@ -10,18 +10,18 @@ use super::{
     api::Method,
     error::{Code, REDUCE, TOO_MANY_OPEN},
     fetch::Session,
+    look::{End, look},
     memory::{Ordered, Subject},
-    wire::{Job as Told, Order},
+    wire::Order,
 };
 use crate::{
     connector::Batch,
     error::{Error, ErrorKind, Result},
-    http::{Poll, poll_until},
+    http::poll_until,
 };
 
-const SERVICE: &str = "ReportDefinitionService";
+pub(super) const SERVICE: &str = "ReportDefinitionService";
 const ADD: Method = Method::new(SERVICE, "add");
-const GET: Method = Method::new(SERVICE, "get");
 const DOWNLOAD: Method = Method::new(SERVICE, "download");
 const REMOVE: Method = Method::new(SERVICE, "remove");
 
@@ -29,9 +29,6 @@ const REMOVE: Method = Method::new(SERVICE, "remove");
 const PER_CALL: usize = 30;
 /// How often a report may fail for no reason.
 const FAILURES: u32 = 2;
-/// Looks that may not find a report that was just ordered.
-const LOOKS_BEFORE_IT_EXISTS: u32 = 3;
-
 /// A report that is wanted.
 #[derive(Debug, Clone, Copy)]
 struct Wanted {
@@ -44,15 +41,9 @@ struct Wanted {
 struct Job {
     wanted: Wanted,
     ordered: Ordered,
+    /// Whether it was ordered by an earlier fetch, and not looked at since.
+    picked_up: bool,
     completed: bool,
-}
-
-/// How a job ended.
-#[derive(Debug)]
-enum End {
-    Completed,
-    TooLarge,
-    Failed(String),
 }
 
 /// The reports of one fetch, newest days first.
@@ -60,15 +51,17 @@ pub(super) struct Jobs<'a> {
     session: &'a Session,
     waiting: VecDeque<Wanted>,
     open: Vec<Job>,
+    /// Jobs whose reports were read: needed again should the fetch not come to its end.
+    read: Vec<Job>,
     /// Jobs that nobody needs any more.
     finished: Vec<i64>,
 }
 
 impl Drop for Jobs<'_> {
-    /// Whatever ends a fetch: its open jobs are there for the next one.
+    /// Whatever ends a fetch before its time: its jobs are there for the next one.
     fn drop(&mut self) {
-        let open = self.open.iter();
-        let kept = open.map(|job| (self.session.subject(job.wanted.range), job.ordered));
+        let jobs = self.open.iter().chain(&self.read);
+        let kept = jobs.map(|job| (self.session.subject(job.wanted.range), job.ordered));
         self.session.memory.keep(kept);
     }
 }
@@ -81,6 +74,7 @@ impl<'a> Jobs<'a> {
             session,
             waiting: VecDeque::new(),
             open: Vec::new(),
+            read: Vec::new(),
             finished: Vec::new(),
         };
         for range in ranges {
@@ -90,6 +84,7 @@ impl<'a> Jobs<'a> {
                 Some(ordered) => jobs.open.push(Job {
                     wanted,
                     ordered,
+                    picked_up: true,
                     completed: false,
                 }),
                 None => jobs.waiting.push_back(wanted),
@@ -110,11 +105,26 @@ impl<'a> Jobs<'a> {
             self.remove().await;
             self.order().await?;
             if self.open.is_empty() {
+                let read = std::mem::take(&mut self.read);
+                self.finished.extend(read.iter().map(|job| job.ordered.id));
+                self.remove().await;
                 return Ok(None);
             }
-            for (id, end) in self.wait().await? {
+            let (ended, looks) = self.wait().await?;
+            if looks > 1 {
+                // What was still being made at a look is not older than that.
+                self.looked_at();
+            }
+            for (id, end) in ended {
                 self.settle(id, end)?;
             }
+            self.looked_at();
+        }
+    }
+
+    fn looked_at(&mut self) {
+        for job in &mut self.open {
+            job.picked_up = false;
         }
     }
 
@@ -142,10 +152,19 @@ impl<'a> Jobs<'a> {
         let listed = session.api.list(&call, &session.tokens).await;
         let (listing, request) = match listed {
             Ok(listed) => listed,
-            Err(error) => {
+            Err(error) if Code::is(&error, TOO_MANY_OPEN) => {
                 self.waiting.extend(batch);
-                return Err(error);
+                return Ok(Some(error));
             }
+            Err(error) if Code::is(&error, REDUCE) => {
+                // Nobody says of what there is too much: less of each, then.
+                let error = session.too_much(error);
+                for wanted in batch {
+                    self.split(*wanted, &error)?;
+                }
+                return Ok(None);
+            }
+            Err(error) => return Err(error),
         };
         let entries = listing.values.unwrap_or_default();
         if entries.len() != batch.len() {
@@ -169,6 +188,7 @@ impl<'a> Jobs<'a> {
                         id: job.report_job_id,
                         at: session.now(),
                     },
+                    picked_up: false,
                     completed: false,
                 }),
                 (None, None) => failed = Some(session.decode("an order without a job")),
@@ -180,8 +200,8 @@ impl<'a> Jobs<'a> {
         }
     }
 
-    /// Waits until at least one job has ended; which, and how.
-    async fn wait(&self) -> Result<Vec<(i64, End)>> {
+    /// Waits until at least one job has ended: which, and how; and after how many looks.
+    async fn wait(&self) -> Result<(Vec<(i64, End)>, u32)> {
         let ids: Vec<i64> = self.open.iter().map(|job| job.ordered.id).collect();
         let session = self.session;
         let mut looks = 0;
@@ -190,14 +210,15 @@ impl<'a> Jobs<'a> {
             look(session, &ids, looks)
         })
         .await?;
-        ended.ok_or_else(|| {
+        let ended = ended.ok_or_else(|| {
             let what = format!(
                 "{} reports are not done after {} s; the next run looks for them again",
                 ids.len(),
                 session.config.poll_timeout.as_secs()
             );
             session.error(ErrorKind::Transient, &what)
-        })
+        })?;
+        Ok((ended, looks))
     }
 
     /// Takes note of how a job ended.
@@ -206,14 +227,22 @@ impl<'a> Jobs<'a> {
             return Ok(());
         };
         match end {
-            End::Completed => self.open[at].completed = true,
+            End::Completed => {
+                let job = self.open[at];
+                if job.picked_up && job.ordered.is_stale(self.session.now()) {
+                    let wanted = self.finish(at).wanted;
+                    self.waiting.push_front(wanted);
+                } else {
+                    self.open[at].completed = true;
+                }
+            }
             End::TooLarge => {
                 let job = self.finish(at);
                 let error = self.session.error(
                     ErrorKind::TooMuchData,
                     "the report is larger than the platform makes; ask for fewer days",
                 );
-                self.split(job.wanted, error)?;
+                self.split(job.wanted, &error)?;
             }
             End::Failed(why) => {
                 let Wanted { range, failures } = self.finish(at).wanted;
@@ -239,15 +268,16 @@ impl<'a> Jobs<'a> {
         let batch = file.and_then(|answer| session.asked(range).read(&answer.body));
         match batch {
             Ok(batch) => {
-                self.finish(at);
-                if self.open.is_empty() && self.waiting.is_empty() {
-                    self.remove().await;
-                }
-                Ok(Some(batch))
+                let job = self.open.remove(at);
+                self.read.push(job);
+                Ok(Some(Batch {
+                    as_of: Some(job.ordered.at),
+                    ..batch
+                }))
             }
-            Err(error) if Code::is(&error, REDUCE) && range.days() > 1 => {
+            Err(error) if error.kind == ErrorKind::TooMuchData || Code::is(&error, REDUCE) => {
                 let job = self.finish(at);
-                self.split(job.wanted, error)?;
+                self.split(job.wanted, &session.too_much(error))?;
                 Ok(None)
             }
             Err(error) => {
@@ -261,9 +291,10 @@ impl<'a> Jobs<'a> {
         }
     }
 
-    /// Orders both halves of what is too large.
-    fn split(&mut self, wanted: Wanted, error: Error) -> Result<()> {
+    /// Orders both halves of what is too large; a day has none.
+    fn split(&mut self, wanted: Wanted, error: &Error) -> Result<()> {
         let Some([older, newer]) = wanted.range.halves() else {
+            let error = self.session.error(error.kind.clone(), &error.context);
             return Err(self.session.about(error, wanted.range));
         };
         for range in [older, newer] {
@@ -290,51 +321,4 @@ impl<'a> Jobs<'a> {
             }
         }
     }
-}
-
-/// Which of these jobs have ended.
-async fn look(session: &Session, ids: &[i64], looks: u32) -> Result<Poll<Vec<(i64, End)>>> {
-    let body = json!({
-        "accountId": session.account_id,
-        "reportJobIds": ids,
-        "numberResults": ids.len(),
-        "startIndex": 1,
-    });
-    let call = session.call(GET, body);
-    let (listing, _) = session.api.list(&call, &session.tokens).await?;
-    let told: HashMap<i64, Told> = listing
-        .values
-        .into_iter()
-        .flatten()
-        .filter_map(|entry| entry.report_definition)
-        .map(|job| (job.report_job_id, job))
-        .collect();
-    let mut started = false;
-    let mut ended = Vec::new();
-    for id in ids {
-        let Some(job) = told.get(id) else {
-            if looks > LOOKS_BEFORE_IT_EXISTS {
-                ended.push((*id, End::Failed("it is not there any more".to_owned())));
-            }
-            continue;
-        };
-        let status = job.report_job_status.as_deref().unwrap_or_default();
-        started |= status == "IN_PROGRESS";
-        match (status, job.report_job_error_detail.as_deref()) {
-            ("COMPLETED", _) => ended.push((*id, End::Completed)),
-            ("FAILED", Some(detail)) if detail.contains("Over limit") => {
-                ended.push((*id, End::TooLarge));
-            }
-            ("FAILED" | "CANCELED", detail) => {
-                let why = format!("{status}, {}", detail.unwrap_or("without a reason"));
-                ended.push((*id, End::Failed(why)));
-            }
-            _ => {}
-        }
-    }
-    Ok(if ended.is_empty() {
-        Poll::Pending { started }
-    } else {
-        Poll::Ready(ended)
-    })
 }

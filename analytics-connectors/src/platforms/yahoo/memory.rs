@@ -1,5 +1,5 @@
-//! Reports that were ordered and not yet read when a fetch ended: the next one picks them up
-//! instead of ordering them anew.
+//! Reports that were ordered when a fetch ended before its time: the next one of this process picks
+//! them up instead of ordering them anew.
 
 use std::{
     collections::HashMap,
@@ -9,8 +9,10 @@ use std::{
 use analytics_core::model::{DateRange, Level};
 use chrono::{DateTime, TimeDelta, Utc};
 
-/// What is in a report is as old as its order: an older one is ordered anew.
-const LIFE: TimeDelta = TimeDelta::minutes(30);
+/// Reports vanish a week after their order.
+const LIFE: TimeDelta = TimeDelta::days(7);
+/// What is in a report that was done before it was picked up may be as old as its order.
+const FRESH: TimeDelta = TimeDelta::minutes(30);
 
 /// What a report is about.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
@@ -28,15 +30,22 @@ pub(super) struct Ordered {
     pub(super) at: DateTime<Utc>,
 }
 
-/// The open orders that no fetch looks after, of this process.
+impl Ordered {
+    /// Whether what the report holds is too old to be read if it is done already.
+    pub(super) fn is_stale(&self, now: DateTime<Utc>) -> bool {
+        now.signed_duration_since(self.at) >= FRESH
+    }
+}
+
+/// The orders that no fetch looks after.
 #[derive(Debug, Clone, Default)]
 pub(super) struct Memory(Arc<Mutex<HashMap<Subject, Ordered>>>);
 
 impl Memory {
-    /// Takes the order for a subject, if there is one that is young enough.
+    /// Takes the order for a subject, if there is one.
     pub(super) fn take(&self, subject: &Subject, now: DateTime<Utc>) -> Option<Ordered> {
         let mut orders = self.lock();
-        orders.retain(|_, order| is_young(order, now));
+        orders.retain(|_, order| now.signed_duration_since(order.at) < LIFE);
         orders.remove(subject)
     }
 
@@ -49,10 +58,6 @@ impl Memory {
         // Nothing panics while the lock is held; a poisoned map would still be a valid one.
         self.0.lock().unwrap_or_else(PoisonError::into_inner)
     }
-}
-
-fn is_young(order: &Ordered, now: DateTime<Utc>) -> bool {
-    now.signed_duration_since(order.at) < LIFE
 }
 
 #[cfg(test)]
@@ -71,17 +76,17 @@ mod tests {
     }
 
     #[test]
-    fn an_order_is_picked_up_once_and_only_while_it_is_young() {
+    fn an_order_is_picked_up_once_and_as_long_as_the_vendor_keeps_it() {
         let memory = Memory::default();
         let at = DateTime::<Utc>::UNIX_EPOCH;
         memory.keep([(subject(1), Ordered { id: 7, at })]);
         memory.keep([(subject(2), Ordered { id: 8, at })]);
-        let soon = at + TimeDelta::minutes(29);
+        let soon = at + TimeDelta::days(6);
         assert_eq!(
             memory.take(&subject(1), soon).map(|order| order.id),
             Some(7)
         );
         assert_eq!(memory.take(&subject(1), soon), None);
-        assert_eq!(memory.take(&subject(2), at + TimeDelta::minutes(30)), None);
+        assert_eq!(memory.take(&subject(2), at + TimeDelta::days(7)), None);
     }
 }

@@ -10,9 +10,9 @@ pub(super) const LEVELS: [Level; 4] = [Level::Account, Level::Campaign, Level::A
 pub(crate) enum Spelt {
     /// A whole number.
     Whole,
-    /// A decimal number, exact to the millionth: money.
+    /// A decimal number that millionths hold exactly.
     Decimal,
-    /// A double: what is attributed in parts.
+    /// A double, of any length: rounded at the millionth.
     Fraction,
 }
 

@@ -11,6 +11,7 @@ mod error;
 mod fetch;
 mod jobs;
 mod login;
+mod look;
 mod memory;
 mod metrics;
 mod product;

@@ -5,7 +5,9 @@ use std::{
     sync::Arc,
 };
 
-use analytics_core::model::{DateRange, EntityRecord, FactRecord, Level, MetricId, Millionths};
+use analytics_core::model::{
+    DateRange, EntityRecord, FactRecord, Level, MetricGap, MetricId, Millionths,
+};
 use chrono::NaiveDate;
 use csv::StringRecord;
 
@@ -83,21 +85,27 @@ impl Asked<'_> {
         let mut seen = HashSet::new();
         let mut names = HashMap::new();
         let mut sums = Sums::default();
+        let mut blank = Vec::new();
         let mut batch = Batch::default();
         for (number, row) in (1..).zip(&rows) {
             let Some(date) = self.date(number, row)? else {
                 continue;
             };
             let place = Place { row: number, date };
-            // Two rows of a thing and day that differ are parts of one; the very same row twice is
-            // a mistake that nobody can tell from two like parts.
-            if !seen.insert(row.iter().collect::<Vec<_>>()) {
+            // Two rows of a thing and day are parts of one. Parts that are alike to the last cell
+            // occur among ads; elsewhere such a row is a mistake.
+            let alike = !seen.insert(row.iter().collect::<Vec<_>>());
+            if alike && self.level != Level::Ad {
                 return Err(self.wrong(&format!("repeats row {number}")));
             }
             let entity = self.entity(place, row, &mut names, &mut batch.entities)?;
             for (at, metric) in self.product.metrics.iter().enumerate() {
                 let cell = row.get(dimensions + at).unwrap_or_default();
                 let Some(value) = self.figure(place, metric, cell)? else {
+                    // A part may have no such figure, and the rest of the account some.
+                    if self.level == Level::Account {
+                        blank.push((Arc::clone(&entity), date, at));
+                    }
                     continue;
                 };
                 sums.add(&entity, date, at, value).ok_or_else(|| {
@@ -105,6 +113,9 @@ impl Asked<'_> {
                 })?;
             }
         }
+        blank.retain(|place| !sums.values.contains_key(place));
+        let gap = |(_, date, at): (Arc<str>, NaiveDate, usize)| no_value(&ids[at], date);
+        batch.gaps = blank.into_iter().map(gap).collect();
         batch.facts = sums.into_facts(&ids);
         Ok(batch)
     }
@@ -191,7 +202,6 @@ impl Asked<'_> {
                     whole.then_some(value).ok_or_else(|| shown(cell))
                 }),
                 Spelt::Decimal => number.exact(),
-                // Attribution makes fractions of any length.
                 Spelt::Fraction => number.rounded(),
             },
         );
@@ -212,6 +222,15 @@ impl Asked<'_> {
         let platform = self.product.platform();
         let what = format!("the report {what}");
         Error::new(ErrorKind::Decode, platform, self.operation, what)
+    }
+}
+
+/// The account has no value of a metric on a day, which is not zero.
+fn no_value(metric: &MetricId, date: NaiveDate) -> MetricGap {
+    MetricGap {
+        metric: metric.clone(),
+        range: DateRange::day(date),
+        reason: "the platform gives no value for this day".to_owned(),
     }
 }
 

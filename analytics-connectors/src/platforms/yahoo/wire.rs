@@ -104,6 +104,14 @@ impl Account {
 pub(super) struct AccountLink {
     pub(super) account_id: i64,
     pub(super) account_status: Option<String>,
+    pub(super) owner_ship_type: Option<String>,
+}
+
+impl AccountLink {
+    /// Whether the account belongs to somebody else and is only linked.
+    pub(super) fn is_foreign(&self) -> bool {
+        self.owner_ship_type.as_deref() == Some("NON_OWNER")
+    }
 }
 
 /// A report that was ordered.

@@ -2,14 +2,14 @@
 
 use crate::platforms::yahoo::{LATE, Metric, SOON, Spelt, metric};
 
-use Spelt::{Decimal, Fraction, Whole};
+use Spelt::{Fraction, Whole};
 
 #[rustfmt::skip]
 pub(super) const TABLE: &[Metric] = &[
     metric("impressions", "IMPS", Whole, SOON),
     metric("clicks", "CLICKS", Whole, SOON),
-    // A decimal here, though whole yen in the other product.
-    metric("spend", "COST", Decimal, SOON),
+    // A double here, though whole yen in the other product.
+    metric("spend", "COST", Fraction, SOON),
     metric("conversions", "CONVERSIONS", Whole, LATE),
     metric("conversion_value", "CONV_VALUE", Fraction, LATE),
     metric("conversions_all", "ALL_CONV", Whole, LATE),

@@ -70,6 +70,12 @@ impl Counts {
         self.attributed() + self[Measure::AddsToCart] * 1_000_000
     }
 
+    /// Money in millionths of a currency without minor units, as platforms bill that charge parts of
+    /// it: a quarter for each click.
+    pub(crate) fn spend_with_fractions(&self) -> i64 {
+        self[Measure::Spend] * 1_000_000 + self[Measure::LinkClicks] * 250_000
+    }
+
     /// The numbers of a range of measures.
     pub(crate) fn slice_mut(&mut self, range: std::ops::Range<usize>) -> &mut [i64] {
         &mut self.0[range]

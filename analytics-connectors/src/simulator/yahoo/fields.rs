@@ -113,7 +113,7 @@ static DISPLAY: [Field; 27] = [
     field("AD_TYPE", "Ad Type", "広告タイプ", Cell::AdType),
     field("IMPS", "Impressions", "インプレッション数", Cell::Count(|c| c[Impressions])),
     field("CLICKS", "Clicks", "クリック数", Cell::Count(|c| c[LinkClicks])),
-    field("COST", "Cost", "コスト", Cell::Decimal(|c| c[Spend] * YEN)),
+    field("COST", "Cost", "コスト", Cell::Decimal(Counts::spend_with_fractions)),
     field("VIEWABLE_IMPS", "Viewable impressions", "ビューアブルインプレッション数", Cell::Count(|c| c[Impressions] * 7 / 10)),
     field("MEASURED_IMPS", "Measured impressions", "メジャードインプレッション数", Cell::Count(|c| c[Impressions] * 9 / 10)),
     field("VIDEO_VIEWS", "Video views", "動画の再生開始数", Cell::Count(|c| c[VideoPlays])),

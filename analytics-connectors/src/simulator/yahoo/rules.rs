@@ -28,7 +28,7 @@ pub(super) static RULES_DISPLAY: Rules = Rules {
     metrics: &[
         CountedMetric { id: "impressions", unit: Unit::Whole, value: |c| c[Measure::Impressions] },
         CountedMetric { id: "clicks", unit: Unit::Whole, value: |c| c[Measure::LinkClicks] },
-        CountedMetric { id: "spend", unit: Unit::Money, value: |c| c[Measure::Spend] },
+        CountedMetric { id: "spend", unit: Unit::Millionths, value: |c| c.spend_with_fractions() },
         CountedMetric { id: "conversions", unit: Unit::Whole, value: |c| c[Measure::Purchases] + c[Measure::Leads] },
         CountedMetric { id: "conversion_value", unit: Unit::Money, value: |c| c[Measure::PurchaseValue] },
         CountedMetric { id: "conversions_all", unit: Unit::Whole, value: |c| c[Measure::Purchases] + c[Measure::Leads] + c[Measure::AddsToCart] },

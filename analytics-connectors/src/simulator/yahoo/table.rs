@@ -1,6 +1,6 @@
 //! Figures as a table in a file.
 
-use analytics_core::model::DateRange;
+use analytics_core::model::{DateRange, Level};
 use chrono::NaiveDate;
 
 use super::{
@@ -117,7 +117,8 @@ fn number(of: &Definition, field: &Field, counts: &Counts) -> String {
         Cell::Count(count) => count(counts).to_string(),
         Cell::Decimal(millionths) => of.file.decimal(millionths(counts)),
         Cell::Optional(count) => match count(counts) {
-            0 => blank(of.product),
+            // What an account has none of is none; a part of it may have no value at all.
+            0 if of.level != Level::Account => blank(of.product),
             known => known.to_string(),
         },
         Cell::Day | Cell::Id(_) | Cell::Name(_) | Cell::AdType => blank(of.product),

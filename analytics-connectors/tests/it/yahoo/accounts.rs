@@ -35,8 +35,16 @@ async fn below(vendor: &Vendor, accounts: Vec<Value>, links: Vec<Value>) {
     vendor
         .on(of_manager("AccountService"), list(accounts))
         .await;
+    let of = |manager: i64| body_partial_json(json!({ "mccAccountId": manager }));
     vendor
-        .on(of_manager("AccountLinkService"), list(links))
+        .on(
+            of_manager("AccountLinkService").and(of(MANAGER)),
+            list(links),
+        )
+        .await;
+    let lower = list(vec![link(900_000_005)]);
+    vendor
+        .on(of_manager("AccountLinkService").and(of(800_000_009)), lower)
         .await;
 }
 
@@ -62,8 +70,10 @@ async fn accounts_keep_the_base_account_they_are_reached_through(#[case] platfor
         entry(900_000_002, "下の店", "ENDED", false),
         entry(900_000_003, "", "SUSPENDED", false),
     ];
-    // A link to a manager below is no account.
-    let links = vec![link(900_000_002), link(900_000_004), link(800_000_009)];
+    // A link to a manager below is no account, one of its own is told by its name.
+    let mut own = link(900_000_006);
+    own["accountLink"]["ownerShipType"] = json!("OWNER");
+    let links = vec![link(900_000_002), link(900_000_004), link(800_000_009), own];
     below(&vendor, accounts, links).await;
     let found = listed(&vendor).await;
     let seen: Vec<(&str, &str, &str, &str)> = found
@@ -81,6 +91,7 @@ async fn accounts_keep_the_base_account_they_are_reached_through(#[case] platfor
             ("900000002", "下の店", "800000001", "closed"),
             ("900000003", "900000003", "800000001", "disabled"),
             ("900000004", "900000004", "800000001", "active"),
+            ("900000005", "900000005", "800000001", "active"),
         ]
     );
     for account in &found {
@@ -141,6 +152,30 @@ async fn a_manager_that_refuses_hides_only_its_own_accounts() {
         .await;
     vendor
         .on(post("AccountService", "get"), failure(401, "0113"))
+        .await;
+    assert_eq!(listed(&vendor).await.len(), 1);
+}
+
+#[tokio::test]
+async fn links_that_cannot_be_listed_and_single_values_that_are_refused_hide_nothing_else() {
+    let vendor = Vendor::start(SEARCH).await;
+    let refused = json!({ "operationSucceeded": false, "account": null, "errors": [{
+        "code": "S0001", "message": "no", "details": null,
+    }]});
+    let bases = vec![entry(MANAGER, "代理店", "SERVING", true), refused];
+    vendor
+        .on(post("BaseAccountService", "get"), list(bases))
+        .await;
+    let own = vec![entry(ACCOUNT, "店", "SERVING", false)];
+    let ads = body_partial_json(json!({ "includeMccAccount": "ONLY_ADS_ACCOUNT" }));
+    vendor
+        .on(post("AccountService", "get").and(ads), list(own))
+        .await;
+    vendor
+        .on(post("AccountService", "get"), list(Vec::new()))
+        .await;
+    vendor
+        .on(post("AccountLinkService", "get"), failure(200, "S0001"))
         .await;
     assert_eq!(listed(&vendor).await.len(), 1);
 }

@@ -16,8 +16,6 @@ async fn met(platform: &str, response: ResponseTemplate) -> (Error, usize) {
     (error, vendor.calls("add").await.len())
 }
 
-const LIMITED: ErrorKind = ErrorKind::RateLimited { until: None };
-
 #[rstest]
 #[case::token_missing(401, "0110", ErrorKind::AuthExpired, 1)]
 #[case::token_refused(401, "0111", ErrorKind::AuthExpired, 1)]
@@ -30,7 +28,6 @@ const LIMITED: ErrorKind = ErrorKind::RateLimited { until: None };
 #[case::internal(500, "0002", ErrorKind::Transient, 3)]
 #[case::maintenance(503, "0099", ErrorKind::Transient, 1)]
 #[case::busy(200, "130000", ErrorKind::Transient, 3)]
-#[case::reduce(200, "130001", LIMITED, 3)]
 #[case::version(404, "0004", ErrorKind::Unavailable, 1)]
 #[case::invalid(200, "0001", ErrorKind::InvalidRequest, 1)]
 #[case::bad(400, "0005", ErrorKind::InvalidRequest, 1)]
@@ -57,7 +54,6 @@ async fn each_code_means_what_is_to_be_done(
 ) {
     let (error, tried) = met(platform, failure(status, code)).await;
     assert_eq!(error.kind, kind, "{error}");
-    // A fetch with a token that cannot be renewed asks once more.
     assert_eq!(tried, tries, "{error}");
     says(
         &error,
@@ -69,6 +65,36 @@ async fn each_code_means_what_is_to_be_done(
             "rid-1",
         ],
     );
+}
+
+#[tokio::test]
+async fn too_much_at_a_time_is_tried_again_then_asked_for_in_halves_down_to_a_day() {
+    let vendor = Vendor::start(SEARCH).await;
+    vendor.on(reports("add"), failure(200, "130001")).await;
+    let error = vendor.fetch(two_days()).await.unwrap_err();
+    assert_eq!(error.kind, ErrorKind::TooMuchData);
+    says(&error, &["130001", "2026-11-22..2026-11-22"]);
+    let calls = vendor.calls("add").await;
+    let orders = calls
+        .iter()
+        .map(|call| call["operand"].as_array().unwrap().len());
+    assert_eq!(orders.collect::<Vec<_>>(), [1, 1, 1, 2, 2, 2]);
+}
+
+#[tokio::test]
+async fn an_order_whose_answer_got_lost_is_not_made_twice() {
+    let page = raw(502, "<html>Bad gateway</html>", "text/html");
+    let (error, tried) = met(SEARCH, page).await;
+    assert_eq!((error.kind, tried), (ErrorKind::Transient, 1));
+    let cut = raw(200, "", "application/json");
+    let (_, tried) = met(SEARCH, cut).await;
+    assert_eq!(tried, 1);
+    let vendor = Vendor::start(DISPLAY).await;
+    vendor.on(reports("add"), super::added(&[1])).await;
+    let page = raw(502, "<html>Bad gateway</html>", "text/html");
+    vendor.on(reports("get"), page).await;
+    vendor.fetch(two_days()).await.unwrap_err();
+    assert_eq!(vendor.calls("get").await.len(), 3, "looks may be repeated");
 }
 
 #[rstest]

@@ -272,7 +272,7 @@ async fn a_report_that_takes_long_is_picked_up_by_the_next_fetch() {
 }
 
 #[tokio::test]
-async fn an_old_order_is_made_anew() {
+async fn what_was_done_long_ago_is_removed_and_ordered_anew() {
     let vendor = Vendor::start(SEARCH).await;
     vendor.once(reports("add"), added(&[1])).await;
     {
@@ -282,13 +282,78 @@ async fn an_old_order_is_made_anew() {
     }
     vendor.clock.set(now() + Duration::hours(1));
     vendor.on(reports("add"), added(&[2])).await;
-    vendor
-        .on(reports("get"), told(&[(2, "COMPLETED", None)]))
-        .await;
+    let done = told(&[(1, "COMPLETED", None), (2, "COMPLETED", None)]);
+    vendor.on(reports("get"), done).await;
     vendor.on(download(2), one_row("2026-11-22", 8)).await;
     removes(&vendor).await;
-    vendor.fetch(two_days()).await.unwrap();
-    assert_eq!(removed(&vendor).await, [2]);
+    let batches = vendor.fetch(two_days()).await.unwrap();
+    assert_eq!(batches[0].as_of, Some(now() + Duration::hours(1)));
+    assert_eq!(removed(&vendor).await, [1, 2]);
+}
+
+#[tokio::test]
+async fn what_is_still_being_made_is_awaited_however_old_and_told_to_be_that_old() {
+    let vendor = Vendor::start(DISPLAY).await;
+    vendor.on(reports("add"), added(&[1])).await;
+    {
+        let waiting = reports("get").respond_with(told(&[(1, "WAIT", None)]));
+        let _waiting = vendor.server.register_as_scoped(waiting).await;
+        vendor.fetch(two_days()).await.unwrap_err();
+    }
+    vendor.clock.set(now() + Duration::hours(5));
+    vendor
+        .once(reports("get"), told(&[(1, "IN_PROGRESS", None)]))
+        .await;
+    vendor
+        .on(reports("get"), told(&[(1, "COMPLETED", None)]))
+        .await;
+    vendor
+        .on(download(1), file(format!("{}\n", ["h"; 18].join(","))))
+        .await;
+    removes(&vendor).await;
+    let batches = vendor.fetch(two_days()).await.unwrap();
+    assert_eq!(batches[0].as_of, Some(now()));
+    assert_eq!(vendor.calls("add").await.len(), 1);
+}
+
+#[tokio::test]
+async fn reports_that_were_read_are_kept_until_all_of_them_are() {
+    let vendor = Vendor::with(SEARCH, |api| api.upper_slice_days = 1).await;
+    vendor.on(reports("add"), added(&[1, 2])).await;
+    let done = told(&[(1, "COMPLETED", None), (2, "COMPLETED", None)]);
+    vendor.on(reports("get"), done).await;
+    vendor.on(download(1), one_row("2026-11-22", 8)).await;
+    vendor.once(download(2), failure(401, "0111")).await;
+    vendor.on(download(2), one_row("2026-11-21", 7)).await;
+    removes(&vendor).await;
+    let error = vendor.fetch(two_days()).await.unwrap_err();
+    assert_eq!(error.kind, ErrorKind::AuthExpired);
+    assert!(removed(&vendor).await.is_empty());
+    let batches = vendor.fetch(two_days()).await.unwrap();
+    assert_eq!(facts(&batches, "impressions").len(), 2);
+    assert_eq!(
+        vendor.calls("add").await.len(),
+        1,
+        "nothing is ordered again"
+    );
+    assert_eq!(removed(&vendor).await, [1, 2]);
+}
+
+#[tokio::test]
+async fn a_whole_order_without_room_waits_while_others_are_open() {
+    let vendor = Vendor::with(SEARCH, |api| api.report_days = 1).await;
+    let first: Vec<i64> = (1..=30).collect();
+    vendor.once(reports("add"), added(&first)).await;
+    vendor.once(reports("add"), failure(200, "LT001")).await;
+    vendor.once(reports("add"), added(&[31])).await;
+    let all: Vec<Value> = (1..=31).map(|id| job(id, "COMPLETED", None)).collect();
+    vendor.on(reports("get"), list(all)).await;
+    let empty = "h,h,h,h,h,h,h,h,h,h,h\n";
+    vendor.on(reports("download"), file(empty)).await;
+    removes(&vendor).await;
+    let request = daily(Level::AdGroup, "2026-10-23", "2026-11-22");
+    let batches = vendor.fetch(request).await.unwrap();
+    assert_eq!(batches.len(), 31);
 }
 
 #[tokio::test]

@@ -268,6 +268,40 @@ impl AccountStore for SqliteStore {
         commit(transaction).await
     }
 
+    async fn learn_account_name(
+        &self,
+        workspace: WorkspaceId,
+        id: AccountId,
+        name: &str,
+    ) -> Result<()> {
+        let mut transaction = self.begin().await?;
+        let owner = owner(&mut transaction, workspace, id).await?;
+        let learnt = sqlx::query(
+            "UPDATE accounts SET name = $2 WHERE id = $1 AND name = external_id AND name <> $2",
+        )
+        .bind(id.0)
+        .bind(name)
+        .execute(&mut *transaction)
+        .await
+        .during("naming an account")?;
+        if learnt.rows_affected() == 0 {
+            return Ok(());
+        }
+        sqlx::query(
+            "UPDATE entities SET name = $2, name_folded = $3 WHERE id = $1 \
+             AND EXISTS (SELECT 1 FROM accounts WHERE id = $4 AND custom_name IS NULL)",
+        )
+        .bind(owner.entity)
+        .bind(name)
+        .bind(entity::fold(name))
+        .bind(id.0)
+        .execute(&mut *transaction)
+        .await
+        .during("naming an account")?;
+        bump(&mut transaction, id).await?;
+        commit(transaction).await
+    }
+
     async fn save_cost_terms(
         &self,
         workspace: WorkspaceId,

@@ -57,6 +57,40 @@ pub async fn an_account_keeps_what_was_found(store: &dyn Store) {
     }
 }
 
+/// An account without a name gets the platform's once it is told, under whatever the user calls it.
+pub async fn a_name_is_learnt_once_and_the_users_own_stays(store: &dyn Store) {
+    let world = World::new(store).await;
+    let home = world.workspace;
+    let nameless = async |id: &str| {
+        let new = new_account(id, &world.grant, at(0));
+        let found = FoundAccount {
+            name: id.to_owned(),
+            ..new.found
+        };
+        let new = NewAccount { found, ..new };
+        store.link_account(home, &new).await.unwrap().id
+    };
+    let name = async |id| store.account(home, id).await.unwrap().name;
+    let (first, second) = (nameless("act_8").await, nameless("act_9").await);
+    store.learn_account_name(home, first, "Shop").await.unwrap();
+    assert_eq!(name(first).await, "Shop");
+    store
+        .learn_account_name(home, first, "Other")
+        .await
+        .unwrap();
+    assert_eq!(name(first).await, "Shop", "it has a name");
+    store.rename_account(home, second, "Mine").await.unwrap();
+    store
+        .learn_account_name(home, second, "Shop")
+        .await
+        .unwrap();
+    assert_eq!(name(second).await, "Mine");
+    let named = world.account.id;
+    let before = name(named).await;
+    store.learn_account_name(home, named, "Shop").await.unwrap();
+    assert_eq!(name(named).await, before);
+}
+
 /// An account that is linked again is the same one, with its data and the user's name for it.
 pub async fn linking_again_keeps_id_name_and_data(store: &dyn Store) {
     let world = World::new(store).await;

@@ -61,6 +61,10 @@ pub async fn ids_of_another_workspace_are_not_found(store: &dyn Store) {
             store.rename_account(own, account, "x").await.err(),
         ),
         (
+            "learn_account_name",
+            store.learn_account_name(own, account, "x").await.err(),
+        ),
+        (
             "save_cost_terms",
             store
                 .save_cost_terms(own, account, &CostTerms::default())
