@@ -78,6 +78,33 @@ impl Family {
             Self::Media => "media",
         }
     }
+
+    /// The tabs that a dashboard of the family usually has, in order.
+    #[must_use]
+    pub fn usual_metrics(self) -> Vec<MetricId> {
+        let ids: &[&str] = match self {
+            Self::Ads => &[
+                "spend",
+                "impressions",
+                "clicks",
+                "ctr",
+                "cpc",
+                "conversions",
+                "cpa",
+                "roas",
+            ],
+            Self::Media => &[
+                "followers",
+                "views",
+                "reach",
+                "engagements",
+                "engagement_rate",
+                "profile_views",
+                "posts",
+            ],
+        };
+        ids.iter().map(|id| MetricId::from(*id)).collect()
+    }
 }
 
 /// Which whole ranges a platform gives exact values of a unique metric for.

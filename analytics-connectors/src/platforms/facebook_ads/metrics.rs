@@ -98,15 +98,3 @@ pub(super) const TABLE: &[Row] = &[
     row("shares", action(&[&["post"]]), SOON),
     row("saves", action(&[&["onsite_conversion.post_save"]]), SOON),
 ];
-
-/// The tabs of a dashboard, in order.
-pub(super) const DEFAULT_METRICS: [&str; 8] = [
-    "spend",
-    "impressions",
-    "clicks",
-    "ctr",
-    "cpc",
-    "conversions",
-    "cpa",
-    "roas",
-];

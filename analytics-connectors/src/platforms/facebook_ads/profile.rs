@@ -1,13 +1,12 @@
 //! What this connector says of itself, made of its tables.
 
 use analytics_core::model::{
-    Family, Feed, FeedId, FeedKind, MetricId, OfferedMetric, Platform, PlatformProfile, Text,
-    WindowOffer,
+    Family, Feed, FeedId, FeedKind, OfferedMetric, Platform, PlatformProfile, Text, WindowOffer,
 };
 
 use super::{
     Config, FEED, PLATFORM, auth,
-    metrics::{DEFAULT_METRICS, LEVELS, TABLE},
+    metrics::{LEVELS, TABLE},
 };
 use crate::{
     connector::{Descriptor, Limits},
@@ -62,7 +61,7 @@ fn profile() -> PlatformProfile {
         // one definition, however old the day.
         breaks: Vec::new(),
         day_ready_hours: DAY_READY_HOURS,
-        default_metrics: DEFAULT_METRICS.map(MetricId::from).to_vec(),
+        default_metrics: Family::Ads.usual_metrics(),
     }
 }
 

@@ -92,17 +92,6 @@ pub(super) const POST_METRICS: &[&str] = &[
 /// What a post's engagements are the sum of, as the page's own are.
 pub(super) const ENGAGEMENTS: [&str; 4] = ["reactions", "comments", "shares", "clicks_all"];
 
-/// The tabs of a dashboard, in order.
-pub(super) const DEFAULT_METRICS: [&str; 7] = [
-    "followers",
-    "views",
-    "reach",
-    "engagements",
-    "engagement_rate",
-    "profile_views",
-    "posts",
-];
-
 /// Metrics of this platform alone.
 pub(super) fn own_metrics() -> Vec<Metric> {
     let own = |id: &str, label: Text, description: Text| Metric {

@@ -8,7 +8,7 @@ use chrono::NaiveDate;
 
 use super::{
     Config, INSIGHTS, PLATFORM, POSTS, PUBLICATIONS, auth,
-    metrics::{BY_ADS, DAILY, DEFAULT_METRICS, LEVELS, POST_METRICS, REACH, ROLLING, own_metrics},
+    metrics::{BY_ADS, DAILY, LEVELS, POST_METRICS, REACH, ROLLING, own_metrics},
 };
 use crate::{
     connector::{Descriptor, Limits},
@@ -53,7 +53,7 @@ fn profile() -> PlatformProfile {
         own_metrics: own_metrics(),
         breaks: breaks(),
         day_ready_hours: DAY_READY_HOURS,
-        default_metrics: DEFAULT_METRICS.map(MetricId::from).to_vec(),
+        default_metrics: Family::Media.usual_metrics(),
     }
 }
 

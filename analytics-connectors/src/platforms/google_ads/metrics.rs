@@ -75,15 +75,3 @@ pub(super) const TABLE: &[Row] = &[
 pub(super) const REACH: Row = row("reach", "unique_users", "uniqueUsers", Whole, SOON);
 /// People are counted over so many days at most.
 pub(super) const LONGEST_WINDOW: u32 = 92;
-
-/// The tabs of a dashboard, in order.
-pub(super) const DEFAULT_METRICS: [&str; 8] = [
-    "spend",
-    "impressions",
-    "clicks",
-    "ctr",
-    "cpc",
-    "conversions",
-    "cpa",
-    "roas",
-];

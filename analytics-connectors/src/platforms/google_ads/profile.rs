@@ -1,14 +1,14 @@
 //! What this connector says of itself, made of its tables.
 
 use analytics_core::model::{
-    Family, Feed, FeedId, FeedKind, Level, MetricId, OfferedMetric, Platform, PlatformProfile,
-    Text, WindowOffer,
+    Family, Feed, FeedId, FeedKind, Level, OfferedMetric, Platform, PlatformProfile, Text,
+    WindowOffer,
 };
 
 use super::{
     Config, FEED, PLATFORM, auth,
     login::{PROVIDER, setup_hint},
-    metrics::{DEFAULT_METRICS, LEVELS, LONGEST_WINDOW, REACH, TABLE},
+    metrics::{LEVELS, LONGEST_WINDOW, REACH, TABLE},
 };
 use crate::connector::{Descriptor, Limits};
 
@@ -64,6 +64,6 @@ fn profile() -> PlatformProfile {
         own_metrics: Vec::new(),
         breaks: Vec::new(),
         day_ready_hours: DAY_READY_HOURS,
-        default_metrics: DEFAULT_METRICS.map(MetricId::from).to_vec(),
+        default_metrics: Family::Ads.usual_metrics(),
     }
 }

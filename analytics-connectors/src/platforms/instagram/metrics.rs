@@ -126,17 +126,6 @@ pub(super) const POST_METRICS: &[&str] = &[
     "video_watch_time",
 ];
 
-/// The tabs of a dashboard, in order.
-pub(super) const DEFAULT_METRICS: [&str; 7] = [
-    "followers",
-    "views",
-    REACH,
-    "engagements",
-    "engagement_rate",
-    "profile_views",
-    "posts",
-];
-
 /// Metrics of this platform alone.
 pub(super) fn own_metrics() -> Vec<Metric> {
     vec![Metric {

@@ -8,9 +8,7 @@ use chrono::NaiveDate;
 
 use super::{
     Config, INSIGHTS, PLATFORM, POSTS, PROFILE, PUBLICATIONS, auth,
-    metrics::{
-        DEFAULT_METRICS, ENGAGED, FOLLOW_BUCKETS, LEVELS, POST_METRICS, REACH, TOTALS, own_metrics,
-    },
+    metrics::{ENGAGED, FOLLOW_BUCKETS, LEVELS, POST_METRICS, REACH, TOTALS, own_metrics},
 };
 use crate::{
     connector::{Descriptor, Limits},
@@ -79,7 +77,7 @@ fn profile() -> PlatformProfile {
         own_metrics: own_metrics(),
         breaks: breaks(),
         day_ready_hours: DAY_READY_HOURS,
-        default_metrics: DEFAULT_METRICS.map(MetricId::from).to_vec(),
+        default_metrics: Family::Media.usual_metrics(),
     }
 }
 

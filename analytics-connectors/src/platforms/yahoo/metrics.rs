@@ -46,18 +46,6 @@ pub(crate) const SOON: u16 = 3;
 /// Conversions count for the day of the click, and come for a month as a rule.
 pub(crate) const LATE: u16 = 30;
 
-/// The tabs of a dashboard, in order.
-pub(super) const DEFAULT_METRICS: [&str; 8] = [
-    "spend",
-    "impressions",
-    "clicks",
-    "ctr",
-    "cpc",
-    "conversions",
-    "cpa",
-    "roas",
-];
-
 /// The columns that say what a row is about, before its figures.
 pub(super) fn dimensions(level: Level) -> &'static [&'static str] {
     match level {

@@ -1,14 +1,14 @@
 //! One of the two products: everything in which they differ.
 
 use analytics_core::model::{
-    Family, Feed, FeedId, FeedKind, Level, MetricId, OfferedMetric, Platform, PlatformProfile, Text,
+    Family, Feed, FeedId, FeedKind, Level, OfferedMetric, Platform, PlatformProfile, Text,
 };
 use chrono::Months;
 
 use super::{
     ApiConfig,
     login::{PROVIDER, setup_hint},
-    metrics::{DEFAULT_METRICS, LEVELS, Metric},
+    metrics::{LEVELS, Metric},
 };
 use crate::{
     connector::{Descriptor, Limits, Scope},
@@ -89,7 +89,7 @@ impl Product {
             own_metrics: Vec::new(),
             breaks: Vec::new(),
             day_ready_hours: DAY_READY_HOURS,
-            default_metrics: DEFAULT_METRICS.map(MetricId::from).to_vec(),
+            default_metrics: Family::Ads.usual_metrics(),
         }
     }
 }

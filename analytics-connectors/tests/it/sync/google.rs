@@ -2,18 +2,16 @@
 //! weather.
 
 use analytics_connectors::{
-    clock::Clock,
     simulator::Fault,
-    sync::{Ended, SyncSettings, WindowSpec},
+    sync::{SyncSettings, WindowSpec},
 };
-use analytics_core::{
-    model::{AccountState, Level},
-    storage::EntityFilter,
-};
-use chrono::Duration;
+use analytics_core::{model::Level, storage::EntityFilter};
 use rstest::rstest;
 
-use super::world::{World, settings};
+use super::{
+    scenarios,
+    world::{World, settings},
+};
 
 const GOOGLE: &str = "google_ads";
 
@@ -75,20 +73,8 @@ async fn campaigns_without_ad_groups_count_in_the_account_all_the_same() {
 }
 
 #[tokio::test]
-async fn weeks_of_refreshes_with_tokens_of_an_hour_follow_every_restatement() {
-    let world = World::new(1, settings(120, 30)).await;
-    let account = world.link_platform(GOOGLE).await.remove(0);
-    let mut revisions = 0;
-    for _ in 0..9 {
-        let outcomes = world.until_complete(&account).await;
-        revisions += outcomes
-            .iter()
-            .map(|outcome| outcome.revisions)
-            .sum::<u64>();
-        world.equals_truth(&account).await;
-        world.clock.set(world.clock.now() + Duration::days(1));
-    }
-    assert!(revisions > 0, "conversions come late");
+async fn days_of_refreshes_with_tokens_of_an_hour_follow_every_restatement() {
+    scenarios::days_of_restatements(GOOGLE).await;
 }
 
 #[rstest]
@@ -107,30 +93,10 @@ async fn a_backfill_in_bad_weather_ends_as_the_truth(
     #[case] flavour: Option<&str>,
     #[case] times: u32,
 ) {
-    let world = World::new(1, settings(60, 40)).await;
-    let account = world.link_platform(GOOGLE).await.remove(0);
-    let faults = world.sim.faults();
-    faults.inject_flavour(fault, GOOGLE, times, 2, flavour);
-    let outcomes = world.until_complete(&account).await;
-    assert_eq!(faults.pending(), [], "the fault never happened");
-    assert_eq!(outcomes.last().unwrap().ended, Ended::Complete);
-    world.equals_truth(&account).await;
+    scenarios::bad_weather(GOOGLE, fault, flavour, times).await;
 }
 
 #[tokio::test]
 async fn a_consent_that_is_taken_back_keeps_the_data_and_a_new_one_catches_up() {
-    let world = World::new(1, settings(30, 20)).await;
-    let account = world.link_platform(GOOGLE).await.remove(0);
-    world.until_complete(&account).await;
-    world.clock.set(world.clock.now() + Duration::days(2));
-    world.sim.faults().inject(Fault::RevokeToken, GOOGLE, 1, 0);
-    let outcome = world.reconcile(&account).await;
-    assert_eq!(outcome.ended, Ended::NeedsRelink);
-    let (home, id) = (world.workspace, account.id);
-    let kept = world.store.account(home, id).await.unwrap();
-    assert_eq!(kept.state, AccountState::NeedsRelink);
-    world.equals_truth(&account).await;
-    world.link_platform(GOOGLE).await;
-    assert_eq!(world.reconcile(&account).await.ended, Ended::Complete);
-    world.equals_truth(&account).await;
+    scenarios::consent_taken_back_and_given_again(GOOGLE).await;
 }

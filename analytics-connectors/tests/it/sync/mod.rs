@@ -11,6 +11,8 @@ mod killed;
 mod leases;
 mod media;
 mod pretend;
+#[cfg(feature = "simulator")]
+mod scenarios;
 mod scopes;
 #[cfg(all(feature = "simulator", feature = "facebook_ads"))]
 mod simulated;

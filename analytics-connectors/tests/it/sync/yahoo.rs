@@ -1,19 +1,14 @@
 //! Yahoo! JAPAN Ads against the simulator: what is stored is what is true, to the digit, whatever
 //! the weather.
 
-use analytics_connectors::{
-    clock::Clock,
-    simulator::Fault,
-    sync::{Ended, choose},
-};
-use analytics_core::{
-    model::{AccountState, Level},
-    storage::EntityFilter,
-};
-use chrono::Duration;
+use analytics_connectors::{clock::Clock, simulator::Fault, sync::choose};
+use analytics_core::{model::Level, storage::EntityFilter};
 use rstest::rstest;
 
-use super::world::{World, settings};
+use super::{
+    scenarios,
+    world::{World, settings},
+};
 
 const SEARCH: &str = "yahoo_search_ads";
 const DISPLAY: &str = "yahoo_display_ads";
@@ -105,22 +100,8 @@ async fn one_consent_reaches_both_products() {
 #[case::search(SEARCH)]
 #[case::display(DISPLAY)]
 #[tokio::test]
-async fn weeks_of_refreshes_with_tokens_of_an_hour_follow_every_restatement(
-    #[case] platform: &str,
-) {
-    let world = World::new(1, settings(120, 30)).await;
-    let account = world.link_platform(platform).await.remove(0);
-    let mut revisions = 0;
-    for _ in 0..9 {
-        let outcomes = world.until_complete(&account).await;
-        revisions += outcomes
-            .iter()
-            .map(|outcome| outcome.revisions)
-            .sum::<u64>();
-        world.equals_truth(&account).await;
-        world.clock.set(world.clock.now() + Duration::days(1));
-    }
-    assert!(revisions > 0, "conversions come late");
+async fn days_of_refreshes_with_tokens_of_an_hour_follow_every_restatement(#[case] platform: &str) {
+    scenarios::days_of_restatements(platform).await;
 }
 
 #[rstest]
@@ -144,30 +125,10 @@ async fn a_backfill_in_bad_weather_ends_as_the_truth(
     #[case] times: u32,
     #[values(SEARCH, DISPLAY)] platform: &str,
 ) {
-    let world = World::new(1, settings(60, 40)).await;
-    let account = world.link_platform(platform).await.remove(0);
-    let faults = world.sim.faults();
-    faults.inject_flavour(fault, platform, times, 2, flavour);
-    let outcomes = world.until_complete(&account).await;
-    assert_eq!(faults.pending(), [], "the fault never happened");
-    assert_eq!(outcomes.last().unwrap().ended, Ended::Complete);
-    world.equals_truth(&account).await;
+    scenarios::bad_weather(platform, fault, flavour, times).await;
 }
 
 #[tokio::test]
 async fn a_consent_that_is_taken_back_keeps_the_data_and_a_new_one_catches_up() {
-    let world = World::new(1, settings(30, 20)).await;
-    let account = world.link_platform(SEARCH).await.remove(0);
-    world.until_complete(&account).await;
-    world.clock.set(world.clock.now() + Duration::days(2));
-    world.sim.faults().inject(Fault::RevokeToken, SEARCH, 1, 0);
-    let outcome = world.reconcile(&account).await;
-    assert_eq!(outcome.ended, Ended::NeedsRelink);
-    let (home, id) = (world.workspace, account.id);
-    let kept = world.store.account(home, id).await.unwrap();
-    assert_eq!(kept.state, AccountState::NeedsRelink);
-    world.equals_truth(&account).await;
-    world.link_platform(SEARCH).await;
-    assert_eq!(world.reconcile(&account).await.ended, Ended::Complete);
-    world.equals_truth(&account).await;
+    scenarios::consent_taken_back_and_given_again(SEARCH).await;
 }
