@@ -14,6 +14,8 @@ use crate::platforms::facebook_page;
 use crate::platforms::google_ads;
 #[cfg(feature = "instagram")]
 use crate::platforms::instagram;
+#[cfg(feature = "x_ads")]
+use crate::platforms::x_ads;
 #[cfg(feature = "yahoo_display_ads")]
 use crate::platforms::yahoo_display_ads;
 #[cfg(feature = "yahoo_search_ads")]
@@ -83,6 +85,20 @@ impl ProviderConfig {
         }
     }
 
+    /// An address of a provider: the one given, else its usual one.
+    ///
+    /// # Errors
+    /// `Unavailable` if the usual one is no URL.
+    pub(crate) fn address(given: Option<&Url>, provider: &str, usual: &str) -> Result<Url> {
+        match given {
+            Some(url) => Ok(url.clone()),
+            None => Url::parse(usual).map_err(|_| {
+                let what = format!("the provider's own address `{usual}` cannot be used");
+                Error::new(ErrorKind::Unavailable, provider, "oauth: set up", what)
+            }),
+        }
+    }
+
     /// Whether the operator has registered an app.
     #[must_use]
     pub fn is_configured(&self) -> bool {
@@ -111,6 +127,8 @@ pub struct Config {
     pub meta: ProviderConfig,
     /// Google's app.
     pub google: ProviderConfig,
+    /// X's app for ads: its API key and secret.
+    pub x_ads_app: ProviderConfig,
     /// Yahoo! JAPAN's app: one for Search and Display.
     pub yahoo: ProviderConfig,
     /// Facebook Pages.
@@ -125,6 +143,9 @@ pub struct Config {
     /// Google Ads.
     #[cfg(feature = "google_ads")]
     pub google_ads: google_ads::Config,
+    /// X Ads.
+    #[cfg(feature = "x_ads")]
+    pub x_ads: x_ads::Config,
     /// Yahoo! JAPAN Search Ads.
     #[cfg(feature = "yahoo_search_ads")]
     pub yahoo_search_ads: yahoo_search_ads::Config,
@@ -145,6 +166,7 @@ impl Config {
         Ok(Self {
             meta: ProviderConfig::from_env(env, "META")?,
             google: ProviderConfig::from_env(env, "GOOGLE")?,
+            x_ads_app: ProviderConfig::from_env(env, "X_ADS")?,
             yahoo: ProviderConfig::from_env(env, "YAHOO")?,
             #[cfg(feature = "facebook_page")]
             facebook_page: facebook_page::Config::from_env(env)?,
@@ -154,6 +176,8 @@ impl Config {
             instagram: instagram::Config::from_env(env)?,
             #[cfg(feature = "google_ads")]
             google_ads: google_ads::Config::from_env(env)?,
+            #[cfg(feature = "x_ads")]
+            x_ads: x_ads::Config::from_env(env)?,
             #[cfg(feature = "yahoo_search_ads")]
             yahoo_search_ads: yahoo_search_ads::Config::from_env(env)?,
             #[cfg(feature = "yahoo_display_ads")]

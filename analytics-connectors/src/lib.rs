@@ -21,6 +21,8 @@ pub mod simulator;
 pub mod sync;
 #[cfg(feature = "testing")]
 pub mod testing;
+#[cfg(any(feature = "meta", feature = "x_ads"))]
+mod text;
 
 pub use config::Config;
 pub use connector::{AccountRef, Batch, Connector, Descriptor, FetchRequest, Limits, Scope};

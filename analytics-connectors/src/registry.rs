@@ -41,6 +41,12 @@ impl Registry {
                 &config.meta,
                 http.clone(),
             )?),
+            #[cfg(feature = "x_ads")]
+            Arc::new(crate::platforms::x_ads::XAds::new(
+                &config.x_ads,
+                &config.x_ads_app,
+                http.clone(),
+            )?),
             #[cfg(feature = "google_ads")]
             Arc::new(crate::platforms::google_ads::GoogleAds::new(
                 &config.google_ads,

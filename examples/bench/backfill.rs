@@ -13,7 +13,7 @@ use std::{num::NonZeroU32, sync::Arc, time::Instant};
 use analytics_connectors::{
     Config, Registry,
     clock::{SharedClock, SystemClock},
-    oauth::flow,
+    oauth::{AuthorizationRequest, AuthorizationResponse, flow},
     sync::{SyncEngine, SyncSettings, choose},
 };
 use analytics_core::{
@@ -21,7 +21,6 @@ use analytics_core::{
     model::{Platform, WorkspaceSettings},
     storage::{Cipher, EntityFilter},
 };
-use secrecy::SecretString;
 use url::Url;
 
 type Failure = Box<dyn std::error::Error>;
@@ -48,8 +47,9 @@ async fn main() -> Result<(), Failure> {
     let provider = connector.descriptor().profile.provider.clone();
     let connectors = [connector];
     let redirect = Url::parse("http://127.0.0.1/callback")?;
-    let page = flow::start(&connectors, &redirect, "a-signed-state")?;
-    let consent = flow::finish(&connectors, &consent(&page).await?, &redirect).await?;
+    let request = flow::start(&connectors, &redirect, "a-signed-state").await?;
+    let response = consent(request, redirect).await?;
+    let consent = flow::finish(&connectors, &response).await?;
     let settings = SyncSettings::default();
     let sync = SyncEngine::new(store.clone(), registry.clone(), clock.clone(), settings);
     let linked = sync.link(workspace.id, &provider, consent).await?;
@@ -114,15 +114,22 @@ fn peak_memory() -> Result<f64, Failure> {
     Ok(kilobytes.ok_or("no VmHWM")?.parse::<f64>()? / 1024.0)
 }
 
-/// Presses "Continue" on the consent page; the code that the platform sends back.
-async fn consent(page: &Url) -> Result<SecretString, Failure> {
+/// Presses "Continue" on the consent page; what the platform sends back with the user.
+async fn consent(
+    request: AuthorizationRequest,
+    redirect_uri: Url,
+) -> Result<AuthorizationResponse, Failure> {
     let browser = reqwest::Client::builder()
         .redirect(reqwest::redirect::Policy::none())
         .build()?;
     let form = [("decision", "allow")];
-    let answer = browser.post(page.clone()).form(&form).send().await?;
+    let answer = browser.post(request.url).form(&form).send().await?;
     let back = answer.headers().get("location").ok_or("no redirect")?;
     let back = Url::parse(back.to_str()?)?;
-    let code = back.query_pairs().find(|(name, _)| name == "code");
-    Ok(SecretString::from(code.ok_or("no code")?.1.into_owned()))
+    let parameter = |wanted: &str| {
+        let mut pairs = back.query_pairs();
+        pairs.find_map(|(name, value)| (name == wanted).then(|| value.into_owned()))
+    };
+    let response = AuthorizationResponse::from_parameters(parameter, redirect_uri, request.secret);
+    Ok(response.ok_or("no code")?)
 }

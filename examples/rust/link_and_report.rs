@@ -7,7 +7,7 @@ use std::sync::Arc;
 use analytics_connectors::{
     Config, Registry,
     clock::SharedClock,
-    oauth::flow,
+    oauth::{AuthorizationRequest, AuthorizationResponse, flow},
     simulator::{Simulator, SimulatorSettings, TruthQuery},
     sync::{SyncEngine, SyncSettings, choose},
 };
@@ -18,7 +18,6 @@ use analytics_core::{
     model::{Level, Millionths, WorkspaceSettings},
     storage::Cipher,
 };
-use secrecy::SecretString;
 use url::Url;
 
 #[tokio::main]
@@ -47,9 +46,9 @@ async fn main() -> Result<(), Box<dyn std::error::Error>> {
         .into_iter()
         .collect();
     let redirect = Url::parse("http://127.0.0.1/callback")?;
-    let consent_page = flow::start(&connectors, &redirect, "a signed state")?;
-    let code = consent(&consent_page).await?;
-    let consent = flow::finish(&connectors, &code, &redirect).await?;
+    let request = flow::start(&connectors, &redirect, "a-signed-state").await?;
+    let response = consent(request, redirect).await?;
+    let consent = flow::finish(&connectors, &response).await?;
     let settings = SyncSettings {
         upper_history_days: 120,
         lower_history_days: 30,
@@ -97,26 +96,22 @@ async fn main() -> Result<(), Box<dyn std::error::Error>> {
     Ok(())
 }
 
-/// Presses "Continue" on the consent page; the code that the platform sends back.
-async fn consent(page: &Url) -> Result<SecretString, Box<dyn std::error::Error>> {
+/// Presses "Continue" on the consent page; what the platform sends back with the user.
+async fn consent(
+    request: AuthorizationRequest,
+    redirect_uri: Url,
+) -> Result<AuthorizationResponse, Box<dyn std::error::Error>> {
     let browser = reqwest::Client::builder()
         .redirect(reqwest::redirect::Policy::none())
         .build()?;
-    let answer = browser
-        .post(page.clone())
-        .form(&[("decision", "allow")])
-        .send()
-        .await?;
-    let back = Url::parse(
-        answer
-            .headers()
-            .get("location")
-            .ok_or("no redirect")?
-            .to_str()?,
-    )?;
-    let code = back
-        .query_pairs()
-        .find(|(name, _)| name == "code")
-        .ok_or("no code")?;
-    Ok(SecretString::from(code.1.into_owned()))
+    let form = [("decision", "allow")];
+    let answer = browser.post(request.url).form(&form).send().await?;
+    let back = answer.headers().get("location").ok_or("no redirect")?;
+    let back = Url::parse(back.to_str()?)?;
+    let parameter = |wanted: &str| {
+        let mut pairs = back.query_pairs();
+        pairs.find_map(|(name, value)| (name == wanted).then(|| value.into_owned()))
+    };
+    AuthorizationResponse::from_parameters(parameter, redirect_uri, request.secret)
+        .ok_or_else(|| "no code".into())
 }

@@ -127,7 +127,14 @@ impl HttpClient {
     /// `Transient` when there is no answer, `TooMuchData` when it is larger than allowed.
     pub async fn send(&self, platform: &str, request: &Request) -> Result<Answer> {
         let failed = |error: reqwest::Error| transport_error(platform, request, error);
-        let response = request.build(&self.client).send().await.map_err(failed)?;
+        let built = request
+            .build(&self.client, self.clock.now())
+            .map_err(|error| {
+                let what = "the system has no randomness to sign with";
+                Error::new(ErrorKind::Unavailable, platform, request.operation(), what)
+                    .with_source(error)
+            })?;
+        let response = built.send().await.map_err(failed)?;
         let status = response.status();
         let headers = response.headers().clone();
         let mut body = Vec::new();

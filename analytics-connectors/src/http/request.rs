@@ -2,11 +2,17 @@
 
 use std::{borrow::Cow, fmt};
 
+use chrono::{DateTime, Utc};
 use http::Method;
 use secrecy::{ExposeSecret, SecretString};
 use url::Url;
 
-use crate::http::redact::{Secrets, redact_url};
+#[cfg(feature = "oauth1")]
+use crate::oauth::oauth1::Signer;
+use crate::{
+    http::redact::{Secrets, redact_url},
+    oauth::encode,
+};
 
 /// A value that is sent, openly or not.
 #[derive(Clone)]
@@ -38,7 +44,10 @@ pub struct Request {
     json: Option<serde_json::Value>,
     headers: Vec<(&'static str, String)>,
     bearer: Option<SecretString>,
+    #[cfg(feature = "oauth1")]
+    signer: Option<Signer>,
     repeatable: bool,
+    in_query: bool,
 }
 
 impl Request {
@@ -63,7 +72,10 @@ impl Request {
             json: None,
             headers: Vec::new(),
             bearer: None,
+            #[cfg(feature = "oauth1")]
+            signer: None,
             repeatable: true,
+            in_query: false,
         }
     }
 
@@ -101,6 +113,21 @@ impl Request {
         self
     }
 
+    /// Signs it by OAuth 1.0a each time it is sent.
+    #[cfg(feature = "oauth1")]
+    #[must_use]
+    pub fn signed(mut self, signer: Signer) -> Self {
+        self.signer = Some(signer);
+        self
+    }
+
+    /// Puts the parameters of a POST into its query.
+    #[must_use]
+    pub fn in_query(mut self) -> Self {
+        self.in_query = true;
+        self
+    }
+
     /// Sends it once only where the answer got lost: the vendor may have done what it asks.
     #[must_use]
     pub fn once(mut self) -> Self {
@@ -115,7 +142,7 @@ impl Request {
     }
 
     fn with(mut self, name: Cow<'static, str>, value: Value) -> Self {
-        let pairs = if self.method == Method::POST {
+        let pairs = if self.method == Method::POST && !self.in_query {
             &mut self.form
         } else {
             &mut self.query
@@ -142,18 +169,33 @@ impl Request {
         if let Some(token) = &self.bearer {
             secrets.add(token);
         }
+        #[cfg(feature = "oauth1")]
+        for secret in self.signer.iter().flat_map(Signer::secrets) {
+            secrets.add(secret);
+        }
         secrets
     }
 
-    pub(super) fn build(&self, client: &reqwest::Client) -> reqwest::RequestBuilder {
-        let mut url = self.url.clone();
-        if !self.query.is_empty() {
-            let mut query = url.query_pairs_mut();
-            for (name, value) in &self.query {
-                query.append_pair(name, value.as_str());
-            }
+    /// The request as it is sent at `now`.
+    ///
+    /// # Errors
+    /// If the system has no randomness to sign with.
+    pub(super) fn build(
+        &self,
+        client: &reqwest::Client,
+        now: DateTime<Utc>,
+    ) -> Result<reqwest::RequestBuilder, getrandom::Error> {
+        let _ = now;
+        let mut builder = client.request(self.method.clone(), self.full_url());
+        #[cfg(feature = "oauth1")]
+        if let Some(signer) = &self.signer {
+            let pairs = self.query.iter().chain(&self.form);
+            let params: Vec<(String, String)> = pairs
+                .map(|(name, value)| (name.to_string(), value.as_str().to_owned()))
+                .collect();
+            let header = signer.sign(&self.method, &self.url, &params, now)?;
+            builder = builder.header(http::header::AUTHORIZATION, header);
         }
-        let mut builder = client.request(self.method.clone(), url);
         if let Some(document) = &self.json {
             builder = builder.json(document);
         } else if self.method == Method::POST {
@@ -170,7 +212,23 @@ impl Request {
         if let Some(token) = &self.bearer {
             builder = builder.bearer_auth(token.expose_secret());
         }
-        builder
+        Ok(builder)
+    }
+
+    /// The address with its query, encoded so that signatures hold: a blank is `%20`.
+    fn full_url(&self) -> Url {
+        let mut url = self.url.clone();
+        if !self.query.is_empty() {
+            let pairs: Vec<String> = self
+                .query
+                .iter()
+                .map(|(name, value)| format!("{}={}", encode(name), encode(value.as_str())))
+                .collect();
+            let known = url.query().map(|query| format!("{query}&"));
+            let query = format!("{}{}", known.unwrap_or_default(), pairs.join("&"));
+            url.set_query(Some(&query));
+        }
+        url
     }
 }
 

@@ -13,7 +13,7 @@ use crate::{
     http::{
         Answer, ApiClient, CallContext, HttpClient, Request, Throttle, ThrottleSettings, Vendor,
     },
-    oauth::flow::Authorize,
+    oauth::{AuthorizationResponse, flow::Authorize},
 };
 
 /// Life of a token when the provider does not say.
@@ -57,20 +57,13 @@ impl CodeFlow {
         http: &HttpClient,
     ) -> Result<Self> {
         let provider = vendor.platform;
-        let address = |given: &Option<Url>, text: &str| match given {
-            Some(url) => Ok(url.clone()),
-            None => Url::parse(text).map_err(|_| {
-                let what = format!("the provider's own address `{text}` cannot be used");
-                Error::new(ErrorKind::Unavailable, provider, "oauth: set up", what)
-            }),
-        };
         // Its calls are paced by themselves: consents do not wait for figures.
         let throttle = Throttle::new(ThrottleSettings::default(), http.clock().clone());
         Ok(Self {
             provider,
             api: ApiClient::new(http.clone(), vendor, throttle),
-            auth_url: address(&app.auth_url, usual[0])?,
-            token_url: address(&app.token_url, usual[1])?,
+            auth_url: ProviderConfig::address(app.auth_url.as_ref(), provider, usual[0])?,
+            token_url: ProviderConfig::address(app.token_url.as_ref(), provider, usual[1])?,
             app: app.clone(),
         })
     }
@@ -100,14 +93,13 @@ impl CodeFlow {
     pub async fn exchange(
         &self,
         operation: &str,
-        code: &SecretString,
-        redirect_uri: &Url,
+        response: &AuthorizationResponse,
     ) -> Result<TokenAnswer> {
         let open = [
             ("grant_type", "authorization_code"),
-            ("redirect_uri", redirect_uri.as_str()),
+            ("redirect_uri", response.redirect_uri.as_str()),
         ];
-        self.ask(operation, &open, ("code", code)).await
+        self.ask(operation, &open, ("code", &response.code)).await
     }
 
     /// Tokens for a refresh token. Where no new refresh token comes, the old one stays.

@@ -11,7 +11,7 @@ use crate::{
     connector::{Connector, Descriptor},
     error::{Error, ErrorKind, Result},
     http::Request,
-    oauth::Consent,
+    oauth::{AuthorizationRequest, AuthorizationResponse, Consent},
 };
 
 /// The parts of an authorization URL.
@@ -87,7 +87,11 @@ pub fn token_request_by_get(
 /// # Errors
 /// `InvalidRequest` without a connector or across providers; `Unavailable` if the operator has not
 /// configured the provider's app.
-pub fn start(connectors: &[Arc<dyn Connector>], redirect_uri: &Url, state: &str) -> Result<Url> {
+pub async fn start(
+    connectors: &[Arc<dyn Connector>],
+    redirect_uri: &Url,
+    state: &str,
+) -> Result<AuthorizationRequest> {
     let oauth = one_provider(connectors)?.oauth();
     let mut scopes: Vec<String> = Vec::new();
     for connector in connectors {
@@ -97,21 +101,20 @@ pub fn start(connectors: &[Arc<dyn Connector>], redirect_uri: &Url, state: &str)
             }
         }
     }
-    oauth.authorize_url(redirect_uri, state, &scopes)
+    oauth.authorize(redirect_uri, state, &scopes).await
 }
 
-/// Makes tokens of the code the user came back with.
+/// Makes tokens of what the user came back with.
 ///
 /// # Errors
 /// What the provider says; `PermissionDenied` naming the scopes that were unticked, if none of
 /// `connectors` can work without them.
 pub async fn finish(
     connectors: &[Arc<dyn Connector>],
-    code: &SecretString,
-    redirect_uri: &Url,
+    response: &AuthorizationResponse,
 ) -> Result<Consent> {
     let oauth = one_provider(connectors)?.oauth();
-    let consent = oauth.exchange(code, redirect_uri).await?;
+    let consent = oauth.exchange(response).await?;
     let usable = connectors
         .iter()
         .any(|connector| missing_scopes(connector.descriptor(), &consent.scopes).is_empty());

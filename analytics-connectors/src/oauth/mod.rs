@@ -1,7 +1,10 @@
 //! OAuth: the flow, signed single-use state, and tokens that renew themselves.
 
 mod code_flow;
+mod encoding;
 pub mod flow;
+#[cfg(feature = "oauth1")]
+pub mod oauth1;
 pub mod state;
 mod token;
 
@@ -14,9 +17,63 @@ use secrecy::SecretString;
 use url::Url;
 
 pub use code_flow::{CodeFlow, TokenAnswer, refused};
+pub use encoding::encode;
 pub use token::{TokenRenewer, TokenSource};
 
 use crate::error::{Error, ErrorKind, Result};
+
+/// The way to a provider's consent page.
+#[derive(Debug, Clone)]
+pub struct AuthorizationRequest {
+    /// Where to send the user.
+    pub url: Url,
+    /// What must be kept until the user is back, and be given back then: a code verifier, or the
+    /// secret of a request token. It must not pass through the browser.
+    pub secret: Option<SecretString>,
+}
+
+/// What the user came back with.
+#[derive(Debug, Clone)]
+pub struct AuthorizationResponse {
+    /// The code, or the verifier of OAuth 1.0a.
+    pub code: SecretString,
+    /// The request token of OAuth 1.0a.
+    pub token: Option<String>,
+    /// Where the user came back to.
+    pub redirect_uri: Url,
+    /// What was kept of the request.
+    pub secret: Option<SecretString>,
+}
+
+impl AuthorizationResponse {
+    /// What the address says that the user came back to, by its `parameter`s: a code, or the token
+    /// and verifier of OAuth 1.0a; none if it says neither.
+    #[must_use]
+    pub fn from_parameters(
+        parameter: impl Fn(&str) -> Option<String>,
+        redirect_uri: Url,
+        secret: Option<SecretString>,
+    ) -> Option<Self> {
+        let code = parameter("code").or_else(|| parameter("oauth_verifier"))?;
+        Some(Self {
+            code: SecretString::from(code),
+            token: parameter("oauth_token"),
+            redirect_uri,
+            secret,
+        })
+    }
+
+    /// A code alone, as most providers send it.
+    #[must_use]
+    pub fn of_code(code: SecretString, redirect_uri: Url) -> Self {
+        Self {
+            code,
+            token: None,
+            redirect_uri,
+            secret: None,
+        }
+    }
+}
 
 /// What a consent brought.
 #[derive(Debug, Clone)]
@@ -49,11 +106,16 @@ pub trait OAuthProvider: Debug + Send + Sync {
     /// Where to send the user.
     ///
     /// # Errors
-    /// If the app is not configured.
-    fn authorize_url(&self, redirect_uri: &Url, state: &str, scopes: &[String]) -> Result<Url>;
+    /// If the app is not configured, or a provider that is asked first refuses.
+    async fn authorize(
+        &self,
+        redirect_uri: &Url,
+        state: &str,
+        scopes: &[String],
+    ) -> Result<AuthorizationRequest>;
 
-    /// Exchanges a code for tokens and asks who consented to what.
-    async fn exchange(&self, code: &SecretString, redirect_uri: &Url) -> Result<Consent>;
+    /// Exchanges what the user came back with for tokens, and asks who consented to what.
+    async fn exchange(&self, response: &AuthorizationResponse) -> Result<Consent>;
 
     /// Renews tokens. Errors with `AuthExpired` when only a new consent helps.
     async fn renew(&self, tokens: &GrantTokens) -> Result<GrantTokens>;

@@ -11,6 +11,8 @@ pub mod google_ads;
 pub mod instagram;
 #[cfg(feature = "meta")]
 pub mod meta;
+#[cfg(feature = "x_ads")]
+pub mod x_ads;
 #[cfg(feature = "yahoo")]
 pub mod yahoo;
 #[cfg(feature = "yahoo_display_ads")]

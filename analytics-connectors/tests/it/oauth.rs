@@ -7,7 +7,7 @@ use analytics_connectors::{
     clock::SettableClock,
     config::ProviderConfig,
     oauth::{
-        flow,
+        AuthorizationResponse, flow,
         state::{LinkState, StateError, StateSigner},
     },
     platforms::{facebook_ads, meta::GraphConfig},
@@ -121,6 +121,10 @@ fn app() -> ProviderConfig {
     }
 }
 
+fn back() -> AuthorizationResponse {
+    AuthorizationResponse::of_code(SecretString::from("the-code"), redirect())
+}
+
 fn redirect() -> url::Url {
     "http://127.0.0.1:8080/api/v1/connect/meta/callback"
         .parse()
@@ -131,7 +135,8 @@ fn redirect() -> url::Url {
 async fn the_user_is_sent_to_facebook_with_comma_separated_scopes_and_the_state() {
     let server = MockServer::start().await;
     let connectors = linked(&server, app()).await;
-    let url = flow::start(&connectors, &redirect(), "signed.state").unwrap();
+    let started = flow::start(&connectors, &redirect(), "signed.state").await;
+    let url = started.unwrap().url;
     assert_eq!(
         (url.host_str(), url.path()),
         (Some("www.facebook.com"), "/v26.0/dialog/oauth")
@@ -156,7 +161,8 @@ async fn without_an_app_the_operator_is_told_what_to_set() {
     let server = MockServer::start().await;
     let connectors = linked(&server, ProviderConfig::default()).await;
     assert!(!connectors[0].descriptor().configured);
-    let error = flow::start(&connectors, &redirect(), "s").unwrap_err();
+    let started = flow::start(&connectors, &redirect(), "s").await;
+    let error = started.unwrap_err();
     assert_eq!(error.kind, ErrorKind::Unavailable);
     assert!(
         error.to_string().contains("ANALYTICS_META_CLIENT_ID"),
@@ -217,9 +223,7 @@ async fn a_code_becomes_a_long_lived_token_with_the_scopes_really_granted() {
     )
     .await;
     let connectors = linked(&server, app()).await;
-    let consent = flow::finish(&connectors, &SecretString::from("the-code"), &redirect())
-        .await
-        .unwrap();
+    let consent = flow::finish(&connectors, &back()).await.unwrap();
     assert_eq!(consent.subject, "1001");
     assert_eq!(consent.subject_name.as_deref(), Some("Aiko"));
     assert_eq!(consent.scopes, ["ads_read"]);
@@ -236,9 +240,7 @@ async fn a_consent_without_the_needed_scope_says_which_one_to_tick() {
     let server = MockServer::start().await;
     facebook(&server, &[("ads_read", "declined")]).await;
     let connectors = linked(&server, app()).await;
-    let error = flow::finish(&connectors, &SecretString::from("the-code"), &redirect())
-        .await
-        .unwrap_err();
+    let error = flow::finish(&connectors, &back()).await.unwrap_err();
     assert_eq!(error.kind, ErrorKind::PermissionDenied);
     assert!(error.to_string().contains("ads_read"), "{error}");
 }
@@ -252,9 +254,7 @@ async fn a_code_that_was_used_before_is_refused_without_saying_it_or_the_apps_se
         .mount(&server)
         .await;
     let connectors = linked(&server, app()).await;
-    let error = flow::finish(&connectors, &SecretString::from("the-code"), &redirect())
-        .await
-        .unwrap_err();
+    let error = flow::finish(&connectors, &back()).await.unwrap_err();
     assert_eq!(error.kind, ErrorKind::InvalidRequest);
     let shown = format!("{error} {error:?}");
     assert!(shown.contains("has been used"), "{shown}");
@@ -272,9 +272,7 @@ async fn a_wrong_app_secret_is_for_the_operator() {
         .mount(&server)
         .await;
     let connectors = linked(&server, app()).await;
-    let error = flow::finish(&connectors, &SecretString::from("the-code"), &redirect())
-        .await
-        .unwrap_err();
+    let error = flow::finish(&connectors, &back()).await.unwrap_err();
     assert_eq!(error.kind, ErrorKind::Unavailable);
 }
 
@@ -330,9 +328,7 @@ async fn a_token_answer_that_cannot_be_read_is_not_quoted() {
         .mount(&server)
         .await;
     let connectors = linked(&server, app()).await;
-    let error = flow::finish(&connectors, &SecretString::from("the-code"), &redirect())
-        .await
-        .unwrap_err();
+    let error = flow::finish(&connectors, &back()).await.unwrap_err();
     assert_eq!(error.kind, ErrorKind::Decode);
     let shown = format!("{error} {error:?}");
     assert!(shown.contains("access_token"), "{shown}");

@@ -78,13 +78,24 @@ pub trait WorkspaceStore: Debug + Send + Sync {
     async fn session(&self, id_hash: &[u8], now: DateTime<Utc>) -> Result<Option<SessionRecord>>;
     /// Ends a session.
     async fn remove_session(&self, id_hash: &[u8]) -> Result<()>;
-    /// Removes sessions that ended at or before `now`, and forgets single-use marks that expired
-    /// by then; how many sessions.
+    /// Removes sessions that ended at or before `now`, and forgets single-use marks and kept secrets
+    /// that expired by then; how many sessions.
     async fn remove_ended_sessions(&self, now: DateTime<Utc>) -> Result<u64>;
 
     /// Consumes a single-use mark (an OAuth state, a set-up link): true the first time, false for
     /// ever after. Marks may be forgotten after `expires_at`.
     async fn use_once(&self, mark: &str, expires_at: DateTime<Utc>) -> Result<bool>;
+
+    /// Keeps a secret under a mark until `expires_at`, sealed, in place of what was kept under it.
+    async fn keep_secret(
+        &self,
+        mark: &str,
+        secret: &SecretString,
+        expires_at: DateTime<Utc>,
+    ) -> Result<()>;
+    /// Takes the secret that was kept under a mark, once; none if there is none any more at `now`.
+    /// Errors: [`Error::Sealed`].
+    async fn take_secret(&self, mark: &str, now: DateTime<Utc>) -> Result<Option<SecretString>>;
 }
 
 /// Grants; their secrets are sealed before the database sees them.

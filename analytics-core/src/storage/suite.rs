@@ -50,6 +50,7 @@ macro_rules! store_suite {
             sessions::a_session_can_be_replaced_and_ends_at_its_time
             sessions::a_new_password_ends_the_users_sessions
             sessions::a_mark_is_used_once
+            sessions::a_kept_secret_is_taken_once
             grants::a_grant_keeps_its_secrets
             grants::consenting_again_renews_the_same_grant
             grants::one_of_two_renewals_wins

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use analytics_connectors::{
     Connector, ErrorKind,
     oauth::{
-        flow,
+        AuthorizationResponse, flow,
         state::{LinkState, StateError},
     },
 };
@@ -17,7 +17,6 @@ use axum::{
     response::{IntoResponse, Redirect, Response},
 };
 use chrono::{Duration, Utc};
-use secrecy::SecretString;
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
@@ -80,11 +79,21 @@ pub(crate) async fn start(
         nonce: LinkState::new_nonce().map_err(Problem::internal)?,
         expires_at: Utc::now() + STATE_LIFETIME,
     };
-    let state = app.states.sign(&state);
-    let url = flow::start(&connectors, &app.callback_url(&provider), &state)?;
+    let signed = app.states.sign(&state);
+    let started = flow::start(&connectors, &app.callback_url(&provider), &signed).await?;
+    if let Some(secret) = started.secret {
+        app.store
+            .keep_secret(&secret_mark(&state), &secret, state.expires_at)
+            .await?;
+    }
     Ok(Json(ConnectResponse {
-        authorize_url: url.into(),
+        authorize_url: started.url.into(),
     }))
+}
+
+/// Under what the secret of a linking that has begun is kept.
+fn secret_mark(state: &LinkState) -> String {
+    format!("link-secret:{}", state.nonce)
 }
 
 /// The connectors of `platforms`, all of `provider`.
@@ -162,7 +171,8 @@ impl Refusal {
 
 /// Where the provider sends the user back to; answers with a redirect to the page that goes on.
 #[utoipa::path(get, path = "/connect/{provider}/callback", operation_id = "finish_linking", tag = "linking", params(("provider" = String, Path),
-    ("state" = Option<String>, Query), ("code" = Option<String>, Query), ("error" = Option<String>, Query)),
+    ("state" = Option<String>, Query), ("code" = Option<String>, Query), ("oauth_token" = Option<String>, Query),
+    ("oauth_verifier" = Option<String>, Query), ("error" = Option<String>, Query), ("denied" = Option<String>, Query)),
     responses((status = 303, description = "To `/connect/{provider}?grant=gr_…` or `?error=` `denied`, `state_invalid`, `state_expired`, `state_used`, `exchange_failed`, `missing_scopes` or `unavailable`")))]
 pub(crate) async fn callback(
     State(app): State<AppState>,
@@ -211,30 +221,43 @@ async fn finish(
             return Err(Refusal::Unavailable);
         }
     }
+    // OAuth 1.0a has a parameter of its own for a refusal.
+    if params.text("denied").is_some() {
+        return Err(Refusal::Denied);
+    }
     match params.text("error") {
         None => {}
         Some("access_denied" | "user_denied") => return Err(Refusal::Denied),
         Some("temporarily_unavailable" | "server_error") => return Err(Refusal::Unavailable),
         Some(_) => return Err(Refusal::ExchangeFailed),
     }
-    let code = params.text("code").ok_or(Refusal::ExchangeFailed)?;
-    let connectors = choose(app, provider, &state.platforms).map_err(|_| Refusal::StateInvalid)?;
-    let consent = flow::finish(
-        &connectors,
-        &SecretString::from(code),
-        &app.callback_url(provider),
+    let secret = app
+        .store
+        .take_secret(&secret_mark(&state), Utc::now())
+        .await
+        .map_err(|error| {
+            tracing::error!(error = %crate::error::chain(&error), "cannot take a linking's secret");
+            Refusal::Unavailable
+        })?;
+    let response = AuthorizationResponse::from_parameters(
+        |name| params.text(name).map(str::to_owned),
+        app.callback_url(provider),
+        secret,
     )
-    .await
-    .map_err(|error| {
-        tracing::warn!(provider, %error, "a consent could not be completed");
-        match error.kind {
-            ErrorKind::PermissionDenied => Refusal::MissingScopes,
-            ErrorKind::Unavailable | ErrorKind::Transient | ErrorKind::RateLimited { .. } => {
-                Refusal::Unavailable
+    .ok_or(Refusal::ExchangeFailed)?;
+    let connectors = choose(app, provider, &state.platforms).map_err(|_| Refusal::StateInvalid)?;
+    let consent = flow::finish(&connectors, &response)
+        .await
+        .map_err(|error| {
+            tracing::warn!(provider, %error, "a consent could not be completed");
+            match error.kind {
+                ErrorKind::PermissionDenied => Refusal::MissingScopes,
+                ErrorKind::Unavailable | ErrorKind::Transient | ErrorKind::RateLimited { .. } => {
+                    Refusal::Unavailable
+                }
+                _ => Refusal::ExchangeFailed,
             }
-            _ => Refusal::ExchangeFailed,
-        }
-    })?;
+        })?;
     let linked = app
         .engine
         .link(workspace, provider, consent)

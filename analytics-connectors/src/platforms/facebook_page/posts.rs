@@ -20,7 +20,8 @@ use crate::{
     connector::Batch,
     error::{Error, ErrorKind, Result},
     http::Number,
-    platforms::meta::{GraphCall, day_start, excerpt},
+    platforms::meta::{GraphCall, day_start},
+    text::excerpt,
 };
 
 const OPERATION: &str = "posts";

@@ -12,7 +12,9 @@ use crate::{
     config::ProviderConfig,
     error::{Error, ErrorKind, Result},
     http::{HttpClient, Vendor, decode},
-    oauth::{CodeFlow, Consent, OAuthProvider, refused},
+    oauth::{
+        AuthorizationRequest, AuthorizationResponse, CodeFlow, Consent, OAuthProvider, refused,
+    },
 };
 
 /// Id of the provider.
@@ -78,18 +80,23 @@ impl OAuthProvider for Login {
         PROVIDER
     }
 
-    fn authorize_url(&self, redirect_uri: &Url, state: &str, scopes: &[String]) -> Result<Url> {
+    async fn authorize(
+        &self,
+        redirect_uri: &Url,
+        state: &str,
+        scopes: &[String],
+    ) -> Result<AuthorizationRequest> {
         let mut url = self.flow.authorize_url(redirect_uri, state, scopes)?;
         // Without both a refresh token comes with the very first consent only.
         url.query_pairs_mut()
             .append_pair("access_type", "offline")
             .append_pair("prompt", "consent");
-        Ok(url)
+        Ok(AuthorizationRequest { url, secret: None })
     }
 
-    async fn exchange(&self, code: &SecretString, redirect_uri: &Url) -> Result<Consent> {
+    async fn exchange(&self, response: &AuthorizationResponse) -> Result<Consent> {
         let operation = "oauth: exchange the code";
-        let mut answer = self.flow.exchange(operation, code, redirect_uri).await?;
+        let mut answer = self.flow.exchange(operation, response).await?;
         let Some(refresh_token) = answer.refresh_token.take() else {
             return Err(Error::new(
                 ErrorKind::PermissionDenied,

@@ -18,7 +18,8 @@ use super::{
 use crate::{
     connector::Batch,
     error::{Error, ErrorKind, Result},
-    platforms::meta::{GraphCall, Insights, day_start, excerpt},
+    platforms::meta::{GraphCall, Insights, day_start},
+    text::excerpt,
 };
 
 const LIST: &str = "posts";

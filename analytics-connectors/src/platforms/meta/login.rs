@@ -21,7 +21,7 @@ use crate::{
     error::Result,
     http::{HttpClient, Vendor},
     oauth::{
-        Consent, Notice, OAuthProvider, TokenSource,
+        AuthorizationRequest, AuthorizationResponse, Consent, Notice, OAuthProvider, TokenSource,
         flow::{Authorize, token_request_by_get},
     },
 };
@@ -153,7 +153,12 @@ impl OAuthProvider for Login {
         PROVIDER
     }
 
-    fn authorize_url(&self, redirect_uri: &Url, state: &str, scopes: &[String]) -> Result<Url> {
+    async fn authorize(
+        &self,
+        redirect_uri: &Url,
+        state: &str,
+        scopes: &[String],
+    ) -> Result<AuthorizationRequest> {
         let (client_id, _) = self.app.credentials(PROVIDER, "oauth: authorize")?;
         let mut url = Authorize {
             provider: PROVIDER,
@@ -167,15 +172,15 @@ impl OAuthProvider for Login {
         .url()?;
         // Without it the dialog leaves out what the user once declined.
         url.query_pairs_mut().append_pair("auth_type", "rerequest");
-        Ok(url)
+        Ok(AuthorizationRequest { url, secret: None })
     }
 
-    async fn exchange(&self, code: &SecretString, redirect_uri: &Url) -> Result<Consent> {
+    async fn exchange(&self, response: &AuthorizationResponse) -> Result<Consent> {
         let short = self
             .exchange_token(
                 "oauth: exchange the code",
-                &[("redirect_uri", redirect_uri.as_str())],
-                &[("code", code)],
+                &[("redirect_uri", response.redirect_uri.as_str())],
+                &[("code", &response.code)],
             )
             .await?;
         let tokens = self

@@ -4,7 +4,6 @@
 use analytics_core::model::{GrantTokens, Text};
 use async_trait::async_trait;
 use chrono::TimeDelta;
-use secrecy::SecretString;
 use url::Url;
 
 use super::{Api, accounts};
@@ -13,7 +12,10 @@ use crate::{
     connector::Scope,
     error::{Error, ErrorKind, Result},
     http::{Answer, CallContext, HttpClient, Vendor},
-    oauth::{CodeFlow, Consent, OAuthProvider, TokenSource, refused},
+    oauth::{
+        AuthorizationRequest, AuthorizationResponse, CodeFlow, Consent, OAuthProvider, TokenSource,
+        refused,
+    },
 };
 
 /// Id of the provider.
@@ -89,13 +91,19 @@ impl OAuthProvider for Login {
         PROVIDER
     }
 
-    fn authorize_url(&self, redirect_uri: &Url, state: &str, scopes: &[String]) -> Result<Url> {
-        self.flow.authorize_url(redirect_uri, state, scopes)
+    async fn authorize(
+        &self,
+        redirect_uri: &Url,
+        state: &str,
+        scopes: &[String],
+    ) -> Result<AuthorizationRequest> {
+        let url = self.flow.authorize_url(redirect_uri, state, scopes)?;
+        Ok(AuthorizationRequest { url, secret: None })
     }
 
-    async fn exchange(&self, code: &SecretString, redirect_uri: &Url) -> Result<Consent> {
+    async fn exchange(&self, response: &AuthorizationResponse) -> Result<Consent> {
         let operation = "oauth: exchange the code";
-        let mut answer = self.flow.exchange(operation, code, redirect_uri).await?;
+        let mut answer = self.flow.exchange(operation, response).await?;
         let Some(refresh_token) = answer.refresh_token.take() else {
             return Err(Error::new(
                 ErrorKind::PermissionDenied,

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use analytics_connectors::{Connector, ErrorKind};
+use analytics_connectors::{Connector, ErrorKind, oauth::AuthorizationResponse};
 use analytics_core::model::GrantTokens;
 use chrono::Duration;
 use data_encoding::BASE64URL_NOPAD;
@@ -22,6 +22,10 @@ fn back() -> url::Url {
     "http://127.0.0.1:8080/api/v1/connect/google/callback"
         .parse()
         .unwrap()
+}
+
+fn returned() -> AuthorizationResponse {
+    AuthorizationResponse::of_code(SecretString::from("the code"), back())
 }
 
 fn endpoint() -> MockBuilder {
@@ -49,7 +53,8 @@ async fn the_user_is_asked_for_access_that_stays() {
     let vendor = Vendor::start().await;
     let scopes = ["openid".to_owned(), ADS.to_owned()];
     let oauth = vendor.connector.oauth();
-    let url = oauth.authorize_url(&back(), "the state", &scopes).unwrap();
+    let started = oauth.authorize(&back(), "the state", &scopes).await;
+    let url = started.unwrap().url;
     assert_eq!(url.host_str(), Some("accounts.google.com"));
     let params: BTreeMap<String, String> = url.query_pairs().into_owned().collect();
     assert_eq!(params["access_type"], "offline");
@@ -64,11 +69,10 @@ async fn a_code_becomes_tokens_and_says_who_consented_to_what() {
     let vendor = Vendor::start().await;
     let answer = token(&json!({ "refresh_token": "1//refresh" }));
     vendor.on(endpoint(), ok(answer)).await;
-    let code = SecretString::from("the code");
     let consent = vendor
         .connector
         .oauth()
-        .exchange(&code, &back())
+        .exchange(&returned())
         .await
         .unwrap();
     assert_eq!(consent.subject, "1081");
@@ -93,11 +97,10 @@ async fn a_code_becomes_tokens_and_says_who_consented_to_what() {
 async fn a_consent_without_a_refresh_token_is_no_link_and_says_what_to_do() {
     let vendor = Vendor::start().await;
     vendor.on(endpoint(), ok(token(&json!({})))).await;
-    let code = SecretString::from("the code");
     let error = vendor
         .connector
         .oauth()
-        .exchange(&code, &back())
+        .exchange(&returned())
         .await
         .unwrap_err();
     assert_eq!(error.kind, ErrorKind::PermissionDenied);
@@ -117,11 +120,10 @@ async fn a_consent_of_nobody_is_an_error(#[case] more: Value, #[case] named: &st
     let mut answer = token(&more);
     answer["refresh_token"] = json!("1//refresh");
     vendor.on(endpoint(), ok(answer)).await;
-    let code = SecretString::from("the code");
     let error = vendor
         .connector
         .oauth()
-        .exchange(&code, &back())
+        .exchange(&returned())
         .await
         .unwrap_err();
     assert_eq!(error.kind, ErrorKind::Decode);

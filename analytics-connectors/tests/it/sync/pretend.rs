@@ -9,7 +9,7 @@ use std::{
 use analytics_connectors::{
     AccountRef, Batch, Connector, Descriptor, Error, ErrorKind, FetchRequest, Limits, Result,
     Scope,
-    oauth::{Consent, OAuthProvider, TokenSource},
+    oauth::{AuthorizationRequest, AuthorizationResponse, Consent, OAuthProvider, TokenSource},
 };
 use analytics_core::model::{
     CounterRecord, DateRange, EntityRecord, FactRecord, Family, Feed, FeedId, FeedKind,
@@ -417,11 +417,19 @@ impl OAuthProvider for PretendAds {
         "pretend"
     }
 
-    fn authorize_url(&self, redirect_uri: &Url, _state: &str, _scopes: &[String]) -> Result<Url> {
-        Ok(redirect_uri.clone())
+    async fn authorize(
+        &self,
+        redirect_uri: &Url,
+        _state: &str,
+        _scopes: &[String],
+    ) -> Result<AuthorizationRequest> {
+        Ok(AuthorizationRequest {
+            url: redirect_uri.clone(),
+            secret: None,
+        })
     }
 
-    async fn exchange(&self, _code: &SecretString, _redirect_uri: &Url) -> Result<Consent> {
+    async fn exchange(&self, _response: &AuthorizationResponse) -> Result<Consent> {
         Err(Error::new(
             ErrorKind::InvalidRequest,
             "pretend",

@@ -11,7 +11,7 @@ use std::{
 use analytics_connectors::{
     Config, Registry,
     clock::{Clock, SettableClock},
-    oauth::{Consent, flow},
+    oauth::{AuthorizationRequest, AuthorizationResponse, Consent, flow},
     simulator::{
         RunningSimulator, Simulator, SimulatorSettings, TruthQuery, TruthRow, default_now,
     },
@@ -26,7 +26,6 @@ use analytics_core::{
     storage::{Cipher, EntityFilter},
 };
 use chrono::{DateTime, NaiveDate, Utc};
-use secrecy::SecretString;
 use url::Url;
 
 pub(crate) const PLATFORM: &str = "facebook_ads";
@@ -162,7 +161,8 @@ impl World {
         let connectors: Vec<_> = self.registry.of_provider(provider).collect();
         let redirect = format!("http://127.0.0.1:8080/api/v1/connect/{provider}/callback");
         let redirect = Url::parse(&redirect).unwrap();
-        let page = flow::start(&connectors, &redirect, "the-state").unwrap();
+        let started = flow::start(&connectors, &redirect, "the-state").await;
+        let AuthorizationRequest { url: page, secret } = started.unwrap();
         let browser = reqwest::Client::builder()
             .redirect(reqwest::redirect::Policy::none())
             .build()
@@ -177,8 +177,9 @@ impl World {
         let back = Url::parse(back).unwrap();
         let found: BTreeMap<_, _> = back.query_pairs().into_owned().collect();
         assert_eq!(found["state"], "the-state");
-        let code = SecretString::from(found["code"].as_str());
-        flow::finish(&connectors, &code, &redirect).await.unwrap()
+        let parameter = |name: &str| found.get(name).cloned();
+        let response = AuthorizationResponse::from_parameters(parameter, redirect, secret);
+        flow::finish(&connectors, &response.unwrap()).await.unwrap()
     }
 
     pub(super) async fn reconcile(&self, account: &Account) -> Outcome {

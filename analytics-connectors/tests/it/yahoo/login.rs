@@ -4,7 +4,10 @@ use std::collections::BTreeMap;
 
 use analytics_connectors::{
     ErrorKind,
-    oauth::state::{LinkState, StateSigner},
+    oauth::{
+        AuthorizationResponse,
+        state::{LinkState, StateSigner},
+    },
 };
 use analytics_core::model::{GrantTokens, PublicId};
 use chrono::Duration;
@@ -22,6 +25,10 @@ fn back() -> url::Url {
     "http://127.0.0.1:8080/api/v1/connect/yahoo/callback"
         .parse()
         .unwrap()
+}
+
+fn returned() -> AuthorizationResponse {
+    AuthorizationResponse::of_code(SecretString::from("the code"), back())
 }
 
 fn endpoint() -> MockBuilder {
@@ -57,7 +64,8 @@ async fn the_user_is_asked_for_one_scope_with_a_state_the_vendor_takes(#[case] p
     let state = StateSigner::new(&[7; 32]).sign(&state);
     let oauth = vendor.connector.oauth();
     let scopes = ["yahooads".to_owned()];
-    let url = oauth.authorize_url(&back(), &state, &scopes).unwrap();
+    let started = oauth.authorize(&back(), &state, &scopes).await;
+    let url = started.unwrap().url;
     assert_eq!(url.host_str(), Some("biz-oauth.yahoo.co.jp"));
     assert_eq!(url.path(), "/oauth/v1/authorize");
     let params: BTreeMap<String, String> = url.query_pairs().into_owned().collect();
@@ -82,9 +90,8 @@ async fn a_code_becomes_tokens_and_the_business_id_says_who_consented() {
     vendor
         .on(post("BaseAccountService", "get"), whoever())
         .await;
-    let code = SecretString::from("the code");
     let oauth = vendor.connector.oauth();
-    let consent = oauth.exchange(&code, &back()).await.unwrap();
+    let consent = oauth.exchange(&returned()).await.unwrap();
     assert_eq!(consent.subject, "2017334455");
     assert_eq!(consent.scopes, ["yahooads"], "the answer names none");
     let tokens = consent.tokens;
@@ -107,9 +114,8 @@ async fn a_code_becomes_tokens_and_the_business_id_says_who_consented() {
 async fn a_consent_without_a_refresh_token_is_no_link() {
     let vendor = Vendor::start(SEARCH).await;
     vendor.on(endpoint(), token(&json!({}))).await;
-    let code = SecretString::from("the code");
     let oauth = vendor.connector.oauth();
-    let error = oauth.exchange(&code, &back()).await.unwrap_err();
+    let error = oauth.exchange(&returned()).await.unwrap_err();
     assert_eq!(error.kind, ErrorKind::PermissionDenied);
     says(&error, &["refresh token", "link again"]);
 }
@@ -122,9 +128,8 @@ async fn a_consent_of_nobody_is_an_error() {
         .await;
     let nobody = ok(json!({ "totalNumEntries": 0, "values": null }));
     vendor.on(post("BaseAccountService", "get"), nobody).await;
-    let code = SecretString::from("the code");
     let oauth = vendor.connector.oauth();
-    let error = oauth.exchange(&code, &back()).await.unwrap_err();
+    let error = oauth.exchange(&returned()).await.unwrap_err();
     assert_eq!(error.kind, ErrorKind::Decode);
     says(&error, &["authorizationBusinessId"]);
 }

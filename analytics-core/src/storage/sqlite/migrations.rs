@@ -26,6 +26,11 @@ const MIGRATIONS: &[(i64, &str, &str)] = &[
         "cost terms",
         include_str!("../../../migrations/sqlite/0003_cost_terms.sql"),
     ),
+    (
+        4,
+        "kept secrets",
+        include_str!("../../../migrations/sqlite/0004_kept_secrets.sql"),
+    ),
 ];
 
 /// Brings the schema up to date; how many migrations ran.

@@ -1,16 +1,22 @@
 //! Browser sessions, and marks that may be used once.
 
 use chrono::{DateTime, Utc};
+use secrecy::{ExposeSecret, SecretString};
 use sha2::{Digest, Sha256};
 
 use super::{
     SqliteStore, commit,
-    convert::{During, get, micros, moment},
+    convert::{During, corrupt, get, micros, moment},
 };
 use crate::{
     error::{Error, Result},
     model::{SessionRecord, UserId},
 };
+
+/// Ties a sealed secret to its mark.
+fn identity(mark_hash: &[u8]) -> Vec<u8> {
+    [b"kept_secrets/", mark_hash].concat()
+}
 
 impl SqliteStore {
     pub(super) async fn put_session(
@@ -85,6 +91,11 @@ impl SqliteStore {
             .execute(&mut *transaction)
             .await
             .during("forgetting expired marks")?;
+        sqlx::query("DELETE FROM kept_secrets WHERE expires_at <= $1")
+            .bind(micros(now))
+            .execute(&mut *transaction)
+            .await
+            .during("forgetting expired secrets")?;
         commit(transaction).await?;
         Ok(ended.rows_affected())
     }
@@ -101,5 +112,54 @@ impl SqliteStore {
         .await
         .during("using a single-use mark")?;
         Ok(done.rows_affected() == 1)
+    }
+
+    pub(super) async fn put_secret(
+        &self,
+        mark: &str,
+        secret: &SecretString,
+        expires_at: DateTime<Utc>,
+    ) -> Result<()> {
+        let hash = Sha256::digest(mark.as_bytes()).to_vec();
+        let plain = secret.expose_secret().as_bytes();
+        let sealed = self.cipher.seal(plain, &identity(&hash))?;
+        sqlx::query(
+            "INSERT INTO kept_secrets (mark_hash, sealed, expires_at) VALUES ($1, $2, $3)
+             ON CONFLICT (mark_hash) DO UPDATE SET sealed = excluded.sealed,
+               expires_at = excluded.expires_at",
+        )
+        .bind(hash)
+        .bind(sealed)
+        .bind(micros(expires_at))
+        .execute(&self.writer)
+        .await
+        .during("keeping a secret")
+        .map(drop)
+    }
+
+    pub(super) async fn remove_secret(
+        &self,
+        mark: &str,
+        now: DateTime<Utc>,
+    ) -> Result<Option<SecretString>> {
+        let hash = Sha256::digest(mark.as_bytes()).to_vec();
+        let row = sqlx::query(
+            "DELETE FROM kept_secrets WHERE mark_hash = $1 RETURNING sealed, expires_at > $2 AS valid",
+        )
+        .bind(&hash)
+        .bind(micros(now))
+        .fetch_optional(&self.writer)
+        .await
+        .during("taking a secret")?;
+        let Some(row) = row else {
+            return Ok(None);
+        };
+        if !get::<bool>(&row, "valid")? {
+            return Ok(None);
+        }
+        let plain = self.cipher.open(get(&row, "sealed")?, &identity(&hash))?;
+        let text = std::str::from_utf8(plain.expose_secret())
+            .map_err(|_| corrupt("a kept secret is no text"))?;
+        Ok(Some(SecretString::from(text)))
     }
 }

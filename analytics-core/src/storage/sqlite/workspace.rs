@@ -264,4 +264,17 @@ impl WorkspaceStore for SqliteStore {
     async fn use_once(&self, mark: &str, expires_at: DateTime<Utc>) -> Result<bool> {
         self.consume_mark(mark, expires_at).await
     }
+
+    async fn keep_secret(
+        &self,
+        mark: &str,
+        secret: &SecretString,
+        expires_at: DateTime<Utc>,
+    ) -> Result<()> {
+        self.put_secret(mark, secret, expires_at).await
+    }
+
+    async fn take_secret(&self, mark: &str, now: DateTime<Utc>) -> Result<Option<SecretString>> {
+        self.remove_secret(mark, now).await
+    }
 }

@@ -55,6 +55,40 @@ pub async fn a_new_password_ends_the_users_sessions(store: &dyn Store) {
     assert_eq!(aiko.password_hash.expose_secret(), "$new");
 }
 
+/// A secret is given back once, while it lasts, to whoever knows its mark.
+pub async fn a_kept_secret_is_taken_once(store: &dyn Store) {
+    store
+        .keep_secret("a", &"one".into(), at(600))
+        .await
+        .unwrap();
+    store
+        .keep_secret("b", &"two".into(), at(600))
+        .await
+        .unwrap();
+    store
+        .keep_secret("b", &"three".into(), at(600))
+        .await
+        .unwrap();
+    let take = async |mark: &str, now| {
+        let taken = store.take_secret(mark, at(now)).await.unwrap();
+        taken.map(|secret| secret.expose_secret().to_owned())
+    };
+    assert_eq!(take("a", 10).await.as_deref(), Some("one"));
+    assert_eq!(take("a", 10).await, None);
+    assert_eq!(take("b", 599).await.as_deref(), Some("three"));
+    store
+        .keep_secret("c", &"late".into(), at(600))
+        .await
+        .unwrap();
+    assert_eq!(take("c", 600).await, None);
+    store
+        .keep_secret("d", &"gone".into(), at(600))
+        .await
+        .unwrap();
+    store.remove_ended_sessions(at(600)).await.unwrap();
+    assert_eq!(take("d", 0).await, None);
+}
+
 /// The second use of a mark is told apart from the first, for as long as the mark could be valid.
 pub async fn a_mark_is_used_once(store: &dyn Store) {
     assert!(store.use_once("state-1", at(600)).await.unwrap());

@@ -1,0 +1,121 @@
+//! Settings of this platform.
+
+use std::{num::NonZeroU32, time::Duration};
+
+use url::Url;
+
+use crate::{
+    clock::SharedClock,
+    config::{ConfigError, Env},
+    http::{PollSchedule, Throttle, ThrottleSettings},
+};
+
+/// Version of the X Ads API that the platform is written for.
+const API_VERSION: &str = "12";
+const BASE_URL: &str = "https://ads-api.x.com";
+
+/// Settings of X Ads. It holds no secret: the app's are the provider's.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Config {
+    /// Base URL of the API, without version.
+    pub base_url: Url,
+    /// Its version, for example `12`.
+    pub api_version: String,
+    /// Days of account and campaign level that one slice spans at most.
+    pub upper_slice_days: u32,
+    /// Days of ad group and ad level that one slice spans at most.
+    pub lower_slice_days: u32,
+    /// Days that one report spans at most; the platform makes 90 and advises 30.
+    pub report_days: u32,
+    /// Reports of one slice that are made at the same time; the platform makes 100 of an account.
+    pub reports_at_once: u32,
+    /// Requests a second and account.
+    pub requests_per_second: NonZeroU32,
+    /// Slices of one account at the same time.
+    pub concurrency: u32,
+    /// First pause between two looks at reports that are being made; grows by half each time.
+    pub poll_interval: Duration,
+    /// Longest such pause.
+    pub poll_max_interval: Duration,
+    /// A report that is not done after this counts as failed.
+    pub poll_timeout: Duration,
+}
+
+impl Default for Config {
+    fn default() -> Self {
+        #[expect(clippy::expect_used, reason = "a constant that a test parses")]
+        let base_url = Url::parse(BASE_URL).expect("the base URL is one");
+        Self {
+            base_url,
+            api_version: API_VERSION.to_owned(),
+            upper_slice_days: 180,
+            lower_slice_days: 60,
+            report_days: 30,
+            reports_at_once: 30,
+            requests_per_second: NonZeroU32::MIN.saturating_add(4),
+            concurrency: 3,
+            poll_interval: Duration::from_secs(5),
+            poll_max_interval: Duration::from_secs(60),
+            poll_timeout: Duration::from_secs(3600),
+        }
+    }
+}
+
+impl Config {
+    /// From `ANALYTICS_X_ADS_…`: `BASE_URL`, `API_VERSION`, `UPPER_SLICE_DAYS`,
+    /// `LOWER_SLICE_DAYS`, `REPORT_DAYS`, `REPORTS_AT_ONCE`, `REQUESTS_PER_SECOND`, `CONCURRENCY`,
+    /// `POLL_INTERVAL`, `POLL_MAX_INTERVAL`, `POLL_TIMEOUT`.
+    ///
+    /// # Errors
+    /// The first one that cannot be used, by name.
+    pub fn from_env(env: Env<'_>) -> Result<Self, ConfigError> {
+        let default = Self::default();
+        let name = |what: &str| format!("ANALYTICS_X_ADS_{what}");
+        let number = |what: &str, most: u32, otherwise: u32| {
+            env.number(&name(what), 1, most)
+                .map(|found| found.unwrap_or(otherwise))
+        };
+        let duration = |what: &str, otherwise: Duration| {
+            env.duration(&name(what))
+                .map(|found| found.unwrap_or(otherwise))
+        };
+        let most = NonZeroU32::MIN.saturating_add(9_999);
+        Ok(Self {
+            base_url: env.url(&name("BASE_URL"))?.unwrap_or(default.base_url),
+            api_version: env
+                .number(&name("API_VERSION"), 1_u32, 999)?
+                .map_or(default.api_version, |version| version.to_string()),
+            upper_slice_days: number("UPPER_SLICE_DAYS", 1_123, default.upper_slice_days)?,
+            lower_slice_days: number("LOWER_SLICE_DAYS", 1_123, default.lower_slice_days)?,
+            report_days: number("REPORT_DAYS", 90, default.report_days)?,
+            reports_at_once: number("REPORTS_AT_ONCE", 100, default.reports_at_once)?,
+            requests_per_second: env
+                .number(&name("REQUESTS_PER_SECOND"), NonZeroU32::MIN, most)?
+                .unwrap_or(default.requests_per_second),
+            concurrency: number("CONCURRENCY", 16, default.concurrency)?,
+            poll_interval: duration("POLL_INTERVAL", default.poll_interval)?,
+            poll_max_interval: duration("POLL_MAX_INTERVAL", default.poll_max_interval)?,
+            poll_timeout: duration("POLL_TIMEOUT", default.poll_timeout)?,
+        })
+    }
+
+    /// The pacing of this platform.
+    pub(super) fn throttle(&self, clock: &SharedClock) -> Throttle {
+        let settings = ThrottleSettings {
+            per_second: self.requests_per_second,
+            concurrency: NonZeroU32::MIN.saturating_add(4),
+            ..ThrottleSettings::default()
+        };
+        Throttle::new(settings, clock.clone())
+    }
+
+    /// When to look at reports that are being made.
+    pub(super) fn poll_schedule(&self) -> PollSchedule {
+        PollSchedule {
+            interval: self.poll_interval,
+            max_interval: self.poll_max_interval.max(self.poll_interval),
+            start_timeout: self.poll_timeout,
+            timeout: self.poll_timeout,
+        }
+    }
+}

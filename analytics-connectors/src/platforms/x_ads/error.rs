@@ -1,0 +1,240 @@
+//! What the platform's codes mean: by their name, else by the status.
+//!
+//! Sources: the vendor's error page (2026-08), and for the gateway's numbers reports of developers.
+
+use chrono::{DateTime, TimeDelta, Utc};
+
+use super::{PLATFORM, wire};
+use crate::{
+    error::{Error, ErrorKind, Retry},
+    http::{Answer, CallContext, Usage, UsageScope},
+};
+
+/// What an error means for whoever must react.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Means {
+    AuthExpired,
+    PermissionDenied,
+    Wait,
+    Transient,
+    TooMuchData,
+    Unavailable,
+    InvalidRequest,
+}
+
+/// A code, what it means, and what to do.
+type Row = (&'static str, Means, &'static str);
+
+use Means::{
+    AuthExpired, InvalidRequest, PermissionDenied, TooMuchData, Transient, Unavailable, Wait,
+};
+
+#[rustfmt::skip]
+const ROWS: &[Row] = &[
+    ("UNAUTHORIZED_ACCESS", AuthExpired, "the token was refused; link again"),
+    ("32", AuthExpired, "the request could not be authenticated; link again, and check the app's key, its secret and this machine's clock"),
+    ("89", AuthExpired, "the consent was taken back; link again"),
+    ("215", AuthExpired, "the request could not be authenticated; link again"),
+    ("UNAUTHORIZED_CLIENT_APPLICATION", Unavailable, "the app is not admitted to the Ads API; apply for access"),
+    ("READONLY_CLIENT_APPLICATION", Unavailable, "the app needs the permission “Read and write” in the developer console"),
+    ("INSUFFICIENT_USER_AUTHORIZED_PERMISSION", PermissionDenied, "the consent is older than the app's admission, or the app may only read; link again once that is right"),
+    ("ACCOUNT_NOT_FOUND", PermissionDenied, "the user has no role on the account any more; what was read is kept"),
+    ("USER_NOT_FOUND", PermissionDenied, "the user does not exist any more"),
+    ("ACTION_NOT_ALLOWED", PermissionDenied, "the user's role does not allow it"),
+    ("FUNDING_INSTRUMENT_ACCESS_NOT_ALLOWED", PermissionDenied, "the user's role does not allow it"),
+    ("INVALID_ACCOUNT_SERVICE_LEVEL", PermissionDenied, "the account's service level does not allow it"),
+    ("ACCOUNT_LOCKED_OUT", PermissionDenied, "the account is locked; the user must unlock it at X"),
+    ("CURRENT_USER_SUSPENDED", PermissionDenied, "the user is suspended at X"),
+    ("TOO_MANY_REQUESTS", Wait, "too many requests; wait"),
+    ("88", Wait, "too many requests; wait"),
+    (TOO_MANY_JOBS, Wait, "too many reports are being made; wait until others are done"),
+    ("REQUEST_TOO_COMPLEX", TooMuchData, "ask for less at a time"),
+    ("CANCELLED_REQUEST", Transient, "trying again later may help"),
+    ("LOCK_ACQUISITION_TIMEOUT", Transient, "trying again later may help"),
+    ("INTERNAL_ERROR", Transient, "trying again later may help"),
+    ("SERVICE_UNAVAILABLE", Transient, "trying again later may help"),
+    ("OVER_CAPACITY", Transient, "trying again later may help"),
+    ("ROUTE_NOT_FOUND", Unavailable, "there is no such address: this version of the API has ended; set ANALYTICS_X_ADS_API_VERSION to a newer one"),
+    (TIME_WINDOW, InvalidRequest, "the days do not suit the account's time zone"),
+    ("INVALID_PARAMETER", InvalidRequest, "a parameter was refused"),
+    ("MISSING_PARAMETER", InvalidRequest, "a parameter is missing"),
+    ("EXCLUSIVE_PARAMETERS", InvalidRequest, "two parameters exclude each other"),
+    ("INCLUSIVE_PARAMETERS", InvalidRequest, "two parameters need each other"),
+    ("FEATURE_NOT_AVAILABLE", InvalidRequest, "the account does not have this feature"),
+    ("INVALID_PLACEMENT_TYPE", InvalidRequest, "there is no such placement"),
+    ("METHOD_NOT_ALLOWED", InvalidRequest, "the method is not allowed"),
+];
+
+const TOO_MANY_JOBS: &str = "TOO_MANY_JOBS";
+const TIME_WINDOW: &str = "INVALID_TIME_WINDOW";
+
+/// The code behind an error, and the parameter it is about.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[error("code {code}")]
+pub(super) struct Code {
+    code: String,
+    parameter: Option<String>,
+}
+
+impl Code {
+    fn of(error: &Error) -> Option<&Self> {
+        error.source.as_ref()?.downcast_ref()
+    }
+
+    /// Whether the ends of the days were refused: they may be spelt otherwise.
+    pub(super) fn is_of_times(error: &Error) -> bool {
+        Self::of(error).is_some_and(|code| {
+            let of_ends = matches!(code.parameter.as_deref(), Some("start_time" | "end_time"));
+            code.code == TIME_WINDOW || (code.code == "INVALID_PARAMETER" && of_ends)
+        })
+    }
+
+    /// Whether something that was asked about does not exist (any more).
+    pub(super) fn is_of_missing(error: &Error) -> bool {
+        Self::of(error).is_some_and(|code| {
+            matches!(
+                code.code.as_str(),
+                "CAMPAIGN_NOT_FOUND"
+                    | "LINE_ITEM_NOT_FOUND"
+                    | "PROMOTED_TWEET_NOT_FOUND"
+                    | "NOT_FOUND"
+            )
+        })
+    }
+
+    /// Whether a placement was refused.
+    pub(super) fn is_of_placement(error: &Error) -> bool {
+        Self::of(error).is_some_and(|code| {
+            matches!(
+                (code.code.as_str(), code.parameter.as_deref()),
+                ("INVALID_PLACEMENT_TYPE" | "FEATURE_NOT_AVAILABLE", _)
+                    | ("INVALID_PARAMETER", Some("placement"))
+            )
+        })
+    }
+
+    /// Whether other reports must be done first.
+    pub(super) fn is_of_room(error: &Error) -> bool {
+        Self::of(error).is_some_and(|code| code.code == TOO_MANY_JOBS)
+    }
+}
+
+/// The error a body tells of.
+pub(super) fn classify(answer: &Answer, context: &CallContext<'_>) -> Option<Error> {
+    let start = answer.body.iter().position(|b| !b.is_ascii_whitespace())?;
+    if answer.body[start] != b'{' {
+        return None;
+    }
+    let failure: wire::Failure = serde_json::from_slice(&answer.body).ok()?;
+    let item = failure.errors.into_iter().next()?;
+    let code = item.code.map_or_else(String::new, |code| code.0);
+    let (means, advice) = ROWS.iter().find(|row| row.0 == code).map_or_else(
+        || {
+            (
+                by_status(answer.status.as_u16()),
+                "the platform does not say more",
+            )
+        },
+        |row| (row.1, row.2),
+    );
+    let said = item.message.as_deref().unwrap_or("no message");
+    let about = item
+        .parameter
+        .as_ref()
+        .map_or_else(String::new, |name| format!(" [{name}]"));
+    let words = context
+        .secrets
+        .scrub(&format!("{said}{about} ({code}): {advice}"));
+    let reset = reset(answer, context.now);
+    let source = Code {
+        code,
+        parameter: item.parameter,
+    };
+    Some(error(means, words, reset, context).with_source(source))
+}
+
+fn by_status(status: u16) -> Means {
+    match status {
+        401 => AuthExpired,
+        403 => PermissionDenied,
+        429 => Wait,
+        408 | 423 | 500..=599 => Transient,
+        _ => InvalidRequest,
+    }
+}
+
+fn error(
+    means: Means,
+    words: String,
+    reset: Option<DateTime<Utc>>,
+    context: &CallContext<'_>,
+) -> Error {
+    let kind = match means {
+        AuthExpired => ErrorKind::AuthExpired,
+        PermissionDenied => ErrorKind::PermissionDenied,
+        Wait => ErrorKind::RateLimited { until: reset },
+        Transient => ErrorKind::Transient,
+        TooMuchData => ErrorKind::TooMuchData,
+        Unavailable => ErrorKind::Unavailable,
+        InvalidRequest => ErrorKind::InvalidRequest,
+    };
+    let error = Error::new(kind, context.platform, context.operation, words);
+    match (means, context.wait, reset) {
+        (Transient, Some(wait), _) => error.with_retry(Retry::After(wait)),
+        // Without a word of how long, the usual pauses are tried first.
+        (Wait, None, None) => error.with_retry(Retry::Backoff),
+        _ => error,
+    }
+}
+
+/// The limits that headers tell of: those of the account go before those of the user.
+const LIMITS: [[&str; 3]; 2] = [
+    [
+        "x-account-rate-limit-limit",
+        "x-account-rate-limit-remaining",
+        "x-account-rate-limit-reset",
+    ],
+    [
+        "x-rate-limit-limit",
+        "x-rate-limit-remaining",
+        "x-rate-limit-reset",
+    ],
+];
+
+fn number(headers: &http::HeaderMap, name: &str) -> Option<i64> {
+    headers.get(name)?.to_str().ok()?.trim().parse().ok()
+}
+
+/// When the limit that an answer met is lifted, not before a second from now.
+fn reset(answer: &Answer, now: DateTime<Utc>) -> Option<DateTime<Utc>> {
+    let seconds = LIMITS
+        .iter()
+        .find_map(|limit| number(&answer.headers, limit[2]))?;
+    let at = DateTime::from_timestamp(seconds, 0)?;
+    Some(at.max(now + TimeDelta::seconds(1)))
+}
+
+/// How much of a limit is used.
+pub(super) fn usage(headers: &http::HeaderMap) -> Vec<Usage> {
+    let used = LIMITS.iter().find_map(|[limit, remaining, _]| {
+        let limit = number(headers, limit).filter(|limit| *limit > 0)?;
+        let remaining = number(headers, remaining)?.clamp(0, limit);
+        #[expect(clippy::cast_precision_loss, reason = "a share in per cent")]
+        Some(100.0 * (limit - remaining) as f64 / limit as f64)
+    });
+    // What is used up is told by the next refusal, with the moment of its end.
+    let percent = used.filter(|percent| *percent < 100.0);
+    percent
+        .map(|percent| Usage {
+            scope: UsageScope::Account,
+            percent: percent.min(94.0),
+            regain: None,
+        })
+        .into_iter()
+        .collect()
+}
+
+/// An error of this connector itself.
+pub(super) fn invalid(operation: &str, what: impl Into<String>) -> Error {
+    Error::new(ErrorKind::InvalidRequest, PLATFORM, operation, what)
+}

@@ -1,0 +1,232 @@
+//! Slices → questions → batches.
+
+use std::sync::{
+    Arc,
+    atomic::{AtomicUsize, Ordering},
+};
+
+use analytics_core::model::{DateRange, FeedId, Level};
+use chrono::{Days, NaiveDate, TimeDelta};
+use futures_util::{StreamExt, stream::BoxStream};
+
+use super::{
+    Config, FEED, PLATFORM,
+    accounts::{created, zone_since},
+    api::Api,
+    days::{Spelling, Zones},
+    metrics::LEVELS,
+    profile::HISTORY_DAYS,
+    reports::{Reports, at_once, nonsense},
+    rows::{Asked, Sums},
+    stats::{Question, questions},
+    structure::{delivered, described},
+    wire::Stats,
+};
+use crate::{
+    connector::{AccountRef, Batch, FetchRequest},
+    error::{Error, ErrorKind, Result},
+    oauth::TokenSource,
+};
+
+/// Days that are answered at once, and the hours they may last.
+const AT_ONCE_DAYS: u32 = 7;
+const AT_ONCE_HOURS: TimeDelta = TimeDelta::hours(168);
+/// How far back days are answered at once.
+const AT_ONCE_BACK: Days = Days::new(85);
+
+/// One fetch: who asks, about which account.
+pub(super) struct Session {
+    pub(super) api: Api,
+    pub(super) config: Arc<Config>,
+    pub(super) tokens: TokenSource,
+    pub(super) zones: Zones,
+    pub(super) today: NaiveDate,
+    account: AccountRef,
+    /// Which spelling of days is taken, for the whole connector.
+    spelling: Arc<AtomicUsize>,
+}
+
+/// What every fetch shares.
+#[derive(Debug, Clone)]
+pub(super) struct Fetcher {
+    pub(super) api: Api,
+    pub(super) config: Arc<Config>,
+    pub(super) spelling: Arc<AtomicUsize>,
+}
+
+impl Fetcher {
+    /// Fetches `request` of `account`.
+    pub(super) fn fetch(
+        &self,
+        account: &AccountRef,
+        request: FetchRequest,
+        tokens: TokenSource,
+    ) -> BoxStream<'static, Result<Batch>> {
+        let session = self.session(account.clone(), tokens);
+        async_stream::try_stream! {
+            let (level, range) = check(request)?;
+            if let Some(range) = session.within_history(range)? {
+                yield session.daily(level, range).await?;
+            }
+        }
+        .boxed()
+    }
+
+    fn session(&self, account: AccountRef, tokens: TokenSource) -> Session {
+        Session {
+            zones: Zones {
+                zone: account.time_zone,
+                since: zone_since(&account.access),
+            },
+            today: self.api.client().clock().today(account.time_zone),
+            api: self.api.clone(),
+            config: Arc::clone(&self.config),
+            tokens,
+            account,
+            spelling: Arc::clone(&self.spelling),
+        }
+    }
+}
+
+fn check(request: FetchRequest) -> Result<(Level, DateRange)> {
+    let (level, feed, range) = match request {
+        FetchRequest::Daily { level, feed, range } => (level, feed, range),
+        FetchRequest::Window { .. } => {
+            return Err(nonsense(
+                "nothing here has an exact value for a range; ask for days",
+            ));
+        }
+        FetchRequest::Snapshot { feed, .. } | FetchRequest::Fleeting { feed, .. } => {
+            let what = format!("feed `{feed}` has no snapshots; ask for days");
+            return Err(nonsense(what));
+        }
+    };
+    if feed != FeedId::from(FEED) {
+        return Err(nonsense(format!("no feed `{feed}`; there is `{FEED}`")));
+    }
+    if !LEVELS.contains(&level) {
+        return Err(nonsense(format!(
+            "there is no level `{}` here",
+            level.as_str()
+        )));
+    }
+    Ok((level, range))
+}
+
+impl Session {
+    pub(super) fn account(&self) -> &str {
+        &self.account.external_id
+    }
+
+    /// How to spell days: first as it is known to be taken.
+    pub(super) fn spellings(&self) -> [Spelling; 3] {
+        let mut spellings = Spelling::ALL;
+        let known = self.spelling.load(Ordering::Relaxed);
+        spellings.swap(0, known.min(Spelling::ALL.len() - 1));
+        spellings
+    }
+
+    /// Takes note of a spelling that was taken.
+    pub(super) fn remember(&self, spelling: Spelling) {
+        let at = Spelling::ALL.iter().position(|known| *known == spelling);
+        let before = self.spelling.swap(at.unwrap_or(0), Ordering::Relaxed);
+        if Some(before) != at {
+            tracing::info!(?spelling, "days are taken in another spelling");
+        }
+    }
+
+    pub(super) fn error(&self, operation: &str, kind: ErrorKind, what: &str) -> Error {
+        Error::new(kind, PLATFORM, operation, what)
+    }
+
+    /// The part of `range` on which there can be figures; none where all of it is before the
+    /// account began.
+    fn within_history(&self, range: DateRange) -> Result<Option<DateRange>> {
+        let earliest = self
+            .today
+            .checked_sub_days(Days::new(u64::from(HISTORY_DAYS)))
+            .unwrap_or(range.start);
+        let answered = DateRange::new(range.start.max(earliest), range.end).map_err(|_| {
+            nonsense(format!(
+                "{range} is older than what the platform answers for"
+            ))
+        })?;
+        let begun = created(&self.account.access).unwrap_or(answered.start);
+        Ok(DateRange::new(answered.start.max(begun), answered.end).ok())
+    }
+
+    /// Whether the days of a range are asked for at once, or by reports.
+    fn is_at_once(&self, range: DateRange) -> bool {
+        let oldest = self.today.checked_sub_days(AT_ONCE_BACK);
+        range.days() <= i64::from(AT_ONCE_DAYS)
+            && oldest.is_some_and(|oldest| oldest <= range.start)
+    }
+
+    async fn daily(&self, level: Level, range: DateRange) -> Result<Batch> {
+        let short = self.is_at_once(range);
+        let mut sums = Sums::default();
+        let mut asked = Vec::new();
+        for window in self.zones.windows(range, self.config.report_days) {
+            let delivered = delivered(self, level, window).await?;
+            let parts = match short {
+                true => self.short(window),
+                false => vec![window],
+            };
+            asked.extend(
+                parts
+                    .iter()
+                    .flat_map(|part| questions(level, *part, &delivered)),
+            );
+        }
+        // The account's own figures are few: it is the sum of its campaigns.
+        let under: Option<Arc<str>> = (level == Level::Account).then(|| Arc::from(self.account()));
+        if short {
+            for question in asked {
+                for (question, stats) in at_once(self, question).await? {
+                    add(&mut sums, &question, &stats, under.as_ref())?;
+                }
+            }
+        } else {
+            let mut reports = Reports::new(self, asked);
+            while let Some((question, stats)) = reports.next().await? {
+                add(&mut sums, &question, &stats, under.as_ref())?;
+            }
+        }
+        let entities = match level {
+            Level::Account => Vec::new(),
+            _ => described(self, level, &sums.entities()).await?,
+        };
+        Ok(Batch {
+            facts: sums.into_facts(),
+            entities,
+            ..Batch::default()
+        })
+    }
+
+    /// A window in parts that are answered at once: a week with a change of clocks is too long.
+    fn short(&self, window: DateRange) -> Vec<DateRange> {
+        let weeks = window.parts(AT_ONCE_DAYS).into_iter();
+        weeks
+            .flat_map(|week| match week.halves() {
+                Some(halves) if self.zones.lasts(week) > AT_ONCE_HOURS => halves.to_vec(),
+                _ => vec![week],
+            })
+            .collect()
+    }
+}
+
+/// Adds the answer to a question.
+fn add(
+    sums: &mut Sums,
+    question: &Question,
+    stats: &Stats,
+    under: Option<&Arc<str>>,
+) -> Result<()> {
+    let asked = Asked {
+        range: question.range,
+        figures: question.figures,
+        ids: &question.ids,
+        operation: "figures",
+    };
+    sums.add(asked, stats, under)
+}
