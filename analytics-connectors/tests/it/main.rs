@@ -28,5 +28,7 @@ mod registry;
 mod simulator;
 #[cfg(feature = "sync")]
 mod sync;
+#[cfg(feature = "x_ads")]
+mod x_ads;
 #[cfg(all(feature = "yahoo_search_ads", feature = "yahoo_display_ads"))]
 mod yahoo;
