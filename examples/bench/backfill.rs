@@ -100,6 +100,7 @@ fn pace(config: &Config, platform: &Platform) -> Option<(NonZeroU32, u32)> {
             config.google_ads.requests_per_second,
             config.google_ads.concurrency,
         )),
+        "x_ads" => Some((config.x_ads.requests_per_second, config.x_ads.concurrency)),
         "yahoo_search_ads" => Some(of_yahoo(&config.yahoo_search_ads.api)),
         "yahoo_display_ads" => Some(of_yahoo(&config.yahoo_display_ads.api)),
         _ => None,

@@ -39,9 +39,10 @@ export async function consent({ page, at, shot }, provider) {
 }
 
 /** Sets a new service up and links the first account of a platform; gives our id and the platform's. */
-export async function linkFirst(stage, provider, platform) {
+export async function linkFirst(stage, provider, platform, { isSetUp = false } = {}) {
   const { page, at, shot, service } = stage;
-  await setUp(page, service.setup, OWNER);
+  if (isSetUp) await page.goto(service.url);
+  else await setUp(page, service.setup, OWNER);
   await consent(stage, provider);
   const first = (await service.vendor.accounts()).find((known) => known.platform === platform);
   await at(`account-choice-${first.account}`).check();

@@ -21,6 +21,8 @@ mod stories;
 mod tokens;
 #[cfg(all(feature = "simulator", feature = "facebook_ads"))]
 pub(crate) mod world;
+#[cfg(all(feature = "simulator", feature = "x_ads"))]
+mod x_ads;
 #[cfg(all(
     feature = "simulator",
     feature = "yahoo_search_ads",

@@ -40,6 +40,15 @@ const drawings: Record<string, { colour: string; shape: ComponentChildren }> = {
       </>
     ),
   },
+  x_ads: {
+    colour: "#33414f",
+    shape: (
+      <>
+        <path d="m7.500 7 8.500 11.500M16 7 7.500 18.500" stroke-width="2.200" />
+        <path d="M19 18.500v-4.500M21.500 18.500v-7" stroke-width="2" opacity=".8" />
+      </>
+    ),
+  },
   yahoo_search_ads: {
     colour: "#a8323e",
     shape: (

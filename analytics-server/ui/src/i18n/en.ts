@@ -90,7 +90,7 @@ export const en = {
   },
 
   /** Who grants access, by the server's name for them. */
-  providers: { meta: "Meta", google: "Google", yahoo: "Yahoo! JAPAN" } as Record<string, string>,
+  providers: { meta: "Meta", google: "Google", yahoo: "Yahoo! JAPAN", x_ads: "X" } as Record<string, string>,
 
   nav: {
     label: "Accounts",
@@ -200,6 +200,7 @@ export const en = {
     /** Why a platform may have none, by platform. */
     noneOf: {
       google_ads: "None found. Managers themselves have no figures; the accounts below them are listed.",
+      x_ads: "None found. Only ad accounts in which your user has a role, and that have a means of payment, can be linked.",
       yahoo_search_ads: "None found. Managers (MCC) themselves have no figures; the accounts below them are listed.",
       yahoo_display_ads: "None found. Managers (MCC) themselves have no figures; the accounts below them are listed.",
       facebook_ads: "None found. Only ad accounts in which your user has a role can be linked.",

@@ -87,7 +87,7 @@ export const ja: Dictionary = {
     refused: "入力内容をご確認ください。",
   },
 
-  providers: { meta: "Meta", google: "Google", yahoo: "Yahoo! JAPAN" },
+  providers: { meta: "Meta", google: "Google", yahoo: "Yahoo! JAPAN", x_ads: "X" },
 
   nav: {
     label: "アカウント",
@@ -192,6 +192,7 @@ export const ja: Dictionary = {
     noneFound: "該当するアカウントはありません。",
     noneOf: {
       google_ads: "見つかりませんでした。連携できるのは、MCC（クライアントセンター）配下を含む広告アカウントです。MCC自体に数値はありません。",
+      x_ads: "見つかりませんでした。連携できるのは、自分に権限があり、支払い方法が登録されている広告アカウントのみです。",
       yahoo_search_ads: "見つかりませんでした。連携できるのは、MCC配下を含む広告アカウントです。MCC自体に数値はありません。",
       yahoo_display_ads: "見つかりませんでした。連携できるのは、MCC配下を含む広告アカウントです。MCC自体に数値はありません。",
       facebook_ads: "見つかりませんでした。連携できるのは、自分に権限のある広告アカウントのみです。",
