@@ -8,11 +8,13 @@ use serde::{Deserialize, Serialize};
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Fault {
-    /// The call is refused for now. Detail: the vendor's code that says so, or `429`.
+    /// The call is refused for now. Detail: the vendor's code that says so, or `429`; at X Ads
+    /// `jobs`: too many reports at a time.
     RateLimited,
     /// The answer is good, its headers say that the limit is near. Detail: per cent (default 97).
     ThrottleHeaders,
-    /// The server fails. Detail: HTTP status (default 503); at Yahoo! JAPAN `maintenance` or `busy`.
+    /// The server fails. Detail: HTTP status (default 503); at Yahoo! JAPAN `maintenance` or `busy`,
+    /// at X Ads `retry-after` or `overloaded`.
     ServerError,
     /// A report takes long. Detail: polls (default 20).
     SlowReport,
@@ -28,7 +30,8 @@ pub enum Fault {
     TruncatedBody,
     /// The connection breaks before the answer's first byte.
     ConnectionReset,
-    /// The user may no longer read an account. Detail: its id (default: any that is asked).
+    /// The user may no longer read an account. Detail: its id (default: any that is asked); at X Ads
+    /// `app`: the app may read none.
     PermissionLost,
 }
 

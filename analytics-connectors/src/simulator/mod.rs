@@ -4,9 +4,9 @@
 //! * [`World::truth`] says what a connector must have stored, to the digit.
 //! * [`Faults`] makes things go wrong; [`Calls`] tells what was asked.
 //!
-//! Meta lives under `/meta`, Google under `/google`, Yahoo! JAPAN under `/yahoo`. Beside the vendors'
-//! routes there are `/_truth`, `/_accounts`, `/_env`, `/_clock`, `/_faults`, `/_calls` and
-//! `/_signed_request`.
+//! Meta lives under `/meta`, Google under `/google`, Yahoo! JAPAN under `/yahoo`. X Ads lives
+//! under `/x_ads`. Beside the vendors' routes there are `/_truth`, `/_accounts`, `/_env`, `/_clock`,
+//! `/_faults`, `/_calls` and `/_signed_request`.
 
 mod broken;
 mod calls;
@@ -23,6 +23,7 @@ mod tokens;
 mod truth;
 mod truth_media;
 mod world;
+mod x_ads;
 mod yahoo;
 
 use std::{io, net::SocketAddr, sync::Arc, time::Duration};
@@ -83,6 +84,7 @@ pub(crate) struct Inner {
     instagram: instagram::Instagram,
     google: google_ads::Google,
     yahoo: yahoo::Yahoo,
+    x_ads: x_ads::XAds,
     latency: Duration,
 }
 
@@ -97,6 +99,7 @@ impl Inner {
         accounts.extend(instagram::known_accounts(self));
         accounts.extend(google_ads::known_accounts(self));
         accounts.extend(yahoo::known_accounts(self));
+        accounts.extend(x_ads::known_accounts(self));
         accounts
     }
 
@@ -107,6 +110,7 @@ impl Inner {
         env.extend(instagram::env(base_url));
         env.extend(self.google.env(base_url));
         env.extend(self.yahoo.env(base_url));
+        env.extend(self.x_ads.env(base_url));
         env
     }
 }
@@ -138,6 +142,7 @@ impl Simulator {
         let mut ads = facebook_ads::accounts(seed, accounts);
         ads.extend(google_ads::accounts(seed, accounts));
         ads.extend(yahoo::accounts(seed, accounts));
+        ads.extend(x_ads::accounts(seed, accounts));
         let mut media = facebook_page::accounts(seed, accounts);
         media.extend(instagram::accounts(seed, accounts));
         Self {
@@ -152,6 +157,7 @@ impl Simulator {
                 instagram: instagram::Instagram::default(),
                 google: google_ads::Google::new(seed),
                 yahoo: yahoo::Yahoo::new(seed),
+                x_ads: x_ads::XAds::new(seed),
                 latency,
             }),
         }
@@ -164,6 +170,7 @@ impl Simulator {
         meta::router()
             .merge(google_ads::router())
             .merge(yahoo::router())
+            .merge(x_ads::router())
             .layer(middleware::from_fn_with_state(inner, delay))
             .layer(middleware::from_fn_with_state(calls, calls::count))
             .merge(control::router())

@@ -63,6 +63,7 @@ static RULES: Rules = Rules {
     ],
     reach: |_, _| true,
     ads_by_group: false,
+    spell_id: |id| id.to_string(),
     // Deleted ads vanish from lists of ads; what they did stays in everything above.
     shows: |level, status| level != Level::Ad || status != Status::Deleted,
     breaks_down: |_| true,

@@ -53,6 +53,7 @@ static RULES: Rules = Rules {
     ],
     reach: |level, of_range| of_range && matches!(level, Level::Account | Level::Campaign),
     ads_by_group: true,
+    spell_id: |id| id.to_string(),
     // What was removed keeps its figures.
     shows: |_, _| true,
     // Performance Max has neither ad groups nor ads in reports.

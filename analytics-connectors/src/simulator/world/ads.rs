@@ -62,6 +62,8 @@ pub(crate) struct Rules {
     pub(crate) reach: fn(Level, bool) -> bool,
     /// Whether an ad is told by its group too, because it may be in several.
     pub(crate) ads_by_group: bool,
+    /// How it spells the ids of campaigns, ad groups and ads.
+    pub(crate) spell_id: fn(u64) -> String,
     /// Whether it still shows figures of things with this status when a level is listed.
     pub(crate) shows: fn(Level, Status) -> bool,
     /// Whether it tells the ad groups and ads of such a campaign at all.
@@ -220,15 +222,16 @@ impl AdAccount {
 
     /// The platform's id of an entity.
     pub(crate) fn entity_id(&self, level: Level, index: usize) -> String {
+        let spell = self.rules.spell_id;
         match level {
-            Level::Campaign => self.campaigns[index].id.to_string(),
-            Level::AdGroup => self.groups[index].id.to_string(),
+            Level::Campaign => spell(self.campaigns[index].id),
+            Level::AdGroup => spell(self.groups[index].id),
             Level::Ad => {
                 let ad = &self.ads[index];
                 if self.rules.ads_by_group {
-                    format!("{}~{}", self.groups[ad.group].id, ad.id)
+                    format!("{}~{}", spell(self.groups[ad.group].id), spell(ad.id))
                 } else {
-                    ad.id.to_string()
+                    spell(ad.id)
                 }
             }
             Level::Account | Level::Post => self.id.clone(),

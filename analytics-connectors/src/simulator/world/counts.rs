@@ -41,6 +41,8 @@ pub(crate) enum Measure {
 impl Measure {
     /// Measures of delivery and engagement, which settle within days.
     pub(crate) const EXPOSURE: std::ops::Range<usize> = 0..Self::Purchases as usize;
+    /// Measures of results.
+    pub(crate) const RESULTS: std::ops::Range<usize> = Self::Purchases as usize..Self::COUNT;
     const COUNT: usize = Self::LeadsOnPlatform as usize + 1;
 }
 

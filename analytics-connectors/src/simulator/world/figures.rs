@@ -52,7 +52,7 @@ pub(crate) struct Figures {
 
 impl AdAccount {
     /// The ads that ever deliver on `date`; nothing outside of the world's time.
-    fn settled_days(&self, date: NaiveDate) -> &[AdDay] {
+    pub(crate) fn settled_days(&self, date: NaiveDate) -> &[AdDay] {
         usize::try_from((date - self.days.first).num_days())
             .ok()
             .and_then(|day| self.days.days.get(day))

@@ -18,6 +18,7 @@ pub(super) static RULES_SEARCH: Rules = Rules {
     ],
     reach: |_, _| false,
     ads_by_group: false,
+    spell_id: |id| id.to_string(),
     // What was removed keeps its figures, unless a report leaves it out.
     shows: |_, _| true,
     breaks_down: |_| true,
@@ -44,6 +45,7 @@ pub(super) static RULES_DISPLAY: Rules = Rules {
     ],
     reach: |_, _| false,
     ads_by_group: false,
+    spell_id: |id| id.to_string(),
     // What was removed keeps its figures, unless a report leaves it out.
     shows: |_, _| true,
     breaks_down: |_| true,
