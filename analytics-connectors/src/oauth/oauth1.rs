@@ -9,7 +9,7 @@ use secrecy::{ExposeSecret, SecretString};
 use sha1::Sha1;
 use url::{Url, form_urlencoded};
 
-use super::encode;
+use super::{encode, encoding::token_pair};
 
 /// A token and its secret. Both are kept together as one secret.
 #[derive(Debug, Clone)]
@@ -42,12 +42,7 @@ impl TokenPair {
     /// The pair as one secret.
     #[must_use]
     pub fn seal(&self) -> SecretString {
-        let text = format!(
-            "oauth_token={}&oauth_token_secret={}",
-            encode(&self.token),
-            encode(self.secret.expose_secret())
-        );
-        SecretString::from(text)
+        token_pair(&self.token, &self.secret)
     }
 }
 

@@ -5,6 +5,7 @@ use std::{fmt, sync::Arc};
 use async_trait::async_trait;
 use secrecy::{ExposeSecret, SecretString};
 
+use super::encoding::token_pair;
 use crate::error::{Error, ErrorKind, Result};
 
 /// Gives a live access token, renewing it first when it is about to expire.
@@ -35,6 +36,12 @@ impl TokenSource {
     #[must_use]
     pub fn fixed(token: SecretString) -> Self {
         Self::new(Fixed(token))
+    }
+
+    /// Always the same token together with the secret that signs for it, as OAuth 1.0a has it.
+    #[must_use]
+    pub fn fixed_pair(token: &str, secret: &SecretString) -> Self {
+        Self::fixed(token_pair(token, secret))
     }
 
     /// A live token.

@@ -51,7 +51,7 @@ async fn simulated(platform: &str, nth: usize, late: i64) -> Simulated {
         .filter(of_platform)
         .nth(nth)
         .unwrap();
-    let tokens = TokenSource::fixed(SecretString::from(known.token.as_str()));
+    let tokens = tokens(&known);
     let found = connector.list_accounts(&tokens).await.unwrap();
     let account = found
         .iter()
@@ -67,6 +67,13 @@ async fn simulated(platform: &str, nth: usize, late: i64) -> Simulated {
         account,
         known,
         range,
+    }
+}
+
+fn tokens(known: &KnownAccount) -> TokenSource {
+    match &known.token_secret {
+        Some(secret) => TokenSource::fixed_pair(&known.token, &SecretString::from(secret.as_str())),
+        None => TokenSource::fixed(SecretString::from(known.token.as_str())),
     }
 }
 
@@ -156,11 +163,13 @@ impl Harness for Simulated {
     }
 
     fn tokens(&self) -> TokenSource {
-        TokenSource::fixed(SecretString::from(self.known.token.as_str()))
+        tokens(&self.known)
     }
 
     fn refused_tokens(&self) -> TokenSource {
-        TokenSource::fixed(SecretString::from("EAASnobody"))
+        let mut known = self.known.clone();
+        known.token = "EAASnobody".to_owned();
+        tokens(&known)
     }
 
     fn range(&self) -> DateRange {

@@ -9,6 +9,7 @@ use analytics_connectors::{
     sync::{GrantLocks, StoredTokens},
 };
 use analytics_core::Error;
+use secrecy::ExposeSecret;
 
 use super::{
     super::{CommandError, open},
@@ -28,7 +29,10 @@ pub(super) async fn reach(
         .strip_prefix(&format!("{}:", args.platform))
         .unwrap_or(&args.account);
     if let Some(token) = settings.secret("ANALYTICS_TOKEN") {
-        let tokens = TokenSource::fixed(token);
+        let tokens = match settings.secret("ANALYTICS_TOKEN_SECRET") {
+            Some(secret) => TokenSource::fixed_pair(token.expose_secret(), &secret),
+            None => TokenSource::fixed(token),
+        };
         let reached = connector.list_accounts(&tokens).await?;
         let via = |access: &serde_json::Value| {
             args.via.as_deref().is_none_or(|via| mentions(access, via))
