@@ -13,6 +13,8 @@ mod env;
 mod error;
 pub mod http;
 pub mod oauth;
+#[cfg(any(feature = "yahoo", feature = "x_ads"))]
+mod orders;
 pub mod platforms;
 mod registry;
 #[cfg(feature = "simulator")]

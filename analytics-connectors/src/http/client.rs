@@ -270,8 +270,13 @@ impl ApiClient {
                 .max(),
             secrets: request.secrets(),
         };
-        let error = (self.vendor.classify)(&answer, &context)
-            .or_else(|| by_status(&answer, &context).map(lost));
+        let error =
+            (self.vendor.classify)(&answer, &context).or_else(|| by_status(&answer, &context));
+        // A server that fails may have done what it was asked all the same.
+        let error = error.map(|error| match error.kind {
+            ErrorKind::Transient => lost(error),
+            _ => error,
+        });
         let Some(error) = error else {
             return Ok(answer);
         };

@@ -12,7 +12,7 @@ const MARK: &str = "[redacted]";
 const LONGEST_HARMLESS_WORD: usize = 39;
 
 /// Parameters whose value is never shown, whatever it looks like.
-const SECRET_PARAMETERS: [&str; 9] = [
+const SECRET_PARAMETERS: [&str; 13] = [
     "access_token",
     "refresh_token",
     "input_token",
@@ -22,6 +22,10 @@ const SECRET_PARAMETERS: [&str; 9] = [
     "code",
     "token",
     "secret",
+    "oauth_token",
+    "oauth_token_secret",
+    "oauth_verifier",
+    "oauth_signature",
 ];
 
 /// A URL as it may be shown: without user, query and fragment.

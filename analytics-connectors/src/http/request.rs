@@ -192,6 +192,7 @@ impl Request {
             let pairs = self.query.iter().chain(&self.form);
             let params: Vec<(String, String)> = pairs
                 .map(|(name, value)| (name.to_string(), value.as_str().to_owned()))
+                .chain(self.url.query_pairs().into_owned())
                 .collect();
             let header = signer.sign(&self.method, &self.url, &params, now)?;
             builder = builder.header(http::header::AUTHORIZATION, header);

@@ -1,5 +1,7 @@
 //! OAuth 1.0a: requests signed with HMAC-SHA1 (RFC 5849).
 
+use std::fmt;
+
 use base64::{Engine as _, engine::general_purpose::STANDARD};
 use chrono::{DateTime, Utc};
 use data_encoding::HEXLOWER;
@@ -47,7 +49,7 @@ impl TokenPair {
 }
 
 /// Signs requests of an app, on behalf of a user or not.
-#[derive(Debug, Clone)]
+#[derive(Clone)]
 pub struct Signer {
     /// The app's key.
     pub consumer_key: String,
@@ -57,6 +59,17 @@ pub struct Signer {
     pub token: Option<TokenPair>,
     /// Further parameters of the protocol: `oauth_callback`, `oauth_verifier`.
     pub more: Vec<(&'static str, String)>,
+}
+
+impl fmt::Debug for Signer {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let names: Vec<&str> = self.more.iter().map(|(name, _)| *name).collect();
+        f.debug_struct("Signer")
+            .field("consumer_key", &self.consumer_key)
+            .field("token", &self.token.is_some())
+            .field("more", &names)
+            .finish_non_exhaustive()
+    }
 }
 
 impl Signer {

@@ -43,12 +43,20 @@ async fn the_demo_signs_in_once_and_links_two_accounts_of_each_platform_by_itsel
         loop {
             let accounts = client.get("/api/v1/accounts").await;
             let accounts = accounts.body["accounts"].as_array().unwrap();
-            let platforms = ["facebook_ads", "facebook_page", "instagram"];
+            let platforms = [
+                "facebook_ads",
+                "facebook_page",
+                "google_ads",
+                "instagram",
+                "x_ads",
+                "yahoo_display_ads",
+                "yahoo_search_ads",
+            ];
             let linked = platforms.map(|platform| {
                 let of = |account: &&serde_json::Value| account["platform"] == platform;
                 accounts.iter().filter(of).count()
             });
-            if linked == [2, 2, 2] {
+            if linked == [2; 7] {
                 break;
             }
             tokio::time::sleep(Duration::from_millis(200)).await;

@@ -29,6 +29,8 @@ async fn fetched(
 ) -> BTreeSet<Row> {
     let mut env = simulator.env();
     env.push(("ANALYTICS_TOKEN".to_owned(), account.token.clone()));
+    let secret = account.token_secret.clone();
+    env.extend(secret.map(|secret| ("ANALYTICS_TOKEN_SECRET".to_owned(), secret)));
     env.push((
         "ANALYTICS_FACEBOOK_ADS_POLL_INTERVAL".to_owned(),
         "5ms".to_owned(),
@@ -95,6 +97,10 @@ fn happened(
 #[case::facebook_ads("facebook_ads", 1)]
 #[case::facebook_page("facebook_page", 2)]
 #[case::instagram("instagram", 2)]
+#[case::google_ads("google_ads", 3)]
+#[case::x_ads("x_ads", 3)]
+#[case::yahoo_search_ads("yahoo_search_ads", 3)]
+#[case::yahoo_display_ads("yahoo_display_ads", 3)]
 #[tokio::test(flavor = "multi_thread")]
 async fn fetch_prints_exactly_the_platforms_truth(#[case] platform: &str, #[case] least: usize) {
     let simulator = Simulator::start(SimulatorSettings::default(), None)

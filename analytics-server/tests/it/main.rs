@@ -12,6 +12,7 @@ mod support;
 mod accounts;
 mod cli;
 mod connect;
+mod connect_oauth1;
 mod coverage;
 mod demo;
 mod entities;

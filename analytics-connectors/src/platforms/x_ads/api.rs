@@ -128,8 +128,7 @@ impl Api {
     ) -> Result<Vec<u8>> {
         let url = self.file_url(operation, address)?;
         let request = Request::get(operation, url.clone());
-        let own = self.url(operation, &[])?;
-        let answer = if url.host() == own.host() && url.path().starts_with(own.path()) {
+        let answer = if self.is_own(operation, &url)? {
             tokens
                 .call(async |token| {
                     let signed = request.clone().signed(self.signer(operation, &token)?);
@@ -137,7 +136,18 @@ impl Api {
                 })
                 .await?
         } else {
-            self.client.send(account, &request).await?
+            let file = self.client.send(account, &request).await;
+            // It says nothing of the consent: a file comes late, and is gone after two days.
+            file.map_err(|error| match error.kind {
+                ErrorKind::AuthExpired
+                | ErrorKind::PermissionDenied
+                | ErrorKind::InvalidRequest => Error {
+                    kind: ErrorKind::Transient,
+                    context: format!("the report's file is not there: {}", error.context),
+                    ..error
+                },
+                _ => error,
+            })?
         };
         unpacked(answer.body).map_err(|what| decode_error(operation, &what))
     }
@@ -180,6 +190,15 @@ impl Api {
             .push(&self.api_version)
             .extend(path);
         Ok(url)
+    }
+
+    /// Whether an address is the API's own, which wants a signature, and not that of a file store.
+    fn is_own(&self, operation: &str, url: &Url) -> Result<bool> {
+        let api = match self.base_url.path() {
+            "/" => self.base_url.clone(),
+            _ => self.url(operation, &[])?,
+        };
+        Ok(url.origin() == api.origin() && url.path().starts_with(api.path()))
     }
 
     /// The address of a file; of two that stand together as one text the last counts.

@@ -36,21 +36,17 @@ impl Zones {
 
     /// `range` in windows of at most so many days, newest first, none across a change of zone.
     pub(super) fn windows(self, range: DateRange, days: u32) -> Vec<DateRange> {
-        let changed = self
-            .since
-            .map(|since| since.with_timezone(&self.zone).date_naive());
+        // The day of the change itself belongs to neither zone whole.
+        let changed = self.since.map(|since| {
+            let last = since.with_timezone(&Los_Angeles).date_naive().pred_opt();
+            (since.with_timezone(&self.zone).date_naive(), last)
+        });
         let parts = match changed {
-            Some(first) if range.start < first && first <= range.end => {
-                let before = first.pred_opt().unwrap_or(range.start);
-                let newer = DateRange {
-                    start: first,
-                    end: range.end,
-                };
-                let older = DateRange {
-                    start: range.start,
-                    end: before,
-                };
-                vec![newer, older]
+            Some((first, last)) if range.start < first => {
+                let newer = DateRange::new(first.max(range.start), range.end).ok();
+                let older =
+                    last.and_then(|last| DateRange::new(range.start, last.min(range.end)).ok());
+                newer.into_iter().chain(older).collect()
             }
             _ => vec![range],
         };
@@ -154,12 +150,18 @@ mod tests {
             windows,
             [
                 range("2022-03-01", "2022-03-05"),
-                range("2022-02-22", "2022-02-28"),
-                range("2022-02-20", "2022-02-21"),
+                range("2022-02-21", "2022-02-27"),
+                range("2022-02-20", "2022-02-20"),
             ]
         );
         let ends = |range| zones.ends(range, Spelling::OffsetOfDate, range.end);
         assert_eq!(ends(windows[0])[0], "2022-03-01T00:00:00+09:00");
-        assert_eq!(ends(windows[1])[0], "2022-02-22T00:00:00-08:00");
+        let before = ends(windows[1]);
+        assert_eq!(
+            before,
+            ["2022-02-21T00:00:00-08:00", "2022-02-28T00:00:00-08:00"]
+        );
+        let end: Option<DateTime<Utc>> = before[1].parse().ok();
+        assert!(end <= since, "no window ends after the change");
     }
 }

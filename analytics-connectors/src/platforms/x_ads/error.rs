@@ -15,8 +15,13 @@ use crate::{
 enum Means {
     AuthExpired,
     PermissionDenied,
+    /// Until the limit's reset, or a minute.
     Wait,
+    /// Until other reports are done: nobody says when.
+    Room,
     Transient,
+    /// Half a minute at least, where it does not say how long.
+    Overloaded,
     TooMuchData,
     Unavailable,
     InvalidRequest,
@@ -26,7 +31,8 @@ enum Means {
 type Row = (&'static str, Means, &'static str);
 
 use Means::{
-    AuthExpired, InvalidRequest, PermissionDenied, TooMuchData, Transient, Unavailable, Wait,
+    AuthExpired, InvalidRequest, Overloaded, PermissionDenied, Room, TooMuchData, Transient,
+    Unavailable, Wait,
 };
 
 #[rustfmt::skip]
@@ -47,13 +53,13 @@ const ROWS: &[Row] = &[
     ("CURRENT_USER_SUSPENDED", PermissionDenied, "the user is suspended at X"),
     ("TOO_MANY_REQUESTS", Wait, "too many requests; wait"),
     ("88", Wait, "too many requests; wait"),
-    (TOO_MANY_JOBS, Wait, "too many reports are being made; wait until others are done"),
+    (TOO_MANY_JOBS, Room, "too many reports are being made; wait until others are done"),
     ("REQUEST_TOO_COMPLEX", TooMuchData, "ask for less at a time"),
     ("CANCELLED_REQUEST", Transient, "trying again later may help"),
     ("LOCK_ACQUISITION_TIMEOUT", Transient, "trying again later may help"),
     ("INTERNAL_ERROR", Transient, "trying again later may help"),
-    ("SERVICE_UNAVAILABLE", Transient, "trying again later may help"),
-    ("OVER_CAPACITY", Transient, "trying again later may help"),
+    ("SERVICE_UNAVAILABLE", Overloaded, "trying again later may help"),
+    ("OVER_CAPACITY", Overloaded, "trying again later may help"),
     ("ROUTE_NOT_FOUND", Unavailable, "there is no such address: this version of the API has ended; set ANALYTICS_X_ADS_API_VERSION to a newer one"),
     (TIME_WINDOW, InvalidRequest, "the days do not suit the account's time zone"),
     ("INVALID_PARAMETER", InvalidRequest, "a parameter was refused"),
@@ -102,15 +108,23 @@ impl Code {
         })
     }
 
-    /// Whether a placement was refused.
-    pub(super) fn is_of_placement(error: &Error) -> bool {
+    /// Whether what was asked for is not there for this account: a placement, a group of figures.
+    pub(super) fn is_of_offer(error: &Error) -> bool {
         Self::of(error).is_some_and(|code| {
             matches!(
-                (code.code.as_str(), code.parameter.as_deref()),
-                ("INVALID_PLACEMENT_TYPE" | "FEATURE_NOT_AVAILABLE", _)
-                    | ("INVALID_PARAMETER", Some("placement"))
+                code.code.as_str(),
+                "INVALID_PLACEMENT_TYPE"
+                    | "FEATURE_NOT_AVAILABLE"
+                    | "INVALID_PARAMETER"
+                    | "EXCLUSIVE_PARAMETERS"
+                    | "INCLUSIVE_PARAMETERS"
             )
-        })
+        }) && !Self::is_of_times(error)
+    }
+
+    /// Whether a group of figures is not there for this account.
+    pub(super) fn is_of_feature(error: &Error) -> bool {
+        Self::of(error).is_some_and(|code| code.code == "FEATURE_NOT_AVAILABLE")
     }
 
     /// Whether other reports must be done first.
@@ -119,38 +133,46 @@ impl Code {
     }
 }
 
-/// The error a body tells of.
+/// The error an answer tells of: by its code, else by its status, which alone counts where the
+/// gateway answers with a page.
 pub(super) fn classify(answer: &Answer, context: &CallContext<'_>) -> Option<Error> {
-    let start = answer.body.iter().position(|b| !b.is_ascii_whitespace())?;
-    if answer.body[start] != b'{' {
+    let status = answer.status.as_u16();
+    let item = told(&answer.body);
+    if item.is_none() && status != 429 && status != 503 {
         return None;
     }
-    let failure: wire::Failure = serde_json::from_slice(&answer.body).ok()?;
-    let item = failure.errors.into_iter().next()?;
+    let item = item.unwrap_or_default();
     let code = item.code.map_or_else(String::new, |code| code.0);
-    let (means, advice) = ROWS.iter().find(|row| row.0 == code).map_or_else(
-        || {
-            (
-                by_status(answer.status.as_u16()),
-                "the platform does not say more",
-            )
-        },
+    let row = ROWS.iter().find(|row| row.0 == code);
+    let (means, advice) = row.map_or_else(
+        || (by_status(status), "the platform does not say more"),
         |row| (row.1, row.2),
     );
     let said = item.message.as_deref().unwrap_or("no message");
-    let about = item
-        .parameter
+    let parameter = item.parameter.filter(|name| !name.is_empty());
+    let about = parameter
         .as_ref()
         .map_or_else(String::new, |name| format!(" [{name}]"));
+    let shown = if code.is_empty() {
+        format!("HTTP {status}")
+    } else {
+        code.clone()
+    };
     let words = context
         .secrets
-        .scrub(&format!("{said}{about} ({code}): {advice}"));
-    let reset = reset(answer, context.now);
-    let source = Code {
-        code,
-        parameter: item.parameter,
-    };
-    Some(error(means, words, reset, context).with_source(source))
+        .scrub(&format!("{said}{about} ({shown}): {advice}"));
+    let until = reset(answer, context.now);
+    Some(error(means, words, until, context).with_source(Code { code, parameter }))
+}
+
+/// The first error in a body, if it has one.
+fn told(body: &[u8]) -> Option<wire::Item> {
+    let start = body.iter().position(|byte| !byte.is_ascii_whitespace())?;
+    if body[start] != b'{' {
+        return None;
+    }
+    let failure: wire::Failure = serde_json::from_slice(body).ok()?;
+    failure.errors.into_iter().next()
 }
 
 fn by_status(status: u16) -> Means {
@@ -158,6 +180,7 @@ fn by_status(status: u16) -> Means {
         401 => AuthExpired,
         403 => PermissionDenied,
         429 => Wait,
+        503 => Overloaded,
         408 | 423 | 500..=599 => Transient,
         _ => InvalidRequest,
     }
@@ -172,17 +195,20 @@ fn error(
     let kind = match means {
         AuthExpired => ErrorKind::AuthExpired,
         PermissionDenied => ErrorKind::PermissionDenied,
-        Wait => ErrorKind::RateLimited { until: reset },
-        Transient => ErrorKind::Transient,
+        Wait => ErrorKind::RateLimited {
+            until: reset.or_else(|| context.now.checked_add_signed(TimeDelta::minutes(1))),
+        },
+        Room => ErrorKind::RateLimited { until: None },
+        Transient | Overloaded => ErrorKind::Transient,
         TooMuchData => ErrorKind::TooMuchData,
         Unavailable => ErrorKind::Unavailable,
         InvalidRequest => ErrorKind::InvalidRequest,
     };
     let error = Error::new(kind, context.platform, context.operation, words);
-    match (means, context.wait, reset) {
-        (Transient, Some(wait), _) => error.with_retry(Retry::After(wait)),
-        // Without a word of how long, the usual pauses are tried first.
-        (Wait, None, None) => error.with_retry(Retry::Backoff),
+    match (means, context.wait) {
+        (Transient | Overloaded, Some(wait)) => error.with_retry(Retry::After(wait)),
+        // Too soon would be held against the app: the next run is soon enough.
+        (Overloaded, None) => error.with_retry(Retry::Never),
         _ => error,
     }
 }

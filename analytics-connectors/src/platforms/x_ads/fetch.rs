@@ -2,11 +2,11 @@
 
 use std::sync::{
     Arc,
-    atomic::{AtomicUsize, Ordering},
+    atomic::{AtomicBool, AtomicUsize, Ordering},
 };
 
-use analytics_core::model::{DateRange, FeedId, Level};
-use chrono::{Days, NaiveDate, TimeDelta};
+use analytics_core::model::{DateRange, FeedId, Level, MetricGap, MetricId};
+use chrono::{DateTime, Days, NaiveDate, TimeDelta, Utc};
 use futures_util::{StreamExt, stream::BoxStream};
 
 use super::{
@@ -14,7 +14,7 @@ use super::{
     accounts::{created, zone_since},
     api::Api,
     days::{Spelling, Zones},
-    metrics::LEVELS,
+    metrics::{Figures, LEVELS, TABLE},
     profile::HISTORY_DAYS,
     reports::{Reports, at_once, nonsense},
     rows::{Asked, Sums},
@@ -26,11 +26,14 @@ use crate::{
     connector::{AccountRef, Batch, FetchRequest},
     error::{Error, ErrorKind, Result},
     oauth::TokenSource,
+    orders::Orders,
 };
 
 /// Days that are answered at once, and the hours they may last.
 const AT_ONCE_DAYS: u32 = 7;
 const AT_ONCE_HOURS: TimeDelta = TimeDelta::hours(168);
+/// Questions of one fetch that are put at once, of 250 in a quarter of an hour.
+const AT_ONCE_QUESTIONS: usize = 40;
 /// How far back days are answered at once.
 const AT_ONCE_BACK: Days = Days::new(85);
 
@@ -44,17 +47,35 @@ pub(super) struct Session {
     account: AccountRef,
     /// Which spelling of days is taken, for the whole connector.
     spelling: Arc<AtomicUsize>,
+    pub(super) orders: OpenOrders,
+    lacks_conversions: AtomicBool,
 }
+
+/// Reports that no fetch looks after, by account and question.
+pub(super) type OpenOrders = Orders<(String, Question), String>;
+
+/// The files of reports are there for two days.
+const REPORTS_LAST: TimeDelta = TimeDelta::hours(48);
 
 /// What every fetch shares.
 #[derive(Debug, Clone)]
 pub(super) struct Fetcher {
     pub(super) api: Api,
-    pub(super) config: Arc<Config>,
-    pub(super) spelling: Arc<AtomicUsize>,
+    config: Arc<Config>,
+    spelling: Arc<AtomicUsize>,
+    orders: OpenOrders,
 }
 
 impl Fetcher {
+    pub(super) fn new(api: Api, config: &Config) -> Self {
+        Self {
+            api,
+            config: Arc::new(config.clone()),
+            spelling: Arc::default(),
+            orders: Orders::kept_for(REPORTS_LAST),
+        }
+    }
+
     /// Fetches `request` of `account`.
     pub(super) fn fetch(
         &self,
@@ -84,6 +105,8 @@ impl Fetcher {
             tokens,
             account,
             spelling: Arc::clone(&self.spelling),
+            orders: self.orders.clone(),
+            lacks_conversions: AtomicBool::new(false),
         }
     }
 }
@@ -116,6 +139,10 @@ fn check(request: FetchRequest) -> Result<(Level, DateRange)> {
 impl Session {
     pub(super) fn account(&self) -> &str {
         &self.account.external_id
+    }
+
+    pub(super) fn now(&self) -> DateTime<Utc> {
+        self.api.client().clock().now()
     }
 
     /// How to spell days: first as it is known to be taken.
@@ -163,44 +190,69 @@ impl Session {
     }
 
     async fn daily(&self, level: Level, range: DateRange) -> Result<Batch> {
-        let short = self.is_at_once(range);
-        let mut sums = Sums::default();
-        let mut asked = Vec::new();
-        for window in self.zones.windows(range, self.config.report_days) {
+        let report_days = match level {
+            Level::Account | Level::Campaign => self.config.upper_report_days,
+            _ => self.config.lower_report_days,
+        };
+        let (mut by_call, mut by_report) = (Vec::new(), Vec::new());
+        for window in self.zones.windows(range, report_days) {
             let delivered = delivered(self, level, window).await?;
-            let parts = match short {
-                true => self.short(window),
-                false => vec![window],
-            };
-            asked.extend(
-                parts
+            let weeks = self.short(window);
+            by_call.extend(
+                weeks
                     .iter()
-                    .flat_map(|part| questions(level, *part, &delivered)),
+                    .flat_map(|week| questions(level, *week, &delivered)),
             );
+            by_report.extend(questions(level, window, &delivered));
         }
-        // The account's own figures are few: it is the sum of its campaigns.
-        let under: Option<Arc<str>> = (level == Level::Account).then(|| Arc::from(self.account()));
-        if short {
-            for question in asked {
+        let mut answers = Answers::of(self, level);
+        // Calls are few: many questions are left to reports.
+        if self.is_at_once(range) && by_call.len() <= AT_ONCE_QUESTIONS {
+            for question in by_call {
                 for (question, stats) in at_once(self, question).await? {
-                    add(&mut sums, &question, &stats, under.as_ref())?;
+                    answers.add(&question, &stats)?;
                 }
             }
         } else {
-            let mut reports = Reports::new(self, asked);
-            while let Some((question, stats)) = reports.next().await? {
-                add(&mut sums, &question, &stats, under.as_ref())?;
+            let mut reports = Reports::new(self, by_report);
+            while let Some((question, stats, as_of)) = reports.next().await? {
+                answers.add(&question, &stats)?;
+                answers.as_of = answers.as_of.into_iter().chain([as_of]).min();
             }
         }
         let entities = match level {
             Level::Account => Vec::new(),
-            _ => described(self, level, &sums.entities()).await?,
+            _ => described(self, level, &answers.sums.entities()).await?,
         };
         Ok(Batch {
-            facts: sums.into_facts(),
+            gaps: self.gaps(range),
+            facts: answers.sums.into_facts(),
             entities,
+            as_of: answers.as_of,
             ..Batch::default()
         })
+    }
+
+    /// Takes note that the account has no figures of a kind.
+    pub(super) fn lacks(&self, figures: Figures) {
+        if figures == Figures::Conversions {
+            self.lacks_conversions.store(true, Ordering::Relaxed);
+        }
+    }
+
+    /// What the account does not have, which is not zero.
+    fn gaps(&self, range: DateRange) -> Vec<MetricGap> {
+        if !self.lacks_conversions.load(Ordering::Relaxed) {
+            return Vec::new();
+        }
+        let lacking = TABLE.iter().filter(|row| row.of == Figures::Conversions);
+        lacking
+            .map(|row| MetricGap {
+                metric: MetricId::from(row.metric),
+                range,
+                reason: "X gives this account no conversions".to_owned(),
+            })
+            .collect()
     }
 
     /// A window in parts that are answered at once: a week with a change of clocks is too long.
@@ -215,18 +267,31 @@ impl Session {
     }
 }
 
-/// Adds the answer to a question.
-fn add(
-    sums: &mut Sums,
-    question: &Question,
-    stats: &Stats,
-    under: Option<&Arc<str>>,
-) -> Result<()> {
-    let asked = Asked {
-        range: question.range,
-        figures: question.figures,
-        ids: &question.ids,
-        operation: "figures",
-    };
-    sums.add(asked, stats, under)
+/// The answers to the questions of a fetch, added up.
+struct Answers {
+    sums: Sums,
+    as_of: Option<DateTime<Utc>>,
+    /// The account, where everything counts for it: its own figures are few, it is the sum of its
+    /// campaigns.
+    account: Option<Arc<str>>,
+}
+
+impl Answers {
+    fn of(session: &Session, level: Level) -> Self {
+        Self {
+            sums: Sums::default(),
+            as_of: None,
+            account: (level == Level::Account).then(|| Arc::from(session.account())),
+        }
+    }
+
+    fn add(&mut self, question: &Question, stats: &Stats) -> Result<()> {
+        let asked = Asked {
+            range: question.range,
+            figures: question.figures,
+            ids: &question.ids,
+            operation: "figures",
+        };
+        self.sums.add(asked, stats, self.account.as_ref())
+    }
 }

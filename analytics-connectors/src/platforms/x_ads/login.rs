@@ -9,7 +9,9 @@ use super::auth::PERMISSION;
 use crate::{
     config::ProviderConfig,
     error::{Error, ErrorKind, Result},
-    http::{ApiClient, HttpClient, Request, Throttle, ThrottleSettings, Vendor},
+    http::{
+        Answer, ApiClient, CallContext, HttpClient, Request, Throttle, ThrottleSettings, Vendor,
+    },
     oauth::{
         AuthorizationRequest, AuthorizationResponse, Consent, OAuthProvider,
         oauth1::{Signer, TokenPair},
@@ -24,11 +26,34 @@ const TOKEN_URL: &str = "https://api.x.com/oauth/access_token";
 /// Beside the address of access tokens.
 const REQUEST_TOKEN: &str = "request_token";
 
+/// The first leg, for messages.
+const REQUEST: &str = "oauth: request a token";
+
 const LOGIN_VENDOR: Vendor = Vendor {
     platform: PROVIDER,
-    classify: super::error::classify,
+    classify: refusal,
     usage: |_| Vec::new(),
 };
+
+/// What a refusal of the login means: not what the same code means of figures.
+fn refusal(answer: &Answer, context: &CallContext<'_>) -> Option<Error> {
+    let error = super::error::classify(answer, context)?;
+    let (kind, advice) = match (answer.status.as_u16(), context.operation) {
+        (400..=403, REQUEST) => (
+            ErrorKind::Unavailable,
+            "check ANALYTICS_X_ADS_CLIENT_ID, ANALYTICS_X_ADS_CLIENT_SECRET, this machine's clock, \
+             and whether the callback is registered in the app",
+        ),
+        (400..=403, _) => (ErrorKind::InvalidRequest, "start linking again"),
+        _ => return Some(error),
+    };
+    let context = format!("{}; {advice}", error.context);
+    Some(Error {
+        kind,
+        context,
+        ..error
+    })
+}
 
 /// What the operator must do before accounts can be linked.
 pub(super) fn setup_hint() -> Text {
@@ -105,7 +130,7 @@ impl OAuthProvider for Login {
         state: &str,
         _scopes: &[String],
     ) -> Result<AuthorizationRequest> {
-        let operation = "oauth: request a token";
+        let operation = REQUEST;
         // There is no parameter for the state: it travels in the address to come back to.
         let mut callback = redirect_uri.clone();
         callback.query_pairs_mut().append_pair("state", state);
@@ -170,7 +195,9 @@ impl OAuthProvider for Login {
     }
 
     async fn renew(&self, _tokens: &GrantTokens) -> Result<GrantTokens> {
-        let what = "the consent was taken back, or the app was suspended; link again";
+        let what = "the token was refused, and there is none to renew: the consent was taken back, the \
+                    app was suspended, or its key, its secret or this machine's clock is wrong; \
+                    link again";
         let operation = "oauth: renew the token";
         Err(Error::new(
             ErrorKind::AuthExpired,

@@ -16,8 +16,6 @@ mod stats;
 mod structure;
 mod wire;
 
-use std::sync::Arc;
-
 use analytics_core::model::FoundAccount;
 use async_trait::async_trait;
 use futures_util::stream::BoxStream;
@@ -61,11 +59,7 @@ impl XAds {
         Ok(Self {
             descriptor: profile::descriptor(config, app.is_configured()),
             login: Login::for_app(app, &http)?,
-            fetcher: Fetcher {
-                api: Api::new(config, app, http),
-                config: Arc::new(config.clone()),
-                spelling: Arc::default(),
-            },
+            fetcher: Fetcher::new(Api::new(config, app, http), config),
         })
     }
 }

@@ -9,7 +9,7 @@ use super::{
     error::{Code, invalid},
     fetch::Session,
     metrics::Figures,
-    structure::{Delivered, EVERYWHERE, names},
+    structure::{Delivered, EVERYWHERE, entity},
 };
 use crate::error::{Error, ErrorKind, Result};
 
@@ -17,7 +17,7 @@ use crate::error::{Error, ErrorKind, Result};
 const IDS: usize = 20;
 
 /// A question for figures.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub(super) struct Question {
     pub(super) level: Level,
     pub(super) ids: Vec<String>,
@@ -51,7 +51,7 @@ impl Question {
     pub(super) fn params(&self, session: &Session, spelling: Spelling) -> Params {
         let [start, end] = session.zones.ends(self.range, spelling, session.today);
         vec![
-            ("entity", names(self.level).1.to_owned()),
+            ("entity", entity(self.level).to_owned()),
             ("entity_ids", self.ids.join(",")),
             ("start_time", start),
             ("end_time", end),
@@ -78,14 +78,19 @@ impl Question {
     }
 
     /// What to ask instead of a question that was refused; the error where nothing else helps.
-    pub(super) fn instead(&self, error: Error) -> Result<Vec<Self>> {
+    pub(super) fn instead(&self, session: &Session, error: Error) -> Result<Vec<Self>> {
         let missing = Code::is_of_missing(&error);
         if missing && self.ids.len() == 1 {
             tracing::info!(id = self.ids[0], %error, "has no figures any more");
             return Ok(Vec::new());
         }
-        if Code::is_of_placement(&error) && self.placement != EVERYWHERE {
-            tracing::info!(placement = self.placement, %error, "a placement is left out");
+        if Code::is_of_offer(&error) && self.placement != EVERYWHERE {
+            tracing::warn!(placement = self.placement, %error, "a placement is left out");
+            return Ok(Vec::new());
+        }
+        if Code::is_of_feature(&error) && self.figures != Figures::Delivery {
+            tracing::warn!(figures = self.figures.groups(), %error, "the account has none of these");
+            session.lacks(self.figures);
             return Ok(Vec::new());
         }
         match self.halves() {

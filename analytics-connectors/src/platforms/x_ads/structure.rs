@@ -3,6 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 use analytics_core::model::{DateRange, EntityRecord, Level};
+use chrono::{Days, NaiveDate};
 
 use super::{
     api::Call,
@@ -16,13 +17,19 @@ use crate::{error::Result, text::excerpt};
 const IDS: usize = 200;
 /// Where what is not of a single place is delivered.
 pub(super) const EVERYWHERE: &str = "ALL_ON_TWITTER";
+/// What is not in it; other places that are told are.
+const BESIDE: [&str; 3] = ["SPOTLIGHT", "TREND", "PUBLISHER_NETWORK"];
+/// What happens in a window may be recorded that much later.
+const RECORDED_AFTER: Days = Days::new(2);
+/// Days that activity is told of at once.
+const ACTIVITY_DAYS: Days = Days::new(88);
 
-/// The list of a level's things, and their name in questions about figures.
-pub(super) fn names(level: Level) -> (&'static str, &'static str) {
+/// What a level's things are called in questions about figures.
+pub(super) fn entity(level: Level) -> &'static str {
     match level {
-        Level::AdGroup => ("line_items", "LINE_ITEM"),
-        Level::Ad => ("promoted_tweets", "PROMOTED_TWEET"),
-        Level::Account | Level::Campaign | Level::Post => ("campaigns", "CAMPAIGN"),
+        Level::AdGroup => "LINE_ITEM",
+        Level::Ad => "PROMOTED_TWEET",
+        Level::Account | Level::Campaign | Level::Post => "CAMPAIGN",
     }
 }
 
@@ -36,16 +43,23 @@ pub(super) async fn delivered(
     level: Level,
     range: DateRange,
 ) -> Result<Delivered> {
-    let ends = session
+    let later = |date: NaiveDate, days| date.checked_add_days(days).unwrap_or(date);
+    let end = later(range.end, RECORDED_AFTER)
+        .min(later(range.start, ACTIVITY_DAYS))
+        .min(session.today);
+    let recorded = DateRange {
+        start: range.start,
+        end: end.max(range.end),
+    };
+    let [start, end] = session
         .zones
-        .ends(range, Spelling::OffsetOfDate, session.today);
-    let [start, end] = ends;
+        .ends(recorded, Spelling::OffsetOfDate, session.today);
     let call = Call {
         operation: "active entities",
         account: session.account(),
         path: vec!["stats", "accounts", session.account(), "active_entities"],
         params: vec![
-            ("entity", names(level).1.to_owned()),
+            ("entity", entity(level).to_owned()),
             ("start_time", start),
             ("end_time", end),
         ],
@@ -53,9 +67,10 @@ pub(super) async fn delivered(
     let listed: super::wire::Listed<Active> = session.api.get(&call, &session.tokens).await?;
     let mut delivered = Delivered::new();
     for active in listed.data {
-        // Everything may have figures of the whole; other places only where they are told.
-        let everywhere = std::iter::once(EVERYWHERE.to_owned());
-        for placement in everywhere.chain(active.placements) {
+        // Everything may have figures of the whole; places beside it only where they are told.
+        let beside = active.placements.into_iter();
+        let beside = beside.filter(|place| BESIDE.contains(&place.as_str()));
+        for placement in std::iter::once(EVERYWHERE.to_owned()).chain(beside) {
             let ids = delivered.entry(placement).or_default();
             ids.insert(active.entity_id.clone());
         }
@@ -72,19 +87,15 @@ pub(super) async fn described(
     if wanted.is_empty() {
         return Ok(Vec::new());
     }
-    let things = list(session, level).await?;
-    let things: Vec<Thing> = things
-        .into_iter()
-        .filter(|thing| wanted.contains(&thing.id))
-        .collect();
+    let things = list(session, level, wanted).await?;
     let mut records = Vec::new();
     if level == Level::Ad {
         let groups: BTreeSet<String> = things
             .iter()
             .filter_map(|thing| thing.line_item_id.clone())
             .collect();
-        let above = list(session, Level::AdGroup).await?;
-        let above = above.into_iter().filter(|thing| groups.contains(&thing.id));
+        let above = list(session, Level::AdGroup, &groups).await?;
+        let above = above.into_iter();
         records.extend(above.map(|thing| record(Level::AdGroup, thing, None)));
         let texts = texts(session, &things).await?;
         records.extend(things.into_iter().map(|thing| {
@@ -99,14 +110,30 @@ pub(super) async fn described(
     Ok(records)
 }
 
-async fn list(session: &Session, level: Level) -> Result<Vec<Thing>> {
-    let call = Call {
-        operation: "list what there is",
-        account: session.account(),
-        path: vec!["accounts", session.account(), names(level).0],
-        params: vec![("with_deleted", "true".to_owned())],
+/// The things of these ids, each once.
+async fn list(session: &Session, level: Level, ids: &BTreeSet<String>) -> Result<Vec<Thing>> {
+    let (list, by) = match level {
+        Level::AdGroup => ("line_items", "line_item_ids"),
+        Level::Ad => ("promoted_tweets", "promoted_tweet_ids"),
+        Level::Account | Level::Campaign | Level::Post => ("campaigns", "campaign_ids"),
     };
-    session.api.list(&call, &session.tokens).await
+    let ids: Vec<&str> = ids.iter().map(String::as_str).collect();
+    let mut things = Vec::new();
+    for ids in ids.chunks(IDS) {
+        let call = Call {
+            operation: "list what there is",
+            account: session.account(),
+            path: vec!["accounts", session.account(), list],
+            params: vec![("with_deleted", "true".to_owned()), (by, ids.join(","))],
+        };
+        let listed: Vec<Thing> = session.api.list(&call, &session.tokens).await?;
+        things.extend(
+            listed
+                .into_iter()
+                .filter(|thing| ids.contains(&thing.id.as_str())),
+        );
+    }
+    Ok(things)
 }
 
 /// What promoted posts say: they have no names.

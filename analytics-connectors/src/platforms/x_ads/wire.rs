@@ -40,8 +40,9 @@ pub(super) struct Access {
     pub(super) permissions: Vec<String>,
 }
 
+/// A funding instrument or a campaign, for its currency.
 #[derive(Debug, Deserialize)]
-pub(super) struct FundingInstrument {
+pub(super) struct Priced {
     pub(super) currency: Option<String>,
 }
 
@@ -118,7 +119,7 @@ pub(super) struct Failure {
     pub(super) errors: Vec<Item>,
 }
 
-#[derive(Debug, Deserialize)]
+#[derive(Debug, Default, Deserialize)]
 pub(super) struct Item {
     pub(super) code: Option<Number>,
     pub(super) message: Option<String>,

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use analytics_core::model::{DateRange, FeedId, Level};
-use chrono::{DateTime, Utc};
+use chrono::{DateTime, TimeDelta, Utc};
 use futures_util::{StreamExt, stream::BoxStream};
 use serde_json::Value;
 
@@ -12,7 +12,6 @@ use super::{
     accounts::{base_account, start_date},
     api::{Call, Method},
     jobs::Jobs,
-    memory::{Memory, Subject},
     metrics::LEVELS,
     rows::Asked,
     wire::Order,
@@ -21,6 +20,7 @@ use crate::{
     connector::{AccountRef, Batch, FetchRequest},
     error::{Error, ErrorKind, Result},
     oauth::TokenSource,
+    orders::Orders,
 };
 
 /// Fetches of one product.
@@ -31,6 +31,20 @@ pub(crate) struct Fetcher {
     config: Arc<ApiConfig>,
     memory: Memory,
 }
+
+/// What a report is about.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub(super) struct Subject {
+    account: i64,
+    base_account: i64,
+    level: Level,
+    range: DateRange,
+}
+
+type Memory = Orders<Subject, i64>;
+
+/// Reports vanish a week after their order.
+const REPORTS_LAST: TimeDelta = TimeDelta::days(7);
 
 /// One fetch: who asks, about which account, at which level.
 pub(super) struct Session {
@@ -53,7 +67,7 @@ impl Fetcher {
             product,
             api,
             config: Arc::new(config.clone()),
-            memory: Memory::default(),
+            memory: Orders::kept_for(REPORTS_LAST),
         }
     }
 

@@ -9,15 +9,15 @@ use serde_json::{Value, json};
 use super::{
     api::Method,
     error::{Code, REDUCE, TOO_MANY_OPEN},
-    fetch::Session,
+    fetch::{Session, Subject},
     look::{End, look},
-    memory::{Ordered, Subject},
     wire::Order,
 };
 use crate::{
     connector::Batch,
     error::{Error, ErrorKind, Result},
     http::poll_until,
+    orders::Ordered,
 };
 
 pub(super) const SERVICE: &str = "ReportDefinitionService";
@@ -40,7 +40,7 @@ struct Wanted {
 #[derive(Debug, Clone, Copy)]
 struct Job {
     wanted: Wanted,
-    ordered: Ordered,
+    ordered: Ordered<i64>,
     /// Whether it was ordered by an earlier fetch, and not looked at since.
     picked_up: bool,
     completed: bool,

@@ -12,7 +12,6 @@ mod fetch;
 mod jobs;
 mod login;
 mod look;
-mod memory;
 mod metrics;
 mod product;
 mod rows;

@@ -1,6 +1,6 @@
 //! The platform's codes, by name or by number.
 
-use analytics_connectors::{Error, ErrorKind, Retry};
+use analytics_connectors::{Error, ErrorKind};
 use chrono::TimeDelta;
 use rstest::rstest;
 use serde_json::json;
@@ -44,8 +44,8 @@ async fn met(response: ResponseTemplate) -> (Error, usize) {
 #[case::cancelled(408, "CANCELLED_REQUEST", ErrorKind::Transient, 3)]
 #[case::lock(423, "LOCK_ACQUISITION_TIMEOUT", ErrorKind::Transient, 3)]
 #[case::internal(500, "INTERNAL_ERROR", ErrorKind::Transient, 3)]
-#[case::unavailable(503, "SERVICE_UNAVAILABLE", ErrorKind::Transient, 3)]
-#[case::capacity(503, "OVER_CAPACITY", ErrorKind::Transient, 3)]
+#[case::unavailable(503, "SERVICE_UNAVAILABLE", ErrorKind::Transient, 1)]
+#[case::capacity(503, "OVER_CAPACITY", ErrorKind::Transient, 1)]
 #[case::route(404, "ROUTE_NOT_FOUND", ErrorKind::Unavailable, 1)]
 #[case::parameter(400, "INVALID_PARAMETER", ErrorKind::InvalidRequest, 1)]
 #[case::missing(400, "MISSING_PARAMETER", ErrorKind::InvalidRequest, 1)]
@@ -104,11 +104,28 @@ async fn the_accounts_limit_goes_before_the_users() {
     assert_eq!(error.kind, ErrorKind::RateLimited { until: Some(until) });
 }
 
+#[rstest]
+#[case::by_name(failure(429, "TOO_MANY_REQUESTS"))]
+#[case::by_number(failure(429, "88"))]
+#[case::of_a_page(ResponseTemplate::new(429).set_body_raw("<html>Slow down</html>", "text/html"))]
+#[case::of_nothing(ResponseTemplate::new(429))]
 #[tokio::test]
-async fn a_limit_without_a_reset_is_tried_again_first() {
-    let (error, tried) = met(failure(429, "TOO_MANY_REQUESTS")).await;
-    assert_eq!(error.kind, ErrorKind::RateLimited { until: None });
-    assert_eq!((error.retry, tried), (Retry::Backoff, 3));
+async fn a_limit_without_a_reset_lasts_a_minute(#[case] answer: ResponseTemplate) {
+    let (error, tried) = met(answer).await;
+    let until = now() + TimeDelta::minutes(1);
+    assert_eq!(
+        error.kind,
+        ErrorKind::RateLimited { until: Some(until) },
+        "{error}"
+    );
+    assert_eq!(tried, 1);
+}
+
+#[tokio::test]
+async fn a_busy_server_that_does_not_say_how_long_is_left_alone() {
+    let page = ResponseTemplate::new(503).set_body_raw("<html>Busy</html>", "text/html");
+    let (error, tried) = met(page).await;
+    assert_eq!((error.kind, tried), (ErrorKind::Transient, 1));
 }
 
 #[tokio::test]

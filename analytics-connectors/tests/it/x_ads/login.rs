@@ -41,7 +41,7 @@ fn protocol(request: &Request) -> BTreeMap<String, String> {
 }
 
 /// Whether a request is signed as a pair's owner must.
-fn is_signed(
+pub(super) fn is_signed(
     vendor: &Vendor,
     request: &Request,
     pair: Option<TokenPair>,
@@ -65,7 +65,7 @@ fn is_signed(
     header == request.headers["authorization"].to_str().unwrap()
 }
 
-fn user_pair() -> TokenPair {
+pub(super) fn user_pair() -> TokenPair {
     TokenPair {
         token: "37-token".to_owned(),
         secret: SecretString::from(TOKEN_SECRET),
@@ -179,15 +179,40 @@ async fn an_answer_to_nothing_we_asked_is_refused_without_a_call(
     assert!(vendor.asked("/oauth/access_token").await.is_empty());
 }
 
+#[rstest]
+#[case::a_wrong_key(401, "32")]
+#[case::an_unregistered_callback(403, "415")]
+#[case::a_broken_header(400, "215")]
 #[tokio::test]
-async fn a_wrong_key_is_the_operators_matter_to_check() {
+async fn a_refused_request_is_the_operators_matter_to_check(
+    #[case] status: u16,
+    #[case] code: &str,
+) {
     let vendor = Vendor::start().await;
     vendor
-        .on(post("/oauth/request_token"), failure(401, "32"))
+        .on(post("/oauth/request_token"), failure(status, code))
         .await;
     let oauth = vendor.connector.oauth();
     let error = oauth.authorize(&back(), "s", &[]).await.unwrap_err();
-    says(&error, &["32", "key", "clock"]);
+    assert_eq!(error.kind, ErrorKind::Unavailable);
+    says(
+        &error,
+        &[code, "ANALYTICS_X_ADS_CLIENT_SECRET", "clock", "callback"],
+    );
+}
+
+#[tokio::test]
+async fn a_verifier_that_is_refused_means_to_start_again() {
+    let vendor = Vendor::start().await;
+    vendor
+        .on(post("/oauth/access_token"), failure(401, "89"))
+        .await;
+    let oauth = vendor.connector.oauth();
+    let response = returned(Some("req-1"), true);
+    let error = oauth.exchange(&response).await.unwrap_err();
+    assert_eq!(error.kind, ErrorKind::InvalidRequest);
+    says(&error, &["start linking again"]);
+    assert!(!format!("{error:?}").contains("the-verifier"));
 }
 
 #[tokio::test]

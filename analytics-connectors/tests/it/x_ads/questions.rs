@@ -2,8 +2,9 @@
 
 use analytics_connectors::{ErrorKind, FetchRequest};
 use analytics_core::model::{FeedId, Level};
+use rstest::rstest;
 use serde_json::{Value, json};
-use wiremock::{Request, matchers::query_param};
+use wiremock::{Request, ResponseTemplate, matchers::query_param};
 
 use super::{
     JOBS, STATS, Vendor, account, active, at, daily, facts, failure, get, list, of, ok, param,
@@ -87,15 +88,77 @@ async fn placements_are_asked_where_they_are_told_and_added_up() {
 }
 
 #[tokio::test]
-async fn a_placement_that_is_refused_costs_just_that() {
+async fn what_an_account_is_not_given_is_missing_and_costs_nothing_else() {
     let vendor = Vendor::start().await;
-    let told = vec![active("c1", &["PUBLISHER_NETWORK"])];
+    vendor.has(&["c1"]).await;
+    let web = get(STATS).and(query_param("metric_groups", "WEB_CONVERSION"));
+    vendor.on(web, failure(400, "FEATURE_NOT_AVAILABLE")).await;
+    let answer = stats(2, json!([of("c1", json!({ "impressions": [1, 2] }))]));
+    vendor.on(get(STATS), ok(answer)).await;
+    let batches = vendor.fetch(two_days()).await.unwrap();
+    assert_eq!(facts(&batches, "impressions").len(), 2);
+    let gaps: Vec<&str> = batches[0]
+        .gaps
+        .iter()
+        .map(|gap| gap.metric.as_str())
+        .collect();
+    assert_eq!(
+        gaps,
+        [
+            "conversions",
+            "conversion_value",
+            "purchases",
+            "purchase_value",
+            "leads"
+        ]
+    );
+    assert_eq!(batches[0].gaps[0].range, range("2026-11-21", "2026-11-22"));
+}
+
+#[tokio::test]
+async fn many_questions_are_left_to_reports() {
+    let vendor = Vendor::start().await;
+    let ids: Vec<String> = (0..500).map(|number| format!("c{number:03}")).collect();
+    let ids: Vec<&str> = ids.iter().map(String::as_str).collect();
+    vendor.has(&ids).await;
+    vendor.fetch(two_days()).await.unwrap_err();
+    assert!(vendor.asked(STATS).await.is_empty());
+    assert_eq!(vendor.asked(JOBS).await.len(), 1);
+}
+
+#[tokio::test]
+async fn what_was_recorded_a_little_later_is_asked_for_too() {
+    let vendor = Vendor::start().await;
+    vendor.has(&[]).await;
+    vendor
+        .fetch(daily(Level::Campaign, "2026-10-01", "2026-10-31"))
+        .await
+        .unwrap();
+    vendor
+        .fetch(daily(Level::Campaign, "2026-11-01", "2026-11-22"))
+        .await
+        .unwrap();
+    let ends = params(&vendor.asked(&at(ACTIVE)).await, "end_time");
+    assert_eq!(
+        ends,
+        ["2026-11-03T00:00:00+09:00", "2026-11-24T00:00:00+09:00"]
+    );
+}
+
+#[rstest]
+#[case::by_name(failure(400, "INVALID_PLACEMENT_TYPE"))]
+#[case::by_parameter(failure(400, "INVALID_PARAMETER"))]
+#[tokio::test]
+async fn a_placement_that_is_refused_costs_just_that(#[case] refusal: ResponseTemplate) {
+    let vendor = Vendor::start().await;
+    // A place within the whole is not asked for by itself.
+    let told = vec![active("c1", &["PUBLISHER_NETWORK", "TWITTER_SEARCH"])];
     vendor.on(get(&at(ACTIVE)), list(told)).await;
     vendor.lists(&["c1"]).await;
     let network = get(STATS).and(query_param("placement", "PUBLISHER_NETWORK"));
-    vendor
-        .on(network, failure(400, "INVALID_PLACEMENT_TYPE"))
-        .await;
+    vendor.on(network, refusal).await;
+    let search = get(STATS).and(query_param("placement", "TWITTER_SEARCH"));
+    vendor.on(search, failure(500, "INTERNAL_ERROR")).await;
     let answer = stats(2, json!([of("c1", json!({ "impressions": [1, 2] }))]));
     vendor.on(get(STATS), ok(answer)).await;
     let batches = vendor.fetch(two_days()).await.unwrap();

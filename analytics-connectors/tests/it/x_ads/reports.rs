@@ -9,7 +9,9 @@ use rstest::rstest;
 use serde_json::{Value, json};
 use wiremock::{MockBuilder, ResponseTemplate, matchers::query_param};
 
-use super::{JOBS, Vendor, daily, facts, failure, get, list, of, ok, param, post, says, stats};
+use super::{
+    JOBS, Vendor, daily, facts, failure, get, list, now, of, ok, param, post, says, stats,
+};
 
 /// Ten days of a campaign.
 fn ten_days() -> analytics_connectors::FetchRequest {
@@ -41,8 +43,12 @@ fn packed(body: &Value) -> ResponseTemplate {
 }
 
 impl Vendor {
+    /// Another place than the API's.
     fn file(&self, name: &str) -> String {
-        format!("{}/files/{name}.json.gz", self.server.uri())
+        format!(
+            "http://localhost:{}/files/{name}.json.gz",
+            self.server.address().port()
+        )
     }
 
     /// A campaign, whose reports are `1` of what was delivered and `2` of conversions.
@@ -117,12 +123,15 @@ async fn an_order_stands_in_the_query_and_is_signed() {
     );
 }
 
+#[rstest]
+#[case::a_page(ResponseTemplate::new(502).set_body_raw("<html>Bad gateway</html>", "text/html"))]
+#[case::a_code(failure(500, "INTERNAL_ERROR"))]
+#[case::a_time_out(failure(503, "SERVICE_UNAVAILABLE"))]
 #[tokio::test]
-async fn an_order_whose_answer_got_lost_is_not_sent_again() {
+async fn an_order_whose_answer_got_lost_is_not_sent_again(#[case] answer: ResponseTemplate) {
     let vendor = Vendor::start().await;
     vendor.has(&["c1"]).await;
-    let page = ResponseTemplate::new(502).set_body_raw("<html>Bad gateway</html>", "text/html");
-    vendor.on(post(JOBS), page).await;
+    vendor.on(post(JOBS), answer).await;
     let error = vendor.fetch(ten_days()).await.unwrap_err();
     assert_eq!(error.kind, ErrorKind::Transient);
     assert_eq!(vendor.asked(JOBS).await.len(), 1);
@@ -131,11 +140,14 @@ async fn an_order_whose_answer_got_lost_is_not_sent_again() {
 #[tokio::test]
 async fn without_room_orders_wait_for_those_that_are_open() {
     let vendor = Vendor::start().await;
-    vendor.orders().await;
-    vendor.server.reset().await;
     vendor.has(&["c1"]).await;
     vendor.on(delivery(), ordered("1")).await;
-    vendor.once(web(), failure(400, "TOO_MANY_JOBS")).await;
+    // The limit of another kind, which the headers tell of, has nothing to do with it.
+    let reset = (now() + chrono::TimeDelta::minutes(9))
+        .timestamp()
+        .to_string();
+    let full = failure(400, "TOO_MANY_JOBS").insert_header("x-rate-limit-reset", reset.as_str());
+    vendor.once(web(), full).await;
     vendor.on(web(), ordered("2")).await;
     let done = |id: &str| job(id, "SUCCESS", Some(vendor.file(id)));
     vendor.once(get(JOBS), list(vec![done("1")])).await;
@@ -144,9 +156,74 @@ async fn without_room_orders_wait_for_those_that_are_open() {
     vendor
         .on(get("/files/2.json.gz"), packed(&stats(10, json!([]))))
         .await;
-    // The refusal is tried again as every limit is; the order comes through in the end.
     let batches = vendor.fetch(ten_days()).await.unwrap();
     assert_eq!(facts(&batches, "impressions").len(), 10);
+    let posts = vendor.asked(JOBS).await;
+    let posts = posts.iter().filter(|one| one.method.as_str() == "POST");
+    assert_eq!(posts.count(), 3, "two orders, one of them twice");
+}
+
+#[tokio::test]
+async fn reports_outlive_a_fetch_that_fails() {
+    let vendor = Vendor::start().await;
+    vendor.orders().await;
+    vendor
+        .once(get(JOBS), failure(401, "UNAUTHORIZED_ACCESS"))
+        .await;
+    vendor.fetch(ten_days()).await.unwrap_err();
+    let done = |id: &str| job(id, "SUCCESS", Some(vendor.file(id)));
+    vendor.on(get(JOBS), list(vec![done("1"), done("2")])).await;
+    vendor.on(get("/files/1.json.gz"), packed(&ten(1))).await;
+    let batches = vendor.fetch(ten_days()).await.unwrap();
+    assert_eq!(batches[0].as_of, Some(now()));
+    let posts = async || {
+        let asked = vendor.asked(JOBS).await;
+        let posts = asked.iter().filter(|one| one.method.as_str() == "POST");
+        posts.count()
+    };
+    assert_eq!(posts().await, 2, "nothing is ordered twice");
+    vendor.fetch(ten_days()).await.unwrap();
+    assert_eq!(posts().await, 4, "what was read is not kept");
+}
+
+#[rstest]
+#[case::gone(404)]
+#[case::expired(403)]
+#[case::refused(401)]
+#[tokio::test]
+async fn a_file_that_is_not_there_says_nothing_of_the_consent(#[case] status: u16) {
+    let vendor = Vendor::start().await;
+    vendor.orders().await;
+    let page = ResponseTemplate::new(status).set_body_raw("<html>No</html>", "text/html");
+    vendor.on(get("/files/1.json.gz"), page).await;
+    let done = |id: &str| job(id, "SUCCESS", Some(vendor.file(id)));
+    vendor.on(get(JOBS), list(vec![done("1"), done("2")])).await;
+    let error = vendor.fetch(ten_days()).await.unwrap_err();
+    assert_eq!(error.kind, ErrorKind::Transient, "{error}");
+    says(&error, &["file is not there"]);
+}
+
+#[tokio::test]
+async fn a_file_of_the_api_itself_is_signed_with_its_query() {
+    let vendor = Vendor::start().await;
+    vendor.has(&["c1"]).await;
+    vendor.on(delivery(), ordered("1")).await;
+    vendor.on(web(), ordered("2")).await;
+    let own = |id: &str| format!("{}/12/files/{id}?part=a%2Cb", vendor.server.uri());
+    let done = |id: &str| job(id, "SUCCESS", Some(own(id)));
+    vendor.on(get(JOBS), list(vec![done("1"), done("2")])).await;
+    vendor.on(get("/12/files/1"), packed(&ten(1))).await;
+    vendor
+        .on(get("/12/files/2"), packed(&stats(10, json!([]))))
+        .await;
+    vendor.fetch(ten_days()).await.unwrap();
+    let file = &vendor.asked("/12/files/1").await[0];
+    assert!(super::login::is_signed(
+        &vendor,
+        file,
+        Some(super::login::user_pair()),
+        Vec::new()
+    ));
 }
 
 #[tokio::test]
@@ -169,13 +246,60 @@ async fn where_others_fill_the_limit_it_is_a_limit_of_rate() {
 async fn a_report_that_fails_is_ordered_in_halves_once(#[case] status: &str) {
     let vendor = Vendor::start().await;
     vendor.has(&["c1"]).await;
-    vendor.on(post(JOBS), ordered("1")).await;
+    let from = |start: &str| delivery().and(query_param("start_time", start));
     vendor
-        .on(get(JOBS), list(vec![job("1", status, None)]))
+        .once(from("2026-11-11T00:00:00+09:00"), ordered("1"))
         .await;
+    vendor
+        .on(from("2026-11-11T00:00:00+09:00"), ordered("3"))
+        .await;
+    vendor
+        .on(from("2026-11-16T00:00:00+09:00"), ordered("4"))
+        .await;
+    vendor.on(web(), ordered("2")).await;
+    let done = |id: &str| job(id, "SUCCESS", Some(vendor.file(id)));
+    vendor
+        .once(get(JOBS), list(vec![job("1", status, None), done("2")]))
+        .await;
+    vendor
+        .on(get(JOBS), list(vec![done("3"), job("4", status, None)]))
+        .await;
+    vendor
+        .on(get("/files/2.json.gz"), packed(&stats(10, json!([]))))
+        .await;
+    let half = stats(
+        5,
+        json!([of("c1", json!({ "impressions": [1, 2, 3, 4, 5] }))]),
+    );
+    vendor.on(get("/files/3.json.gz"), packed(&half)).await;
     let error = vendor.fetch(ten_days()).await.unwrap_err();
     assert_eq!(error.kind, ErrorKind::InvalidRequest);
-    says(&error, &[status]);
+    says(&error, &[status, "2 times", "2026-11-16..2026-11-20"]);
+    let asked = vendor.asked(JOBS).await;
+    let posts = asked.iter().filter(|one| one.method.as_str() == "POST");
+    let mut starts: Vec<String> = posts
+        .filter(|one| param(one, "metric_groups") != "WEB_CONVERSION")
+        .map(|one| param(one, "start_time"))
+        .collect();
+    starts.sort_unstable();
+    assert_eq!(
+        starts,
+        [
+            "2026-11-11T00:00:00+09:00",
+            "2026-11-11T00:00:00+09:00",
+            "2026-11-16T00:00:00+09:00"
+        ]
+    );
+}
+
+#[tokio::test]
+async fn two_orders_of_one_number_are_an_error() {
+    let vendor = Vendor::start().await;
+    vendor.has(&["c1"]).await;
+    vendor.on(post(JOBS), ordered("1")).await;
+    let error = vendor.fetch(ten_days()).await.unwrap_err();
+    assert_eq!(error.kind, ErrorKind::Decode);
+    says(&error, &["same number"]);
 }
 
 #[rstest]

@@ -117,10 +117,16 @@ impl Client {
         self.start_linking_of(&["facebook_ads"]).await
     }
 
-    /// Starts linking what these platforms have; the consent page's address.
+    /// Starts linking what these platforms of Meta's have; the consent page's address.
     pub(crate) async fn start_linking_of(&self, platforms: &[&str]) -> Url {
+        self.start_linking_at("meta", platforms).await
+    }
+
+    /// Starts linking what these platforms of a provider have; the consent page's address.
+    pub(crate) async fn start_linking_at(&self, provider: &str, platforms: &[&str]) -> Url {
         let body = json!({"platforms": platforms});
-        let answer = self.write(Method::POST, "/api/v1/connect/meta", body).await;
+        let path = format!("/api/v1/connect/{provider}");
+        let answer = self.write(Method::POST, &path, body).await;
         assert_eq!(answer.status, 200, "{}", answer.text);
         answer.body["authorize_url"]
             .as_str()
