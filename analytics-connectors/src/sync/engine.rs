@@ -253,6 +253,23 @@ impl SyncEngine {
             .filter(|connector| connector.descriptor().configured)
     }
 
+    /// The platforms that are paused because the operator's app, quota or credits need the operator.
+    #[must_use]
+    pub fn paused_platforms(&self) -> BTreeMap<Platform, PlatformPause> {
+        let now = self.clock.now();
+        let paused = self.pauses();
+        let current = paused.iter().filter(|(_, (until, _))| now < *until);
+        current
+            .map(|(platform, (until, error))| {
+                let pause = PlatformPause {
+                    until: *until,
+                    error: error.clone(),
+                };
+                (platform.clone(), pause)
+            })
+            .collect()
+    }
+
     fn paused_until(&self, platform: &Platform) -> Option<(DateTime<Utc>, SyncError)> {
         let paused = self.pauses().get(platform).cloned()?;
         (self.clock.now() < paused.0).then_some(paused)
@@ -283,6 +300,15 @@ impl SyncEngine {
             progress,
         });
     }
+}
+
+/// Why no account of a platform is asked for a while.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct PlatformPause {
+    /// Until when.
+    pub until: DateTime<Utc>,
+    /// What the platform said, for the operator.
+    pub error: SyncError,
 }
 
 /// The feeds that no living grant opens.

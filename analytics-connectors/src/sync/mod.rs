@@ -28,7 +28,7 @@ pub mod tokens;
 pub mod windows;
 mod work;
 
-pub use engine::SyncEngine;
+pub use engine::{PlatformPause, SyncEngine};
 pub use event::{SyncEvent, SyncEventKind};
 pub use link::{Linked, Reached, choose, link};
 pub use outcome::{Ended, Outcome, SyncFailure};

@@ -1,5 +1,6 @@
 //! What can be linked.
 
+use analytics_core::model::Role;
 use axum::{Json, extract::State};
 use serde::Serialize;
 use utoipa::ToSchema;
@@ -14,13 +15,21 @@ pub(crate) struct PlatformList {
 
 /// What can be linked: scopes asked and why, metrics, how far back.
 #[utoipa::path(get, path = "/platforms", operation_id = "list_platforms", tag = "linking", responses((status = 200, body = PlatformList)))]
-pub(crate) async fn list(State(app): State<AppState>, _caller: Caller) -> Json<PlatformList> {
+pub(crate) async fn list(State(app): State<AppState>, caller: Caller) -> Json<PlatformList> {
+    let paused = app.engine.paused_platforms();
+    let is_owner = caller
+        .require(Role::Owner, "Reading what a platform said")
+        .is_ok();
     Json(PlatformList {
         platforms: app
             .registry
             .connectors()
             .iter()
-            .map(|connector| PlatformView::new(connector.descriptor(), &app.catalogue))
+            .map(|connector| {
+                let descriptor = connector.descriptor();
+                let pause = paused.get(descriptor.platform());
+                PlatformView::new(descriptor, &app.catalogue).paused(pause, is_owner)
+            })
             .collect(),
     })
 }

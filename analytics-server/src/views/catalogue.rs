@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use analytics_connectors::Descriptor;
+use analytics_connectors::{Descriptor, sync::PlatformPause};
 use analytics_core::model::{
     AccountId, Catalogue, Entity, EntityId, Feed, FeedId, FeedKind, Level, Metric, MetricKind,
     PlatformProfile, PublicId, Text,
@@ -62,6 +62,19 @@ pub(crate) struct PlatformView {
     default_metrics: Vec<String>,
     /// What the operator must do; null when it is configured.
     setup_hint: Option<TextView>,
+    /// Set while nothing of the platform is read, because the operator's app, quota or credits need
+    /// the operator.
+    paused: Option<PauseView>,
+}
+
+/// Why nothing of a platform is read for a while.
+#[derive(Debug, Serialize, ToSchema)]
+#[schema(as = PlatformPause)]
+struct PauseView {
+    /// When it is tried again.
+    until: DateTime<Utc>,
+    /// What the platform said, in English; owners only.
+    message: Option<String>,
 }
 
 /// A permission that is asked of the user, and why.
@@ -157,7 +170,17 @@ impl PlatformView {
             post_amounts: post_metrics(profile, false),
             default_metrics: ids(&profile.default_metrics),
             setup_hint: (!descriptor.configured).then(|| (&descriptor.setup_hint).into()),
+            paused: None,
         }
+    }
+
+    /// The same while the platform is paused; `in_full`: with what the platform said.
+    pub(crate) fn paused(mut self, pause: Option<&PlatformPause>, in_full: bool) -> Self {
+        self.paused = pause.map(|pause| PauseView {
+            until: pause.until,
+            message: in_full.then(|| format!("{}: {}", pause.error.operation, pause.error.message)),
+        });
+        self
     }
 }
 

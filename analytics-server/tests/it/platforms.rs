@@ -1,8 +1,11 @@
 //! `/platforms` and `/metrics`
 
+use analytics_connectors::{clock::Clock as _, simulator::Fault};
+use analytics_core::model::Role;
+use chrono::Duration;
 use serde_json::json;
 
-use crate::support::TestApp;
+use crate::support::{Client, TestApp};
 
 #[tokio::test]
 async fn platforms_say_what_they_give_and_what_they_ask_for() {
@@ -92,4 +95,52 @@ async fn the_catalogue_says_how_ratios_are_made() {
     assert_eq!(metric("spend")["unit"], "currency");
     assert_eq!(metric("spend")["numerator"], json!(null));
     assert_eq!(metric("reach")["kind"], "unique");
+}
+
+#[tokio::test]
+async fn a_platform_that_refuses_the_app_is_paused_for_everybody_and_tells_the_owner_why() {
+    let test = TestApp::start().await;
+    let client = test.owner().await;
+    let page = client.start_linking_at("x_ads", &["x_ads"]).await;
+    let back = client.decide(&page, &[("decision", "allow")]).await;
+    let answer = client.get(&back).await;
+    let grant = answer.location().split_once("grant=").unwrap().1.to_owned();
+    let reached = client.reached(&grant).await;
+    let linked = client.link(&grant, &[&reached[0]]).await;
+    assert_eq!(linked.status, 201, "{}", linked.text);
+    let account = linked.body["accounts"][0]["id"]
+        .as_str()
+        .unwrap()
+        .to_owned();
+    test.settled(&client, &account).await;
+    test.simulator
+        .faults()
+        .inject_flavour(Fault::PermissionLost, "x_ads", 0, 0, Some("app"));
+    test.clock.set(test.clock.now() + Duration::days(1));
+    let account = test.settled(&client, &account).await;
+    assert_eq!(account["state"], "active", "the account is not at fault");
+    assert_eq!(account["error"]["code"], "unavailable", "{account}");
+
+    let paused = async |client: &Client, id: &str| {
+        let answer = client.get("/api/v1/platforms").await;
+        let platforms = answer.body["platforms"].as_array().unwrap().clone();
+        let found = platforms.into_iter().find(|one| one["id"] == id).unwrap();
+        found["paused"].clone()
+    };
+    let owned = paused(&client, "x_ads").await;
+    assert_eq!(owned["until"], account["error"]["retry_at"]);
+    assert!(owned["message"].as_str().unwrap().len() > 20, "{owned}");
+    assert_eq!(paused(&client, "facebook_ads").await, json!(null));
+    let viewer = test.member(Role::Viewer).await;
+    let seen = paused(&viewer, "x_ads").await;
+    assert_eq!(
+        (&seen["until"], &seen["message"]),
+        (&owned["until"], &json!(null))
+    );
+
+    test.simulator.faults().clear();
+    test.clock
+        .set(owned["until"].as_str().unwrap().parse().unwrap());
+    test.settled(&client, account["id"].as_str().unwrap()).await;
+    assert_eq!(paused(&client, "x_ads").await, json!(null));
 }

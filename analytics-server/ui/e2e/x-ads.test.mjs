@@ -3,7 +3,8 @@
 
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { reportAfter, setUp } from "./browser.mjs";
+import { ask, reportAfter, setUp } from "./browser.mjs";
+import { until } from "./service.mjs";
 import { levelsAddUp, linkFirst, onStage, OWNER, tabsShowTruth } from "./stage.mjs";
 
 const platform = "x_ads";
@@ -34,6 +35,21 @@ test("tabs show what the platform knows", async () => {
 test("campaigns, ad groups and ads add up to what is above them", async () => {
   await levelsAddUp(stage);
   await stage.shot("x-ads-ads");
+});
+
+test("a platform that refuses the service itself is told as paused, and the figures stay", async () => {
+  const { page, at, service, shot } = stage;
+  await service.vendor.fault({ fault: "permission_lost", platform, detail: "app", times: 0 });
+  await page.evaluate((id) => fetch(`/api/v1/accounts/${id}/sync`, { method: "POST" }), account.id);
+  const paused = ({ platforms }) => platforms.find(({ id }) => id === platform).paused;
+  await until("the pause", async () => paused(await ask(page, "/platforms")));
+  await page.goto(service.url);
+  await at(`paused-${platform}`).waitFor();
+  await at(`account-${account.id}`).waitFor();
+  await shot("x-ads-paused");
+  await page.setViewportSize({ width: 375, height: 800 });
+  await shot("x-ads-paused-375");
+  await page.setViewportSize({ width: 1360, height: 900 });
 });
 
 test("nothing broke on the way", () => assert.deepEqual(stage.problems, []));

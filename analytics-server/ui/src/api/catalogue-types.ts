@@ -20,6 +20,8 @@ export interface Platform {
   default_metrics: string[];
   /** What an operator does to configure it; null when it is configured. */
   setup_hint: Localized | null;
+  /** Set while nothing of it is read, because the service's own access needs its operator; what the platform said is for owners. */
+  paused: { until: string; message: string | null } | null;
 }
 
 export interface Scope {

@@ -9,6 +9,7 @@ import { Icon } from "../components/icon";
 import { Failure, Message } from "../components/message";
 import { AccountGroupCard } from "../components/overview/account-group";
 import { ArchivedAccounts } from "../components/overview/archived";
+import { PausedPlatforms } from "../components/overview/paused";
 import { groupAccounts, overviewRange } from "../components/overview/requests";
 import { useFamily } from "../components/overview/use-family";
 import { CompareMenu } from "../components/period/compare-menu";
@@ -60,6 +61,7 @@ function Overview({ session, accounts, platforms, metrics }: Props & { platforms
             <CompareMenu report={report} stale={stale} />
           </div>
         </header>
+        <PausedPlatforms platforms={platforms} accounts={accounts} session={session} />
         {groups.length === 0 && <NothingLinked session={session} />}
         {failed ? (
           <div class="card">
