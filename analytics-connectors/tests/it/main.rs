@@ -26,6 +26,12 @@ mod oauth;
 mod registry;
 #[cfg(feature = "simulator")]
 mod simulator;
+#[cfg(any(
+    feature = "google_ads",
+    feature = "x_ads",
+    all(feature = "yahoo_search_ads", feature = "yahoo_display_ads")
+))]
+mod stand_in;
 #[cfg(feature = "sync")]
 mod sync;
 #[cfg(feature = "x_ads")]

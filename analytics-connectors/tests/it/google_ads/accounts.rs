@@ -53,9 +53,7 @@ async fn a_managers_tree_is_listed_without_managers_and_each_account_knows_its_w
         client("4445556667", &json!({ "hidden": true })),
     ]));
     let vendor = reaching(&[(MANAGER, tree)]).await;
-    let found = analytics_connectors::Connector::list_accounts(&vendor.connector, &user())
-        .await
-        .unwrap();
+    let found = vendor.connector.list_accounts(&user()).await.unwrap();
     let told: Vec<(&str, &str, &Value)> = found
         .iter()
         .map(|one| (one.external_id.as_str(), one.time_zone.name(), &one.access))
@@ -81,9 +79,7 @@ async fn an_account_that_is_reached_directly_needs_no_manager() {
     let tree = rows(json!([client(ACCOUNT, &json!({}))]));
     let itself = rows(json!([client(ACCOUNT, &json!({ "level": "0" }))]));
     let vendor = reaching(&[(MANAGER, tree), (ACCOUNT, itself)]).await;
-    let found = analytics_connectors::Connector::list_accounts(&vendor.connector, &user())
-        .await
-        .unwrap();
+    let found = vendor.connector.list_accounts(&user()).await.unwrap();
     assert_eq!(found.len(), 1);
     assert_eq!(found[0].access, json!({}));
 }
@@ -93,13 +89,11 @@ async fn a_closed_root_does_not_keep_the_others_away() {
     let closed = failure(403, "authorizationError", "CUSTOMER_NOT_ENABLED");
     let itself = rows(json!([client(ACCOUNT, &json!({}))]));
     let vendor = reaching(&[("5556667778", closed.clone()), (ACCOUNT, itself)]).await;
-    let found = analytics_connectors::Connector::list_accounts(&vendor.connector, &user()).await;
+    let found = vendor.connector.list_accounts(&user()).await;
     assert_eq!(found.unwrap().len(), 1);
 
     let vendor = reaching(&[("5556667778", closed)]).await;
-    let error = analytics_connectors::Connector::list_accounts(&vendor.connector, &user())
-        .await
-        .unwrap_err();
+    let error = vendor.connector.list_accounts(&user()).await.unwrap_err();
     assert_eq!(error.kind, ErrorKind::PermissionDenied);
 }
 
@@ -107,9 +101,7 @@ async fn a_closed_root_does_not_keep_the_others_away() {
 async fn an_account_without_a_name_is_called_by_its_number_and_a_closed_one_says_so() {
     let nameless = json!({ "descriptiveName": "", "status": "CANCELED" });
     let vendor = reaching(&[(ACCOUNT, rows(json!([client(ACCOUNT, &nameless)])))]).await;
-    let found = analytics_connectors::Connector::list_accounts(&vendor.connector, &user())
-        .await
-        .unwrap();
+    let found = vendor.connector.list_accounts(&user()).await.unwrap();
     assert_eq!(found[0].name, "111-222-3334");
     assert_eq!(found[0].status, "closed");
 }
@@ -127,9 +119,7 @@ async fn a_zone_or_currency_that_is_unknown_is_an_error_that_names_it() {
         ),
     ] {
         let vendor = reaching(&[(ACCOUNT, rows(json!([client(ACCOUNT, &more)])))]).await;
-        let error = analytics_connectors::Connector::list_accounts(&vendor.connector, &user())
-            .await
-            .unwrap_err();
+        let error = vendor.connector.list_accounts(&user()).await.unwrap_err();
         assert_eq!(error.kind, ErrorKind::Decode);
         says(&error, &["google_ads: list accounts: ", named]);
     }
@@ -139,6 +129,6 @@ async fn a_zone_or_currency_that_is_unknown_is_an_error_that_names_it() {
 async fn who_reaches_nothing_has_no_accounts() {
     let vendor = Vendor::start().await;
     vendor.on(get(ACCESSIBLE), ok(json!({}))).await;
-    let found = analytics_connectors::Connector::list_accounts(&vendor.connector, &user()).await;
+    let found = vendor.connector.list_accounts(&user()).await;
     assert!(found.unwrap().is_empty());
 }

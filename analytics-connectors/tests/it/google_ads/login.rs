@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use analytics_connectors::{Connector, ErrorKind, oauth::AuthorizationResponse};
+use analytics_connectors::{ErrorKind, oauth::AuthorizationResponse};
 use analytics_core::model::GrantTokens;
 use chrono::Duration;
 use data_encoding::BASE64URL_NOPAD;

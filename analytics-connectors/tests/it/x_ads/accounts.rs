@@ -1,6 +1,6 @@
 //! Which accounts the user may read, and what is kept of them.
 
-use analytics_connectors::{Connector, ErrorKind};
+use analytics_connectors::ErrorKind;
 use analytics_core::model::FoundAccount;
 use rstest::rstest;
 use serde_json::{Value, json};

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use analytics_connectors::{
-    Connector, ErrorKind,
+    ErrorKind,
     oauth::{
         AuthorizationResponse,
         oauth1::{Signer, TokenPair},

@@ -7,39 +7,37 @@ mod questions;
 mod reports;
 mod rows;
 
-use std::{num::NonZeroU32, sync::Arc, time::Duration};
+use std::{num::NonZeroU32, ops::Deref, sync::Arc, time::Duration};
 
 use analytics_connectors::{
-    AccountRef, Batch, Connector, Error, FetchRequest,
+    AccountRef, Batch, Error, FetchRequest,
     clock::SettableClock,
     config::ProviderConfig,
-    http::{HttpClient, HttpSettings},
+    http::HttpClient,
     oauth::{TokenSource, oauth1::TokenPair},
     platforms::x_ads::{Config, XAds},
 };
-use analytics_core::model::{Currency, DateRange, FeedId, Level};
-use chrono::{DateTime, Utc};
+use analytics_core::model::Level;
 use chrono_tz::Tz;
-use futures_util::TryStreamExt;
 use secrecy::SecretString;
 use serde_json::{Value, json};
-use wiremock::{
-    Mock, MockBuilder, MockServer, Request, ResponseTemplate,
-    matchers::{method, path},
-};
+use wiremock::{MockServer, Request, ResponseTemplate};
+
+use crate::stand_in::{self, StandIn, facts, get, impatient, now, post, range};
 
 const KEY: &str = "ckey";
 const SECRET: &str = "secretOfTheAppThatNobodyMayEverSee";
 const TOKEN_SECRET: &str = "secretOfTheUserThatNobodyMayEverSee";
 const ACCOUNT: &str = "18ce5exampl";
 
-struct Vendor {
-    server: MockServer,
-    connector: XAds,
-}
+struct Vendor(StandIn);
 
-fn now() -> DateTime<Utc> {
-    "2026-11-23T12:00:00Z".parse().unwrap()
+impl Deref for Vendor {
+    type Target = StandIn;
+
+    fn deref(&self) -> &StandIn {
+        &self.0
+    }
 }
 
 impl Vendor {
@@ -51,13 +49,6 @@ impl Vendor {
         let server = MockServer::start().await;
         let clock = Arc::new(SettableClock::fixed(now()));
         let moment = Duration::from_millis(1);
-        let settings = HttpSettings {
-            max_attempts: 3,
-            base_backoff: moment,
-            max_backoff: moment * 2,
-            timeout: Duration::from_secs(5),
-            ..HttpSettings::default()
-        };
         let mut config = Config {
             base_url: server.uri().parse().unwrap(),
             requests_per_second: NonZeroU32::new(10_000).unwrap(),
@@ -74,39 +65,18 @@ impl Vendor {
             auth_url: address("authorize"),
             token_url: address("access_token"),
         };
-        let http = HttpClient::new(settings, clock).unwrap();
-        Self {
-            connector: XAds::new(&config, &app, http).unwrap(),
+        let http = HttpClient::new(impatient(), clock.clone()).unwrap();
+        Self(StandIn {
+            connector: Arc::new(XAds::new(&config, &app, http).unwrap()),
+            clock,
             server,
-        }
-    }
-
-    async fn on(&self, mock: MockBuilder, response: ResponseTemplate) {
-        mock.respond_with(response).mount(&self.server).await;
-    }
-
-    async fn once(&self, mock: MockBuilder, response: ResponseTemplate) {
-        let mock = mock.respond_with(response).up_to_n_times(1);
-        mock.mount(&self.server).await;
+            user,
+        })
     }
 
     async fn fetch(&self, request: FetchRequest) -> Result<Vec<Batch>, Error> {
         self.fetch_of(&account(chrono_tz::Asia::Tokyo, json!({})), request)
             .await
-    }
-
-    async fn fetch_of(
-        &self,
-        account: &AccountRef,
-        request: FetchRequest,
-    ) -> Result<Vec<Batch>, Error> {
-        let batches = self.connector.fetch(account, request, user());
-        batches.try_collect().await
-    }
-
-    async fn asked(&self, at: &str) -> Vec<Request> {
-        let requests = self.server.received_requests().await.unwrap().into_iter();
-        requests.filter(|one| one.url.path() == at).collect()
     }
 
     /// What is there: campaigns of these ids, all of which were active.
@@ -142,14 +112,6 @@ fn at(below: &str) -> String {
     format!("/12/{below}")
 }
 
-fn get(at: &str) -> MockBuilder {
-    Mock::given(method("GET")).and(path(at))
-}
-
-fn post(at: &str) -> MockBuilder {
-    Mock::given(method("POST")).and(path(at))
-}
-
 fn user() -> TokenSource {
     let pair = TokenPair {
         token: "37-token".to_owned(),
@@ -160,10 +122,8 @@ fn user() -> TokenSource {
 
 fn account(zone: Tz, access: Value) -> AccountRef {
     AccountRef {
-        external_id: ACCOUNT.to_owned(),
-        currency: Some(Currency::new("JPY").unwrap()),
         time_zone: zone,
-        access,
+        ..stand_in::account(ACCOUNT, access)
     }
 }
 
@@ -197,30 +157,13 @@ fn failure(status: u16, code: &str) -> ResponseTemplate {
     }))
 }
 
-fn range(start: &str, end: &str) -> DateRange {
-    DateRange::new(start.parse().unwrap(), end.parse().unwrap()).unwrap()
-}
-
 fn daily(level: Level, start: &str, end: &str) -> FetchRequest {
-    FetchRequest::Daily {
-        level,
-        feed: FeedId::from("stats"),
-        range: range(start, end),
-    }
+    stand_in::daily("stats", level, start, end)
 }
 
 /// Campaigns on two days of November.
 fn two_days() -> FetchRequest {
     daily(Level::Campaign, "2026-11-21", "2026-11-22")
-}
-
-/// Facts of a metric: `entity date value`.
-fn facts(batches: &[Batch], metric: &str) -> Vec<String> {
-    let facts = batches.iter().flat_map(|batch| &batch.facts);
-    facts
-        .filter(|fact| fact.metric.as_str() == metric)
-        .map(|fact| format!("{} {} {}", fact.entity, fact.date, fact.value))
-        .collect()
 }
 
 /// A parameter of a request's query.
@@ -233,11 +176,5 @@ fn param(request: &Request, wanted: &str) -> String {
 }
 
 fn says(error: &Error, parts: &[&str]) {
-    let said = error.to_string();
-    for part in parts {
-        assert!(said.contains(part), "{said} lacks {part}");
-    }
-    for secret in [SECRET, TOKEN_SECRET] {
-        assert!(!format!("{error:?} {said}").contains(secret), "{said}");
-    }
+    stand_in::says(error, parts, &[SECRET, TOKEN_SECRET]);
 }

@@ -7,25 +7,24 @@ mod login;
 mod orders;
 mod rows;
 
-use std::{num::NonZeroU32, sync::Arc, time::Duration};
+use std::{num::NonZeroU32, ops::Deref, sync::Arc, time::Duration};
 
 use analytics_connectors::{
-    AccountRef, Batch, Connector, Error, FetchRequest, Registry,
+    AccountRef, Batch, Error, FetchRequest, Registry,
     clock::SettableClock,
     config::{Config, Env, ProviderConfig},
-    http::HttpSettings,
     oauth::TokenSource,
     platforms::{yahoo::ApiConfig, yahoo_display_ads, yahoo_search_ads},
 };
-use analytics_core::model::{DateRange, FeedId, Level};
-use chrono::{DateTime, Utc};
-use futures_util::TryStreamExt;
+use analytics_core::model::Level;
 use secrecy::SecretString;
 use serde_json::{Value, json};
 use wiremock::{
-    Mock, MockBuilder, MockServer, Request, ResponseTemplate,
+    Mock, MockBuilder, MockServer, ResponseTemplate,
     matchers::{body_partial_json, method, path},
 };
+
+use crate::stand_in::{self, StandIn, facts, impatient, now, range};
 
 const SECRET: &str = "secretOfTheAppThatNobodyMayEverSee";
 const TOKEN: &str = "secretUserTokenThatNobodyMayEverSee";
@@ -34,14 +33,14 @@ const MANAGER: i64 = 800_000_001;
 const SEARCH: &str = "yahoo_search_ads";
 const DISPLAY: &str = "yahoo_display_ads";
 
-struct Vendor {
-    server: MockServer,
-    connector: Arc<dyn Connector>,
-    clock: Arc<SettableClock>,
-}
+struct Vendor(StandIn);
 
-fn now() -> DateTime<Utc> {
-    "2026-11-23T12:00:00Z".parse().unwrap()
+impl Deref for Vendor {
+    type Target = StandIn;
+
+    fn deref(&self) -> &StandIn {
+        &self.0
+    }
 }
 
 impl Vendor {
@@ -62,13 +61,7 @@ impl Vendor {
         };
         change(&mut api);
         let config = Config {
-            http: HttpSettings {
-                max_attempts: 3,
-                base_backoff: moment,
-                max_backoff: moment * 2,
-                timeout: Duration::from_secs(5),
-                ..HttpSettings::default()
-            },
+            http: impatient(),
             yahoo: ProviderConfig {
                 client_id: Some("4711".to_owned()),
                 client_secret: Some(SecretString::from(SECRET)),
@@ -80,20 +73,12 @@ impl Vendor {
             ..Config::default()
         };
         let registry = Registry::new(&config, clock.clone()).unwrap();
-        Self {
+        Self(StandIn {
             server,
             connector: registry.connector(&platform.into()).unwrap(),
             clock,
-        }
-    }
-
-    async fn on(&self, mock: MockBuilder, response: ResponseTemplate) {
-        mock.respond_with(response).mount(&self.server).await;
-    }
-
-    async fn once(&self, mock: MockBuilder, response: ResponseTemplate) {
-        let mock = mock.respond_with(response).up_to_n_times(1);
-        mock.mount(&self.server).await;
+            user,
+        })
     }
 
     /// Makes every report at once: `csv` is in it.
@@ -109,20 +94,6 @@ impl Vendor {
     async fn fetch(&self, request: FetchRequest) -> Result<Vec<Batch>, Error> {
         let access = json!({ "base_account_id": MANAGER.to_string() });
         self.fetch_of(&account(access), request).await
-    }
-
-    async fn fetch_of(
-        &self,
-        account: &AccountRef,
-        request: FetchRequest,
-    ) -> Result<Vec<Batch>, Error> {
-        let batches = self.connector.fetch(account, request, user());
-        batches.try_collect().await
-    }
-
-    async fn asked(&self, at: &str) -> Vec<Request> {
-        let requests = self.server.received_requests().await.unwrap().into_iter();
-        requests.filter(|one| one.url.path() == at).collect()
     }
 
     /// The bodies of the calls to an operation of reports, in order.
@@ -154,12 +125,7 @@ fn user() -> TokenSource {
 }
 
 fn account(access: Value) -> AccountRef {
-    AccountRef {
-        external_id: ACCOUNT.to_string(),
-        currency: Some(analytics_core::model::Currency::new("JPY").unwrap()),
-        time_zone: chrono_tz::Asia::Tokyo,
-        access,
-    }
+    stand_in::account(ACCOUNT, access)
 }
 
 fn ok(rval: Value) -> ResponseTemplate {
@@ -213,16 +179,8 @@ fn failure(status: u16, code: &str) -> ResponseTemplate {
     }]}))
 }
 
-fn range(start: &str, end: &str) -> DateRange {
-    DateRange::new(start.parse().unwrap(), end.parse().unwrap()).unwrap()
-}
-
 fn daily(level: Level, start: &str, end: &str) -> FetchRequest {
-    FetchRequest::Daily {
-        level,
-        feed: FeedId::from("reports"),
-        range: range(start, end),
-    }
+    stand_in::daily("reports", level, start, end)
 }
 
 /// Campaigns on two days of November.
@@ -230,23 +188,8 @@ fn two_days() -> FetchRequest {
     daily(Level::Campaign, "2026-11-21", "2026-11-22")
 }
 
-/// Facts of a metric: `entity date value`.
-fn facts(batches: &[Batch], metric: &str) -> Vec<String> {
-    let facts = batches.iter().flat_map(|batch| &batch.facts);
-    facts
-        .filter(|fact| fact.metric.as_str() == metric)
-        .map(|fact| format!("{} {} {}", fact.entity, fact.date, fact.value))
-        .collect()
-}
-
 fn says(error: &Error, parts: &[&str]) {
-    let said = error.to_string();
-    for part in parts {
-        assert!(said.contains(part), "{said} lacks {part}");
-    }
-    for secret in [SECRET, TOKEN] {
-        assert!(!format!("{error:?} {said}").contains(secret), "{said}");
-    }
+    stand_in::says(error, parts, &[SECRET, TOKEN]);
 }
 
 #[test]
