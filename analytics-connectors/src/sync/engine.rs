@@ -270,6 +270,13 @@ impl SyncEngine {
             .collect()
     }
 
+    /// Lets a platform be asked again before its pause is over, for example once the operator has
+    /// put right what it refused. Accounts that wait for the end of the pause still wait; a
+    /// refresh of one of them goes ahead, and one more refusal pauses the platform again.
+    pub fn lift_pause(&self, platform: &Platform) {
+        self.pauses().remove(platform);
+    }
+
     fn paused_until(&self, platform: &Platform) -> Option<(DateTime<Utc>, SyncError)> {
         let paused = self.pauses().get(platform).cloned()?;
         (self.clock.now() < paused.0).then_some(paused)

@@ -242,7 +242,7 @@ pub(crate) async fn unlink(
     })
 }
 
-/// Refreshes an account now.
+/// Refreshes an account now. Asked by an owner, it also ends a pause of the account's platform.
 #[utoipa::path(post, path = "/accounts/{id}/sync", operation_id = "refresh_account", tag = "accounts", params(("id" = String, Path, description = "`acc_…`")),
     responses((status = 202, body = AccountView), (status = 404, description = "`not_found`"),
     (status = 409, description = "`needs_relink` or `archived`: link it again first")))]
@@ -268,6 +268,9 @@ pub(crate) async fn sync(
             return refused("archived", "This account is unlinked. Link it again first.");
         }
         AccountState::Active | AccountState::Error => {}
+    }
+    if caller.require(Role::Owner, "Ending a pause").is_ok() {
+        app.engine.lift_pause(&account.platform);
     }
     app.sync_now(workspace, account.id, Priority::Refresh)
         .await?;

@@ -3,6 +3,7 @@
 use analytics_connectors::{clock::Clock as _, simulator::Fault};
 use analytics_core::model::Role;
 use chrono::Duration;
+use reqwest::Method;
 use serde_json::json;
 
 use crate::support::{Client, TestApp};
@@ -139,8 +140,16 @@ async fn a_platform_that_refuses_the_app_is_paused_for_everybody_and_tells_the_o
     );
 
     test.simulator.faults().clear();
-    test.clock
-        .set(owned["until"].as_str().unwrap().parse().unwrap());
-    test.settled(&client, account["id"].as_str().unwrap()).await;
+    let path = format!("/api/v1/accounts/{}", account["id"].as_str().unwrap());
+    let refresh = async |client: &Client| {
+        let sync = format!("{path}/sync");
+        let asked = client.write(Method::POST, &sync, json!({})).await;
+        assert_eq!(asked.status, 202);
+        test.app.scheduler().settle().await.unwrap();
+        client.get(&path).await.body["error"].clone()
+    };
+    let editor = test.member(Role::Editor).await;
+    assert_eq!(refresh(&editor).await["code"], "unavailable");
+    assert_eq!(refresh(&client).await, json!(null), "an owner ends it");
     assert_eq!(paused(&client, "x_ads").await, json!(null));
 }
