@@ -112,10 +112,18 @@ fn reply(sim: &Inner, route: Route<'_>, call: &Call) -> Result<Reply, ApiError> 
     let user = gate::open(sim, call)?;
     route.takes(&call.method)?;
     let count = |class| sim.x_ads.limits.count(class, &user, sim.now());
+    let address = || route.name();
     let headers = match route {
         Route::Accounts => count(Class::Accounts)?,
         Route::Stats(_) | Route::ActiveEntities(_) | Route::Reach(_) => count(Class::Analytics)?,
-        _ => Vec::new(),
+        Route::List(id, _) => count(Class::Listing(id.to_owned(), address()))?,
+        Route::Account(id) | Route::Access(id) | Route::Tweets(id) => {
+            count(Class::Reading(id.to_owned(), address()))?
+        }
+        Route::Jobs(id) if call.method == Method::GET => {
+            count(Class::Reading(id.to_owned(), address()))?
+        }
+        Route::Jobs(_) | Route::Job(..) => Vec::new(),
     };
     let params = Params::parse(route, call)?;
     let account = |id: &str| accounts::target(sim, id);
@@ -131,7 +139,11 @@ fn reply(sim: &Inner, route: Route<'_>, call: &Call) -> Result<Reply, ApiError> 
         Route::Jobs(id) if call.method == Method::POST => {
             return orders::order(sim, account(id)?, &params, call);
         }
-        Route::Jobs(id) => return orders::poll(sim, account(id)?, &params, call),
+        Route::Jobs(id) => {
+            let mut told = orders::poll(sim, account(id)?, &params, call)?;
+            told.headers.extend(headers);
+            return Ok(told);
+        }
         Route::Job(id, job) => return orders::cancel(sim, account(id)?, &params, job, call),
     };
     Ok(Reply { body, headers })

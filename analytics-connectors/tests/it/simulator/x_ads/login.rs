@@ -192,6 +192,29 @@ async fn figures_at_once_are_counted_for_a_quarter_of_an_hour() {
 }
 
 #[tokio::test]
+async fn calls_to_an_account_are_counted_together_whoever_asks() {
+    let x = X::start().await;
+    let (one, other) = (x.user().await, x.user().await);
+    let left = async |user: &(String, String), path: &str| {
+        let answer = x.ask(user, path).await;
+        assert_eq!(answer.status, 200, "{path}");
+        let told = answer.headers["x-account-rate-limit-remaining"].to_str();
+        told.unwrap().parse::<u32>().unwrap()
+    };
+    let campaigns = format!("accounts/{}/campaigns", x.id(0));
+    let account = format!("accounts/{}", x.id(0));
+    assert_eq!(left(&one, &campaigns).await, 9_999);
+    assert_eq!(left(&other, &campaigns).await, 9_998);
+    assert_eq!(left(&one, &account).await, 1_999, "each list by itself");
+    let elsewhere = format!("accounts/{}/campaigns", x.id(1));
+    assert_eq!(
+        left(&one, &elsewhere).await,
+        9_999,
+        "each account by itself"
+    );
+}
+
+#[tokio::test]
 async fn a_token_outlives_the_server() {
     let (before, after) = (X::start().await, X::start().await);
     let user = before.user().await;
