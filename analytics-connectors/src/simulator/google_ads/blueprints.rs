@@ -1,16 +1,12 @@
 //! The ad accounts of the simulated advertiser at Google.
 
-use analytics_core::model::{Currency, Platform};
 use chrono_tz::Tz;
 
 use super::{PLATFORM, RULES};
-use crate::simulator::world::{Blueprint, Dice, Language, ad_account, ads::AdAccount};
-
-/// Name, currency, digits, minor units per cent, zone, language, size.
-type Row = (&'static str, &'static str, u32, f64, Tz, Language, f64);
+use crate::simulator::world::{AccountRow, Language, Roster, ads::AdAccount};
 
 #[rustfmt::skip]
-const ACCOUNTS: [Row; 6] = [
+const ACCOUNTS: [AccountRow; 6] = [
     ("みどり珈琲 検索", "JPY", 0, 1.0, Tz::Asia__Tokyo, Language::Japanese, 0.9),
     ("Northwind Outdoor Search", "USD", 2, 1.0, Tz::America__New_York, Language::English, 1.1),
     ("Bergblick Reisen Suche", "EUR", 2, 1.0, Tz::Europe__Berlin, Language::German, 0.6),
@@ -21,37 +17,15 @@ const ACCOUNTS: [Row; 6] = [
 
 /// Makes `count` accounts.
 pub(crate) fn accounts(seed: u64, count: usize) -> Vec<AdAccount> {
-    let platform = Platform::from(PLATFORM);
-    let root = Dice::new(seed).of(PLATFORM);
-    let rows = ACCOUNTS.iter().cycle().take(count).enumerate();
-    rows.filter_map(|(number, row)| {
-        let (name, currency, minor_digits, price_level, time_zone, language, size) = *row;
-        let dice = root.of("account").at(number as u64);
-        let blueprint = Blueprint {
-            // Ten digits, as everywhere at Google.
-            id: (1_000_000_000
-                + (number as u64 % 7) * 1_000_000_000
-                + dice.of("id").below(999_999_999))
-            .to_string(),
-            name: match number / ACCOUNTS.len() {
-                0 => name.to_owned(),
-                round => format!("{name} {}", round + 1),
-            },
-            business: None,
-            // Every code of the table is three letters.
-            currency: Currency::new(currency).ok()?,
-            minor_digits,
-            price_level,
-            time_zone,
-            status: 1,
-            language,
-            size,
-            first_id: 20_000_000_000
-                + (number as u64 + 1) * 10_000_000
-                + dice.of("first").below(900_000),
-            rules: &RULES,
-        };
-        Some(ad_account(&platform, blueprint, dice))
+    let roster = Roster {
+        platform: PLATFORM,
+        rows: &ACCOUNTS,
+        first_id: 20_000_000_000,
+        rules: &RULES,
+    };
+    roster.accounts(seed, count, |number, dice| {
+        // Ten digits, as everywhere at Google.
+        let first = 1_000_000_000 + (number % 7) * 1_000_000_000;
+        (first + dice.below(999_999_999)).to_string()
     })
-    .collect()
 }

@@ -14,6 +14,7 @@ mod names;
 pub(crate) mod posts;
 mod reach;
 mod rhythm;
+mod roster;
 mod settle;
 
 use std::sync::Arc;
@@ -27,6 +28,7 @@ pub(crate) use generate::{Blueprint, ad_account};
 pub(crate) use names::Language;
 pub(crate) use reach::{overlap, saturate};
 pub(crate) use rhythm::{Market, Rhythm};
+pub(crate) use roster::{Roster, Row as AccountRow};
 pub(crate) use settle::{AsOf, observe};
 
 use super::truth::{TruthQuery, TruthRow};

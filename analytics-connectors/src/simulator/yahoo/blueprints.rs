@@ -1,10 +1,9 @@
 //! The ad accounts of the simulated advertisers at Yahoo! JAPAN.
 
-use analytics_core::model::{Currency, Platform};
 use chrono_tz::Tz;
 
 use super::Product;
-use crate::simulator::world::{Blueprint, Dice, Language, ad_account, ads::AdAccount};
+use crate::simulator::world::{Language, Roster, ads::AdAccount};
 
 /// Name, language of what is advertised, size.
 type Row = (&'static str, Language, f64);
@@ -34,34 +33,20 @@ pub(crate) fn accounts(seed: u64, count: usize) -> Vec<AdAccount> {
 }
 
 fn of_product(product: Product, seed: u64, count: usize) -> Vec<AdAccount> {
-    let platform = Platform::from(product.platform());
-    let root = Dice::new(seed).of(product.platform());
     let (rows, first_account, first_id) = match product {
         Product::Search => (&SEARCH, 1_010_000_000, 500_000_000),
         Product::Display => (&DISPLAY, 1_510_000_000, 30_000_000_000),
     };
-    let rows = rows.iter().cycle().take(count).enumerate();
-    rows.filter_map(|(number, (name, language, size))| {
-        let dice = root.of("account").at(number as u64);
-        let blueprint = Blueprint {
-            id: (first_account + number as u64 * 100_000 + dice.of("id").below(99_999)).to_string(),
-            name: match number / SEARCH.len() {
-                0 => (*name).to_owned(),
-                round => format!("{name} {}", round + 1),
-            },
-            business: None,
-            // Yahoo! JAPAN knows one currency and one zone.
-            currency: Currency::new("JPY").ok()?,
-            minor_digits: 0,
-            price_level: 1.0,
-            time_zone: Tz::Asia__Tokyo,
-            status: 1,
-            language: *language,
-            size: *size,
-            first_id: first_id + (number as u64 + 1) * 10_000_000 + dice.of("first").below(900_000),
-            rules: product.rules(),
-        };
-        Some(ad_account(&platform, blueprint, dice))
+    // Yahoo! JAPAN knows one currency and one zone.
+    let rows =
+        rows.map(|(name, language, size)| (name, "JPY", 0, 1.0, Tz::Asia__Tokyo, language, size));
+    let roster = Roster {
+        platform: product.platform(),
+        rows: &rows,
+        first_id,
+        rules: product.rules(),
+    };
+    roster.accounts(seed, count, |number, dice| {
+        (first_account + number * 100_000 + dice.below(99_999)).to_string()
     })
-    .collect()
 }
