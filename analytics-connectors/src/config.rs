@@ -5,7 +5,7 @@ use std::fmt;
 use secrecy::SecretString;
 use url::Url;
 
-pub use crate::env::{ConfigError, Env};
+pub use crate::env::{ConfigError, Env, PlatformEnv};
 #[cfg(feature = "facebook_ads")]
 use crate::platforms::facebook_ads;
 #[cfg(feature = "facebook_page")]
@@ -14,6 +14,8 @@ use crate::platforms::facebook_page;
 use crate::platforms::google_ads;
 #[cfg(feature = "instagram")]
 use crate::platforms::instagram;
+#[cfg(feature = "x")]
+use crate::platforms::x;
 #[cfg(feature = "x_ads")]
 use crate::platforms::x_ads;
 #[cfg(feature = "yahoo_display_ads")]
@@ -127,6 +129,8 @@ pub struct Config {
     pub meta: ProviderConfig,
     /// Google's app.
     pub google: ProviderConfig,
+    /// X's app for posts: its OAuth 2.0 client.
+    pub x_app: ProviderConfig,
     /// X's app for ads: its API key and secret.
     pub x_ads_app: ProviderConfig,
     /// Yahoo! JAPAN's app: one for Search and Display.
@@ -143,6 +147,9 @@ pub struct Config {
     /// Google Ads.
     #[cfg(feature = "google_ads")]
     pub google_ads: google_ads::Config,
+    /// X.
+    #[cfg(feature = "x")]
+    pub x: x::Config,
     /// X Ads.
     #[cfg(feature = "x_ads")]
     pub x_ads: x_ads::Config,
@@ -166,6 +173,7 @@ impl Config {
         Ok(Self {
             meta: ProviderConfig::from_env(env, "META")?,
             google: ProviderConfig::from_env(env, "GOOGLE")?,
+            x_app: ProviderConfig::from_env(env, "X")?,
             x_ads_app: ProviderConfig::from_env(env, "X_ADS")?,
             yahoo: ProviderConfig::from_env(env, "YAHOO")?,
             #[cfg(feature = "facebook_page")]
@@ -176,6 +184,8 @@ impl Config {
             instagram: instagram::Config::from_env(env)?,
             #[cfg(feature = "google_ads")]
             google_ads: google_ads::Config::from_env(env)?,
+            #[cfg(feature = "x")]
+            x: x::Config::from_env(env)?,
             #[cfg(feature = "x_ads")]
             x_ads: x_ads::Config::from_env(env)?,
             #[cfg(feature = "yahoo_search_ads")]

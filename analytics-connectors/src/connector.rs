@@ -4,7 +4,7 @@ use std::fmt::Debug;
 
 use analytics_core::model::{
     Account, CounterRecord, Currency, DateRange, EntityRecord, FactRecord, FeedId, FoundAccount,
-    Level, MetricGap, MetricId, Platform, PlatformProfile, Text, WindowRecord,
+    Level, MetricGap, MetricId, Millionths, Platform, PlatformProfile, Text, WindowRecord,
 };
 use async_trait::async_trait;
 use chrono::{DateTime, NaiveDate, Utc};
@@ -15,6 +15,7 @@ use serde_json::Value;
 use crate::{
     error::Result,
     oauth::{OAuthProvider, TokenSource},
+    pricing::{Pricing, ReadLedger},
 };
 
 /// A permission that is asked of the user, and why.
@@ -78,6 +79,8 @@ pub struct Descriptor {
     pub configured: bool,
     /// What the operator must set when it is not.
     pub setup_hint: Text,
+    /// What the operator pays for reading; none: nothing.
+    pub pricing: Option<Pricing>,
 }
 
 impl Descriptor {
@@ -126,12 +129,13 @@ impl From<&Account> for AccountRef {
     }
 }
 
+/// An account without a zone of its own has days in UTC until a workspace lends it one.
 impl From<&FoundAccount> for AccountRef {
     fn from(found: &FoundAccount) -> Self {
         Self {
             external_id: found.external_id.clone(),
             currency: found.currency.clone(),
-            time_zone: found.time_zone,
+            time_zone: found.time_zone.unwrap_or(Tz::UTC),
             access: found.access.clone(),
         }
     }
@@ -191,6 +195,8 @@ pub struct Batch {
     pub counters: Vec<CounterRecord>,
     /// Days for which the platform refused a metric that its feed offers.
     pub gaps: Vec<MetricGap>,
+    /// Whether the answer holds every text of a post that may be kept: others are erased.
+    pub all_texts: bool,
     /// As of when the platform answers, where that may lie before the question: an answer that was
     /// prepared earlier.
     pub as_of: Option<DateTime<Utc>>,
@@ -215,4 +221,16 @@ pub trait Connector: Debug + Send + Sync + 'static {
         request: FetchRequest,
         tokens: TokenSource,
     ) -> BoxStream<'static, Result<Batch>>;
+
+    /// Where it counts what it reads, by the platform's id of the account, if the platform charges
+    /// for it.
+    fn ledger(&self) -> Option<&ReadLedger> {
+        None
+    }
+
+    /// What a month of reading an account costs, in US dollars, with posts published on these days.
+    fn expected_month(&self, published: &[NaiveDate], today: NaiveDate) -> Millionths {
+        let _ = (published, today);
+        Millionths(0)
+    }
 }

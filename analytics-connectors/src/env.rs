@@ -1,7 +1,8 @@
 //! Typed settings from environment variables, with errors that name the variable.
 
-use std::{fmt, str::FromStr, time::Duration};
+use std::{fmt, num::NonZeroU32, str::FromStr, time::Duration};
 
+use analytics_core::model::Millionths;
 use secrecy::SecretString;
 use url::Url;
 
@@ -139,6 +140,105 @@ impl<'a> Env<'a> {
                     })
             })
             .transpose()
+    }
+}
+
+/// Settings of one platform: variables with a common beginning, and defaults for those not set.
+#[derive(Debug, Clone, Copy)]
+pub struct PlatformEnv<'a> {
+    env: Env<'a>,
+    platform: &'a str,
+}
+
+impl<'a> Env<'a> {
+    /// The variables `ANALYTICS_<PLATFORM>_…`.
+    #[must_use]
+    pub fn platform(self, platform: &'a str) -> PlatformEnv<'a> {
+        PlatformEnv {
+            env: self,
+            platform,
+        }
+    }
+
+    /// An amount of money such as `50` or `0.005`, to the millionth.
+    ///
+    /// # Errors
+    /// If it is none, or below zero.
+    pub fn amount(&self, name: &str) -> Result<Option<Millionths>, ConfigError> {
+        self.text(name)
+            .map(|text| {
+                Millionths::parse_exact(&text)
+                    .ok()
+                    .filter(|amount| amount.0 >= 0)
+                    .ok_or_else(|| {
+                        let what = format!("`{text}` is no amount; expected one like `0.005`");
+                        ConfigError::new(name, what)
+                    })
+            })
+            .transpose()
+    }
+}
+
+impl PlatformEnv<'_> {
+    /// The whole name of a variable.
+    #[must_use]
+    pub fn name(&self, what: &str) -> String {
+        format!("ANALYTICS_{}_{what}", self.platform)
+    }
+
+    /// The variables themselves.
+    #[must_use]
+    pub fn env(&self) -> Env<'_> {
+        self.env
+    }
+
+    /// A URL.
+    ///
+    /// # Errors
+    /// As [`Env::url`].
+    pub fn url(&self, what: &str, otherwise: Url) -> Result<Url, ConfigError> {
+        let found = self.env.url(&self.name(what))?;
+        Ok(found.unwrap_or(otherwise))
+    }
+
+    /// A number from `least` to `most`.
+    ///
+    /// # Errors
+    /// As [`Env::number`].
+    pub fn number<T>(&self, what: &str, range: [T; 2], otherwise: T) -> Result<T, ConfigError>
+    where
+        T: FromStr + PartialOrd + fmt::Display + Copy,
+    {
+        let [least, most] = range;
+        let found = self.env.number(&self.name(what), least, most)?;
+        Ok(found.unwrap_or(otherwise))
+    }
+
+    /// Requests a second.
+    ///
+    /// # Errors
+    /// As [`Env::number`].
+    pub fn requests_per_second(&self, otherwise: NonZeroU32) -> Result<NonZeroU32, ConfigError> {
+        let most = NonZeroU32::MIN.saturating_add(9_999);
+        self.number("REQUESTS_PER_SECOND", [NonZeroU32::MIN, most], otherwise)
+    }
+
+    /// A duration.
+    ///
+    /// # Errors
+    /// As [`Env::duration`].
+    pub fn duration(&self, what: &str, otherwise: Duration) -> Result<Duration, ConfigError> {
+        let found = self.env.duration(&self.name(what))?;
+        Ok(found.unwrap_or(otherwise))
+    }
+
+    /// An amount of money.
+    ///
+    /// # Errors
+    /// As [`Env::amount`].
+    pub fn amount(&self, what: &str, otherwise: Millionths) -> Result<Millionths, ConfigError> {
+        let found = self.env.amount(&self.name(what))?;
+        Ok(found.unwrap_or(otherwise))
     }
 }
 

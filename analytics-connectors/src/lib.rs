@@ -16,6 +16,7 @@ pub mod oauth;
 #[cfg(any(feature = "yahoo", feature = "x_ads"))]
 mod orders;
 pub mod platforms;
+mod pricing;
 mod registry;
 #[cfg(feature = "simulator")]
 pub mod simulator;
@@ -23,10 +24,11 @@ pub mod simulator;
 pub mod sync;
 #[cfg(feature = "testing")]
 pub mod testing;
-#[cfg(any(feature = "meta", feature = "x_ads"))]
+#[cfg(any(feature = "meta", feature = "x", feature = "x_ads"))]
 mod text;
 
 pub use config::Config;
 pub use connector::{AccountRef, Batch, Connector, Descriptor, FetchRequest, Limits, Scope};
 pub use error::{Error, ErrorKind, Result, Retry};
+pub use pricing::{Price, Pricing, ReadLedger};
 pub use registry::Registry;

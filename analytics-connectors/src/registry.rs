@@ -41,6 +41,12 @@ impl Registry {
                 &config.meta,
                 http.clone(),
             )?),
+            #[cfg(feature = "x")]
+            Arc::new(crate::platforms::x::X::new(
+                &config.x,
+                &config.x_app,
+                http.clone(),
+            )?),
             #[cfg(feature = "x_ads")]
             Arc::new(crate::platforms::x_ads::XAds::new(
                 &config.x_ads,

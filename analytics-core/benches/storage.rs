@@ -169,7 +169,7 @@ async fn link(store: &dyn Store, workspace: WorkspaceId, number: usize) -> Accou
                     external_id: format!("act_{number}"),
                     name: format!("Account {number}"),
                     currency: None,
-                    time_zone: chrono_tz::UTC,
+                    time_zone: Some(chrono_tz::UTC),
                     picture_url: None,
                     status: "active".into(),
                     access: serde_json::json!({}),

@@ -97,7 +97,7 @@ pub(crate) async fn load(
                         external_id: external_id.clone(),
                         name: format!("Account {number}"),
                         currency: Some(Currency::new("JPY")?),
-                        time_zone: Tokyo,
+                        time_zone: Some(Tokyo),
                         picture_url: None,
                         status: "active".to_owned(),
                         access: serde_json::Value::Null,

@@ -44,6 +44,8 @@ pub struct Request {
     json: Option<serde_json::Value>,
     headers: Vec<(&'static str, String)>,
     bearer: Option<SecretString>,
+    /// User and password.
+    basic: Option<(String, SecretString)>,
     #[cfg(feature = "oauth1")]
     signer: Option<Signer>,
     repeatable: bool,
@@ -72,6 +74,7 @@ impl Request {
             json: None,
             headers: Vec::new(),
             bearer: None,
+            basic: None,
             #[cfg(feature = "oauth1")]
             signer: None,
             repeatable: true,
@@ -110,6 +113,13 @@ impl Request {
     #[must_use]
     pub fn bearer(mut self, token: SecretString) -> Self {
         self.bearer = Some(token);
+        self
+    }
+
+    /// Names a user with a password in the `Authorization` header.
+    #[must_use]
+    pub fn basic(mut self, user: impl Into<String>, password: SecretString) -> Self {
+        self.basic = Some((user.into(), password));
         self
     }
 
@@ -169,6 +179,9 @@ impl Request {
         if let Some(token) = &self.bearer {
             secrets.add(token);
         }
+        if let Some((_, password)) = &self.basic {
+            secrets.add(password);
+        }
         #[cfg(feature = "oauth1")]
         for secret in self.signer.iter().flat_map(Signer::secrets) {
             secrets.add(secret);
@@ -212,6 +225,9 @@ impl Request {
         }
         if let Some(token) = &self.bearer {
             builder = builder.bearer_auth(token.expose_secret());
+        }
+        if let Some((user, password)) = &self.basic {
+            builder = builder.basic_auth(user, Some(password.expose_secret()));
         }
         Ok(builder)
     }

@@ -3,6 +3,7 @@
 
 use analytics_core::model::GrantTokens;
 use chrono::TimeDelta;
+use oauth2::PkceCodeChallenge;
 use secrecy::SecretString;
 use serde::Deserialize;
 use url::Url;
@@ -13,8 +14,11 @@ use crate::{
     http::{
         Answer, ApiClient, CallContext, HttpClient, Request, Throttle, ThrottleSettings, Vendor,
     },
-    oauth::{AuthorizationResponse, flow::Authorize},
+    oauth::{AuthorizationRequest, AuthorizationResponse, flow::Authorize},
 };
+
+/// What a renewal is called in messages.
+pub const RENEW: &str = "oauth: renew the token";
 
 /// Life of a token when the provider does not say.
 const USUAL_LIFE: TimeDelta = TimeDelta::minutes(55);
@@ -34,10 +38,20 @@ pub struct TokenAnswer {
     pub id_token: Option<SecretString>,
 }
 
+/// How an app proves to a token endpoint who it is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum AppProof {
+    /// Id and secret in the body.
+    Body,
+    /// Id and secret in the `Authorization` header, by HTTP Basic.
+    Header,
+}
+
 /// A provider's endpoints and the operator's app there.
 #[derive(Debug, Clone)]
 pub struct CodeFlow {
     provider: &'static str,
+    proof: AppProof,
     api: ApiClient,
     app: ProviderConfig,
     auth_url: Url,
@@ -61,10 +75,39 @@ impl CodeFlow {
         let throttle = Throttle::new(ThrottleSettings::default(), http.clock().clone());
         Ok(Self {
             provider,
+            proof: AppProof::Body,
             api: ApiClient::new(http.clone(), vendor, throttle),
             auth_url: ProviderConfig::address(app.auth_url.as_ref(), provider, usual[0])?,
             token_url: ProviderConfig::address(app.token_url.as_ref(), provider, usual[1])?,
             app: app.clone(),
+        })
+    }
+
+    /// The same flow with another way to prove who the app is.
+    #[must_use]
+    pub fn proved_by(self, proof: AppProof) -> Self {
+        Self { proof, ..self }
+    }
+
+    /// Where to send the user, with proof (RFC 7636) that whoever brings the code is who asked for
+    /// it: what proves it is the request's secret.
+    ///
+    /// # Errors
+    /// As [`CodeFlow::authorize_url`].
+    pub fn authorize_with_proof(
+        &self,
+        redirect_uri: &Url,
+        state: &str,
+        scopes: &[String],
+    ) -> Result<AuthorizationRequest> {
+        let mut url = self.authorize_url(redirect_uri, state, scopes)?;
+        let (challenge, verifier) = PkceCodeChallenge::new_random_sha256();
+        url.query_pairs_mut()
+            .append_pair("code_challenge", challenge.as_str())
+            .append_pair("code_challenge_method", challenge.method().as_str());
+        Ok(AuthorizationRequest {
+            url,
+            secret: Some(SecretString::from(verifier.into_secret())),
         })
     }
 
@@ -86,7 +129,7 @@ impl CodeFlow {
         .url()
     }
 
-    /// What the provider gives for a code.
+    /// What the provider gives for a code, with the proof that was kept of the request, if any.
     ///
     /// # Errors
     /// What it says.
@@ -99,7 +142,12 @@ impl CodeFlow {
             ("grant_type", "authorization_code"),
             ("redirect_uri", response.redirect_uri.as_str()),
         ];
-        self.ask(operation, &open, ("code", &response.code)).await
+        let proof = response.secret.as_ref();
+        let secrets: Vec<(&'static str, &SecretString)> = [("code", &response.code)]
+            .into_iter()
+            .chain(proof.map(|verifier| ("code_verifier", verifier)))
+            .collect();
+        self.ask(operation, &open, &secrets).await
     }
 
     /// Tokens for a refresh token. Where no new refresh token comes, the old one stays.
@@ -107,15 +155,15 @@ impl CodeFlow {
     /// # Errors
     /// What the provider says; `AuthExpired` when there is no refresh token.
     pub async fn renew(&self, tokens: &GrantTokens) -> Result<GrantTokens> {
-        let operation = "oauth: renew the token";
+        let operation = RENEW;
         let Some(refresh_token) = &tokens.refresh_token else {
             let what = "there is no refresh token; link again";
             let kind = ErrorKind::AuthExpired;
             return Err(Error::new(kind, self.provider, operation, what));
         };
         let open = [("grant_type", "refresh_token")];
-        let secret = ("refresh_token", refresh_token);
-        let answer = self.ask(operation, &open, secret).await?;
+        let secrets = [("refresh_token", refresh_token)];
+        let answer = self.ask(operation, &open, &secrets).await?;
         Ok(self.tokens(answer, refresh_token))
     }
 
@@ -138,13 +186,19 @@ impl CodeFlow {
         &self,
         operation: &str,
         open: &[(&'static str, &str)],
-        secret: (&'static str, &SecretString),
+        secrets: &[(&'static str, &SecretString)],
     ) -> Result<TokenAnswer> {
         let (client_id, client_secret) = self.app.credentials(self.provider, operation)?;
-        let mut request = Request::post(operation, self.token_url.clone())
-            .param("client_id", client_id)
-            .secret_param("client_secret", client_secret.clone())
-            .secret_param(secret.0, secret.1.clone());
+        let request = Request::post(operation, self.token_url.clone());
+        let mut request = match self.proof {
+            AppProof::Header => request.basic(client_id, client_secret.clone()),
+            AppProof::Body => request
+                .param("client_id", client_id)
+                .secret_param("client_secret", client_secret.clone()),
+        };
+        for (name, value) in secrets {
+            request = request.secret_param(*name, (*value).clone());
+        }
         for (name, value) in open {
             request = request.param(*name, *value);
         }

@@ -16,7 +16,7 @@ use chrono::{DateTime, Utc};
 use secrecy::SecretString;
 use url::Url;
 
-pub use code_flow::{CodeFlow, TokenAnswer, refused};
+pub use code_flow::{AppProof, CodeFlow, RENEW, TokenAnswer, refused};
 pub use encoding::encode;
 pub use token::{TokenRenewer, TokenSource};
 
@@ -127,6 +127,12 @@ pub trait OAuthProvider: Debug + Send + Sync {
     /// until it is taken back.
     fn consent_lasts(&self) -> Option<chrono::Duration> {
         None
+    }
+
+    /// Whether a user has one grant at a time: each consent ends the one before, and so two workspaces
+    /// cannot both live by one user.
+    fn one_grant_per_user(&self) -> bool {
+        false
     }
 
     /// What a signed notice of the provider says: that a user took the authorization back, or wants

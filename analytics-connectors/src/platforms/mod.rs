@@ -1,4 +1,4 @@
-//! The platforms, one folder each, all of the same shape. Folders of a vendor's family (`meta`, `yahoo`)
+//! The platforms, one folder each, all of the same shape. Folders of a vendor's family (`meta`, `x_common`, `yahoo`)
 //! hold what its platforms share and are no connectors themselves.
 
 #[cfg(feature = "facebook_ads")]
@@ -11,8 +11,12 @@ pub mod google_ads;
 pub mod instagram;
 #[cfg(feature = "meta")]
 pub mod meta;
+#[cfg(feature = "x")]
+pub mod x;
 #[cfg(feature = "x_ads")]
 pub mod x_ads;
+#[cfg(feature = "x_common")]
+mod x_common;
 #[cfg(feature = "yahoo")]
 pub mod yahoo;
 #[cfg(feature = "yahoo_display_ads")]

@@ -18,6 +18,7 @@ pub(super) struct Answer {
     pub(super) windows: Vec<WindowRecord>,
     pub(super) counters: Vec<CounterRecord>,
     pub(super) gaps: Vec<MetricGap>,
+    pub(super) all_texts: bool,
     /// The earliest of its parts'.
     pub(super) as_of: Option<DateTime<Utc>>,
 }
@@ -32,6 +33,7 @@ pub(super) async fn collect(mut batches: BoxStream<'static, Result<Batch>>) -> R
         answer.windows.extend(batch.windows);
         answer.counters.extend(batch.counters);
         answer.gaps.extend(batch.gaps);
+        answer.all_texts |= batch.all_texts;
         answer.as_of = answer.as_of.into_iter().chain(batch.as_of).min();
         for entity in batch.entities {
             let key = (entity.level, entity.external_id.clone());

@@ -73,7 +73,10 @@ impl SyncEngine {
                 tracing::error!(platform = %account.platform, message = %error, "a platform is paused; its app, quota or credits need the operator");
                 self.pauses()
                     .insert(account.platform.clone(), (until, described.clone()));
-                until
+                match error.retry {
+                    Retry::After(_) => self.look_again(until),
+                    Retry::Never | Retry::Backoff => until,
+                }
             }
             _ => now + wait,
         };

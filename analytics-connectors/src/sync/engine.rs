@@ -15,7 +15,7 @@ use analytics_core::{
         WorkspaceId,
     },
 };
-use chrono::{DateTime, Utc};
+use chrono::{DateTime, Duration, Utc};
 use tokio::sync::broadcast;
 
 use super::{
@@ -164,6 +164,7 @@ impl SyncEngine {
                 .await;
         }
         self.pace.ended(account);
+        self.note_charges(workspace, account).await;
         held.release().await;
         let kind = match &result {
             Ok(Outcome {
@@ -228,8 +229,12 @@ impl SyncEngine {
             return self.stopped(&account, lease, tally, error).await;
         };
         if let Some((until, said)) = self.paused_until(&account.platform) {
-            self.store.record_failure(lease, &said, Some(until)).await?;
-            return Ok(tally.outcome(Ended::Waiting, Some(said), Some(until)));
+            let next = self.look_again(until);
+            self.store.record_failure(lease, &said, Some(next)).await?;
+            return Ok(tally.outcome(Ended::Waiting, Some(said), Some(next)));
+        }
+        if let Some(error) = self.over_cap(connector.as_ref()).await? {
+            return self.stopped(&account, lease, tally, error).await;
         }
         let begun_at = self.clock.now();
         let grants = self
@@ -245,6 +250,17 @@ impl SyncEngine {
             begun_at,
         };
         self.with_grants(&case, &grants, tally).await
+    }
+
+    pub(super) fn registry(&self) -> &Registry {
+        &self.registry
+    }
+
+    /// When an account of a paused platform asks again whether it still is: a long pause may be over
+    /// sooner than it was thought to be.
+    pub(super) fn look_again(&self, until: DateTime<Utc>) -> DateTime<Utc> {
+        let pause = Duration::from_std(self.settings.unavailable_pause).unwrap_or_default();
+        until.min(self.clock.now() + pause)
     }
 
     fn usable_connector(&self, account: &Account) -> Option<Arc<dyn Connector>> {

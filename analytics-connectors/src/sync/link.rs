@@ -11,7 +11,7 @@ use analytics_core::{
 };
 use chrono::{DateTime, Utc};
 
-use super::tokens::{GrantLocks, StoredTokens};
+use super::{renewal::GrantLocks, tokens::StoredTokens};
 use crate::{
     clock::SharedClock,
     error::{Error, Result},
@@ -56,6 +56,7 @@ pub async fn link(
     consent: Consent,
 ) -> analytics_core::Result<Linked> {
     let now = clock.now();
+    keep_the_one_grant(store, registry, workspace, provider, &consent).await?;
     let grant = store
         .save_grant(
             workspace,
@@ -75,6 +76,46 @@ pub async fn link(
         grant,
         reached,
         revived,
+    })
+}
+
+/// Where a provider has one grant of a user, a consent replaces the one that another workspace lives
+/// by. That workspace keeps its accounts, with the new tokens, and this one is refused.
+async fn keep_the_one_grant(
+    store: &Arc<dyn Store>,
+    registry: &Registry,
+    workspace: WorkspaceId,
+    provider: &str,
+    consent: &Consent,
+) -> analytics_core::Result<()> {
+    let connector = registry.provider(provider);
+    if connector.is_none_or(|connector| !connector.oauth().one_grant_per_user()) {
+        return Ok(());
+    }
+    let elsewhere = store
+        .grants_elsewhere(provider, &consent.subject, workspace)
+        .await?;
+    let Some((other, id)) = elsewhere.first().copied() else {
+        return Ok(());
+    };
+    // Whoever renews the old tokens right now fails: these count.
+    loop {
+        let version = store.grant(other, id).await?.version;
+        let tokens = &consent.tokens;
+        if store
+            .renew_grant(other, id, version, tokens)
+            .await?
+            .is_some()
+        {
+            break;
+        }
+    }
+    Err(analytics_core::Error::Conflict {
+        message: format!(
+            "`{}` is linked in another workspace already, and {provider} lets a user authorize the \
+             service once; unlink it there first",
+            consent.subject_name.as_deref().unwrap_or(&consent.subject),
+        ),
     })
 }
 

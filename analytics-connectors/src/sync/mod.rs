@@ -7,6 +7,7 @@
 
 mod backoff;
 pub mod calendar;
+mod charges;
 mod collect;
 mod ending;
 mod engine;
@@ -21,6 +22,7 @@ pub mod plan;
 pub mod progress;
 mod readings;
 pub mod refresh;
+mod renewal;
 mod run;
 mod settings;
 pub mod snapshots;
@@ -28,15 +30,17 @@ pub mod tokens;
 pub mod windows;
 mod work;
 
+pub use charges::{AccountCost, PlatformCost};
 pub use engine::{PlatformPause, SyncEngine};
 pub use event::{SyncEvent, SyncEventKind};
 pub use link::{Linked, Reached, choose, link};
 pub use outcome::{Ended, Outcome, SyncFailure};
 pub use plan::{PlanInput, PlannedSlice, Reason, plan};
 pub use progress::Progress;
+pub use renewal::GrantLocks;
 pub use settings::SyncSettings;
 pub use snapshots::{PlannedFleeting, PlannedSnapshot, plan_fleeting, plan_snapshots};
-pub use tokens::{GrantLocks, StoredTokens};
+pub use tokens::StoredTokens;
 pub use windows::{PlannedWindow, WindowSpec, plan_requests, plan_windows};
 
 #[cfg(test)]

@@ -61,6 +61,7 @@ pub(super) fn ads() -> PlatformProfile {
             history_days: 1123,
             refetch_days: 28,
             weekly_refetch_days: 0,
+            sums_up: false,
         }],
         own_metrics: Vec::new(),
         breaks: Vec::new(),

@@ -1,12 +1,16 @@
 //! Snapshots: one a day of whatever the platform tells only as it is now.
 
-use analytics_core::model::{Feed, FeedId, FeedKind, Level};
+use analytics_core::model::{Feed, FeedId, FeedKind, Level, Watch};
 use chrono::NaiveDate;
 
 use super::{
     calendar::{self, shift},
     plan::PlanInput,
 };
+
+/// Days of a round in which some posts are read once.
+const WEEK: i64 = 7;
+const MONTH: i64 = 28;
 
 /// A snapshot to take.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -62,11 +66,7 @@ pub fn plan_snapshots(input: &PlanInput<'_>) -> Vec<PlannedSnapshot> {
         .flat_map(|(feed, watch)| feed.levels.iter().map(move |level| (feed, watch, *level)))
         .filter(|(feed, _, level)| !is_covered(input, feed, *level, date, date))
         .map(|(feed, watch, level)| {
-            let days = if is_covered(input, feed, level, week_start(input, date), date) {
-                watch.daily_days
-            } else {
-                watch.daily_days.max(watch.weekly_days)
-            };
+            let days = watched_days(input, feed, watch, level, date);
             PlannedSnapshot {
                 level,
                 feed: feed.id.clone(),
@@ -79,10 +79,30 @@ pub fn plan_snapshots(input: &PlanInput<'_>) -> Vec<PlannedSnapshot> {
     planned
 }
 
-/// The day from which on the week of a whole snapshot runs: each account has a weekday of its own.
-fn week_start(input: &PlanInput<'_>, date: NaiveDate) -> NaiveDate {
+/// How far back the posts were published that are read for `date`: at first all that are wanted,
+/// then now and then those that hardly move any more.
+fn watched_days(
+    input: &PlanInput<'_>,
+    feed: &Feed,
+    watch: Watch,
+    level: Level,
+    date: NaiveDate,
+) -> u32 {
+    let read_since = |first| is_covered(input, feed, level, first, date);
+    let rounds = [(WEEK, watch.weekly_days), (MONTH, watch.monthly_days)];
+    let due = rounds
+        .into_iter()
+        .filter(|(length, _)| !read_since(round_start(input, date, *length)))
+        .map(|(_, days)| days);
+    let wanted = feed.history_days.min(input.settings.lower_history_days);
+    let first = (watch.daily_days > 0 && !read_since(NaiveDate::MIN)).then_some(wanted);
+    due.chain(first).fold(watch.daily_days, u32::max)
+}
+
+/// The day from which on a round of so many days runs: each account has a first day of its own.
+fn round_start(input: &PlanInput<'_>, date: NaiveDate, length: i64) -> NaiveDate {
     let days = i64::from(date.to_epoch_days()) - input.account.0;
-    shift(date, -days.rem_euclid(7))
+    shift(date, -days.rem_euclid(length))
 }
 
 /// Whether any day from `first` to `last` has a snapshot.

@@ -40,11 +40,13 @@ fn media() -> PlatformProfile {
         history_days: 730,
         refetch_days: 0,
         weekly_refetch_days: 0,
+        sums_up: false,
     };
     let watch = Watch {
         fleeting_hours: 0,
         daily_days: 30,
         weekly_days: 365,
+        monthly_days: 0,
     };
     profile
         .feeds

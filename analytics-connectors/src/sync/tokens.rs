@@ -1,7 +1,6 @@
 //! Tokens of stored grants: renewed before they expire, by one caller at a time.
 
 use std::{
-    collections::HashMap,
     fmt,
     sync::{Arc, Mutex, MutexGuard, PoisonError},
 };
@@ -14,6 +13,7 @@ use async_trait::async_trait;
 use chrono::{DateTime, Duration, Utc};
 use secrecy::{ExposeSecret, SecretString};
 
+use super::renewal::{self, GrantLock, GrantLocks, Turn, Unsaved};
 use crate::{
     clock::SharedClock,
     connector::Connector,
@@ -26,17 +26,6 @@ const RENEWAL_PAUSE: Duration = Duration::minutes(10);
 /// A token with less than this left is not handed out.
 const USABLE_FOR: Duration = Duration::minutes(1);
 
-/// One lock per grant: share one value among everything that uses grants in a process. Across
-/// processes the store's compare-and-swap decides.
-#[derive(Debug, Clone, Default)]
-pub struct GrantLocks(Arc<Mutex<HashMap<GrantId, Arc<tokio::sync::Mutex<()>>>>>);
-
-impl GrantLocks {
-    fn of(&self, grant: GrantId) -> Arc<tokio::sync::Mutex<()>> {
-        Arc::clone(locked(&self.0).entry(grant).or_default())
-    }
-}
-
 /// The tokens of one stored grant.
 #[derive(Clone)]
 pub struct StoredTokens(Arc<Inner>);
@@ -47,7 +36,7 @@ struct Inner {
     clock: SharedClock,
     workspace: WorkspaceId,
     grant: GrantId,
-    lock: Arc<tokio::sync::Mutex<()>>,
+    lock: GrantLock,
     known: Mutex<Known>,
 }
 
@@ -124,14 +113,14 @@ impl TokenRenewer for StoredTokens {
         if let Some(token) = self.0.fresh() {
             return Ok(token);
         }
-        let _one_at_a_time = self.0.lock.lock().await;
+        let mut unsaved = self.0.lock.lock().await;
         let grant = self.0.load_living().await?;
         self.0.remember(grant.clone());
         // Somebody may have renewed it while this caller waited.
         if let Some(token) = self.0.fresh() {
             return Ok(token);
         }
-        match self.0.renew(&grant).await {
+        match self.0.renew(&grant, &mut unsaved).await {
             Ok(renewed) => Ok(renewed.tokens.access_token),
             Err(error) if error.kind == ErrorKind::AuthExpired => Err(error),
             Err(error) => {
@@ -152,7 +141,7 @@ impl TokenRenewer for StoredTokens {
     }
 
     async fn refused(&self, token: &SecretString) -> Result<()> {
-        let _one_at_a_time = self.0.lock.lock().await;
+        let mut unsaved = self.0.lock.lock().await;
         let grant = self.0.load_living().await?;
         self.0.remember(grant.clone());
         if grant.tokens.access_token.expose_secret() != token.expose_secret() {
@@ -162,7 +151,7 @@ impl TokenRenewer for StoredTokens {
             self.0.mark_dead().await?;
             return Err(self.0.dead("the renewed token was refused too"));
         }
-        let renewed = self.0.renew(&grant).await?;
+        let renewed = self.0.renew(&grant, &mut unsaved).await?;
         locked(&self.0.known).after_refusal = Some(renewed.version);
         Ok(())
     }
@@ -191,22 +180,62 @@ impl Inner {
         locked(&self.known).grant = Some(grant);
     }
 
-    /// Renews and stores; of two renewals at once the first to store counts.
-    async fn renew(&self, grant: &Grant) -> Result<Grant> {
-        let renewed = self.connector.oauth().renew(&grant.tokens).await;
-        let tokens = match renewed {
-            Ok(tokens) => tokens,
-            Err(error) if error.kind == ErrorKind::AuthExpired => {
-                self.mark_dead().await?;
-                return Err(error);
+    /// Renews and stores, when it is this process's turn.
+    async fn renew(&self, grant: &Grant, unsaved: &mut Option<Unsaved>) -> Result<Grant> {
+        let operation = "take the turn to renew the token";
+        let turn = renewal::wait_for_turn(&*self.store, grant).await;
+        let turn = turn.map_err(|error| self.store_error(operation, error))?;
+        let owner = match turn {
+            Turn::Ours(owner) => owner,
+            Turn::Busy => {
+                let what = "another process is at it; trying again later may help";
+                let provider = self.connector.oauth().provider();
+                return Err(Error::new(ErrorKind::Transient, provider, operation, what));
             }
-            Err(error) => return Err(error),
+            Turn::Done => {
+                let grant = self.load_living().await?;
+                self.remember(grant.clone());
+                return Ok(grant);
+            }
+        };
+        let renewed = self.renew_in_turn(grant, unsaved).await;
+        if renewed.is_err() {
+            // Otherwise it runs out by itself.
+            let _ = self
+                .store
+                .release_renewal(self.workspace, self.grant, &owner)
+                .await;
+        }
+        renewed
+    }
+
+    async fn renew_in_turn(&self, grant: &Grant, unsaved: &mut Option<Unsaved>) -> Result<Grant> {
+        let kept = unsaved
+            .take()
+            .filter(|unsaved| unsaved.version == grant.version);
+        let tokens = match kept {
+            Some(kept) => kept.tokens,
+            None => match self.connector.oauth().renew(&grant.tokens).await {
+                Ok(tokens) => tokens,
+                Err(error) if error.kind == ErrorKind::AuthExpired => {
+                    self.mark_dead().await?;
+                    return Err(error);
+                }
+                Err(error) => return Err(error),
+            },
         };
         let stored = self
             .store
             .renew_grant(self.workspace, self.grant, grant.version, &tokens)
-            .await
-            .map_err(|error| self.store_error("store renewed tokens", error))?;
+            .await;
+        let stored = stored.map_err(|error| {
+            *unsaved = Some(Unsaved {
+                version: grant.version,
+                tokens,
+            });
+            self.store_error("store renewed tokens", error)
+        })?;
+        // A consent that came meanwhile counts.
         let grant = match stored {
             Some(grant) => grant,
             None => self.load_living().await?,

@@ -175,8 +175,10 @@ impl Worker<'_> {
 
     /// A slice without content. The answer is at least as young as the moment it is asked for.
     pub(super) fn blank(&self, level: Level, feed: &FeedId, range: DateRange) -> Slice {
+        let profile = &self.connector.descriptor().profile;
         Slice {
-            metrics: delivered(&self.connector.descriptor().profile, feed, level),
+            metrics: delivered(profile, feed, level),
+            sums: summed(profile, feed, level),
             ..Slice::new(
                 self.account.id,
                 level,
@@ -245,6 +247,7 @@ impl Worker<'_> {
             counters: answer.counters,
             windows: answer.windows,
             gaps: answer.gaps,
+            all_texts: answer.all_texts,
             fetched_at: answer
                 .as_of
                 .map_or(blank.fetched_at, |at| at.min(blank.fetched_at)),
@@ -355,11 +358,19 @@ pub(super) fn concerns_only_this(error: &Error) -> bool {
 
 /// What a feed delivers at a level.
 fn delivered(profile: &PlatformProfile, feed: &FeedId, level: Level) -> Vec<MetricId> {
-    profile
+    let feed = profile.feed(feed).into_iter();
+    feed.flat_map(|feed| feed.offered_at(level))
+        .cloned()
+        .collect()
+}
+
+/// What the amounts of a feed's posts are added up to at account level.
+fn summed(profile: &PlatformProfile, feed: &FeedId, level: Level) -> Vec<MetricId> {
+    let feed = profile
         .feed(feed)
-        .into_iter()
-        .flat_map(|feed| &feed.metrics)
-        .filter(|offered| offered.levels.contains(&level))
-        .map(|offered| offered.metric.clone())
+        .filter(|feed| feed.sums_up && level == Level::Post);
+    let feed = feed.into_iter();
+    feed.flat_map(|feed| feed.offered_at(Level::Account))
+        .cloned()
         .collect()
 }

@@ -45,8 +45,9 @@ pub struct FoundAccount {
     pub name: String,
     /// ISO currency; none for media.
     pub currency: Option<Currency>,
-    /// The account's own time zone: days of its facts are days there.
-    pub time_zone: Tz,
+    /// The account's own time zone: days of its facts are days there. None where the platform has
+    /// none: the workspace's at linking counts then, and stays.
+    pub time_zone: Option<Tz>,
     /// Picture, if it has one.
     pub picture_url: Option<String>,
     /// `active`, `disabled`, `unsettled`, `pending`, `closed` or `no_role`. Figures of disabled and

@@ -128,6 +128,11 @@ pub struct Slice {
     pub windows: Vec<WindowRecord>,
     /// Days for which the platform refused a metric. What is known of such a day stays.
     pub gaps: Vec<MetricGap>,
+    /// Metrics whose amounts of all posts, added up, are the account's own of the slice's only day.
+    pub sums: Vec<MetricId>,
+    /// Whether it holds every text that may be kept: posts that it does not name, or names without
+    /// a text, lose theirs.
+    pub all_texts: bool,
 }
 
 impl Slice {
@@ -153,6 +158,8 @@ impl Slice {
             counters: Vec::new(),
             windows: Vec::new(),
             gaps: Vec::new(),
+            sums: Vec::new(),
+            all_texts: false,
         }
     }
 }

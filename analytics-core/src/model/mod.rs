@@ -2,6 +2,7 @@
 
 mod account;
 mod catalogue;
+mod charge;
 mod cost_terms;
 mod coverage;
 mod date_range;
@@ -17,6 +18,7 @@ mod workspace;
 
 pub use account::{Account, AccountContents, AccountState, Deletion, FoundAccount, NewAccount};
 pub use catalogue::{Catalogue, unified_metrics};
+pub use charge::Charge;
 pub use cost_terms::{AgencyFee, CostTerm, CostTerms, FeeKind, Share};
 pub use coverage::{CoveredRun, FailedRun, FeedCoverage};
 pub use date_range::DateRange;

@@ -174,6 +174,8 @@ pub struct Watch {
     pub daily_days: u32,
     /// Posts of the last so many days are read once a week.
     pub weekly_days: u32,
+    /// Posts of the last so many days are read once every four weeks.
+    pub monthly_days: u32,
     /// Posts that soon are gone are read again after so many hours; 0: there are none.
     pub fleeting_hours: u32,
 }
@@ -195,6 +197,9 @@ pub struct Feed {
     pub refetch_days: u32,
     /// The trailing days that are fetched again once a week; 0: none but those of every day.
     pub weekly_refetch_days: u32,
+    /// Whether what its posts' totals rise by is added up as the account's own amounts, for the
+    /// metrics that it offers at account level. It is not fetched at that level.
+    pub sums_up: bool,
 }
 
 impl Feed {
@@ -202,6 +207,14 @@ impl Feed {
     #[must_use]
     pub fn is_daily(&self) -> bool {
         self.kind == FeedKind::Daily
+    }
+
+    /// What it offers at `level`.
+    pub fn offered_at(&self, level: Level) -> impl Iterator<Item = &MetricId> {
+        self.metrics
+            .iter()
+            .filter(move |offered| offered.levels.contains(&level))
+            .map(|offered| &offered.metric)
     }
 }
 

@@ -23,12 +23,12 @@ pub use cipher::{Cipher, MasterKey};
 use crate::{
     error::{Error, Result},
     model::{
-        Account, AccountContents, AccountId, AccountState, CostTerms, DateRange, Deletion, Entity,
-        EntityId, EntityRecord, FactSeries, FailedRun, FeedCoverage, FeedId, GapRun, Grant,
-        GrantId, GrantTokens, Lease, Level, Member, MetricId, NewAccount, NewGrant, NewUser,
-        Priority, PublicId, Revision, Role, SessionRecord, Slice, SliceReceipt, SyncError, SyncRow,
-        User, UserId, WindowRecord, WindowRequest, WindowValue, Workspace, WorkspaceId,
-        WorkspaceSettings,
+        Account, AccountContents, AccountId, AccountState, Charge, CostTerms, DateRange, Deletion,
+        Entity, EntityId, EntityRecord, FactSeries, FailedRun, FeedCoverage, FeedId, GapRun, Grant,
+        GrantId, GrantTokens, Lease, Level, Member, MetricId, Millionths, NewAccount, NewGrant,
+        NewUser, Platform, Priority, PublicId, Revision, Role, SessionRecord, Slice, SliceReceipt,
+        SyncError, SyncRow, User, UserId, WindowRecord, WindowRequest, WindowValue, Workspace,
+        WorkspaceId, WorkspaceSettings,
     },
 };
 
@@ -125,6 +125,20 @@ pub trait GrantStore: Debug + Send + Sync {
     ) -> Result<Option<Grant>>;
     /// Marks a grant dead. The tokens are kept sealed until it is renewed or removed.
     async fn mark_grant_dead(&self, workspace: WorkspaceId, id: GrantId) -> Result<()>;
+    /// Takes the turn to renew a grant that still has `expected_version`, for `ttl` of the
+    /// database's own time; false while it is somebody else's, or if the grant was renewed since.
+    /// Renewing the grant ends the turn.
+    async fn claim_renewal(
+        &self,
+        workspace: WorkspaceId,
+        id: GrantId,
+        expected_version: i64,
+        owner: &str,
+        ttl: Duration,
+    ) -> Result<bool>;
+    /// Gives the turn back; one that is lost is ignored.
+    async fn release_renewal(&self, workspace: WorkspaceId, id: GrantId, owner: &str)
+    -> Result<()>;
 }
 
 /// What a provider tells of its users, across workspaces: only a call that is proved to come from
@@ -150,6 +164,14 @@ pub trait SubjectStore: Debug + Send + Sync {
     ) -> Result<(Deletion, Vec<(WorkspaceId, AccountId)>)>;
     /// The receipt with this code.
     async fn deletion(&self, code: &PublicId) -> Result<Option<Deletion>>;
+    /// The living grants of a provider's user in other workspaces than `besides`, as far as accounts
+    /// are kept up to date by them.
+    async fn grants_elsewhere(
+        &self,
+        provider: &str,
+        subject: &str,
+        besides: WorkspaceId,
+    ) -> Result<Vec<(WorkspaceId, GrantId)>>;
 }
 
 /// Which entities to list.
@@ -349,6 +371,28 @@ pub trait FactStore: Debug + Send + Sync {
     ) -> Result<Option<(NaiveDate, NaiveDate)>>;
 }
 
+/// What platforms charge for reading.
+#[async_trait]
+pub trait ChargeStore: Debug + Send + Sync {
+    /// Adds to what reading an account has cost.
+    async fn add_charges(
+        &self,
+        workspace: WorkspaceId,
+        account: AccountId,
+        charges: &[Charge],
+    ) -> Result<()>;
+    /// What reading the workspace's accounts cost from `first` to `last`, by account, day and kind.
+    async fn charges(
+        &self,
+        workspace: WorkspaceId,
+        first: NaiveDate,
+        last: NaiveDate,
+    ) -> Result<Vec<(AccountId, Charge)>>;
+    /// What reading a platform has cost since `first` over all workspaces, in US dollars: the
+    /// operator pays for all of them.
+    async fn platform_charged(&self, platform: &Platform, first: NaiveDate) -> Result<Millionths>;
+}
+
 /// Leases, due times and outcomes of synchronization.
 #[async_trait]
 pub trait SyncStore: Debug + Send + Sync {
@@ -403,7 +447,7 @@ pub trait SyncStore: Debug + Send + Sync {
 /// Everything a service needs of its database.
 #[async_trait]
 pub trait Store:
-    WorkspaceStore + GrantStore + SubjectStore + AccountStore + FactStore + SyncStore
+    WorkspaceStore + GrantStore + SubjectStore + AccountStore + FactStore + ChargeStore + SyncStore
 {
     /// Brings the schema up to date; how many migrations ran.
     async fn migrate(&self) -> Result<usize>;

@@ -10,6 +10,7 @@
 )]
 
 pub mod accounts;
+pub mod charges;
 pub mod coverage;
 pub mod entities;
 mod fixture;
@@ -22,6 +23,7 @@ pub mod sessions;
 pub mod slices;
 pub mod snapshots;
 pub mod subjects;
+pub mod sums;
 pub mod sync;
 pub mod windows;
 pub mod workspaces;
@@ -55,9 +57,11 @@ macro_rules! store_suite {
             grants::consenting_again_renews_the_same_grant
             grants::one_of_two_renewals_wins
             grants::active_and_newest_grants_come_first
+            grants::one_renews_at_a_time_until_its_turn_ends
             accounts::an_account_keeps_what_was_found
             accounts::a_name_is_learnt_once_and_the_users_own_stays
             accounts::linking_again_keeps_id_name_and_data
+            accounts::a_zone_that_the_workspace_lent_stays
             accounts::an_archived_account_is_not_due
             accounts::cost_terms_are_kept_and_change_no_fact
             accounts::purging_removes_the_account_and_grants_that_reach_nothing
@@ -89,6 +93,11 @@ macro_rules! store_suite {
             snapshots::a_post_that_a_reading_does_not_name_keeps_its_amount
             snapshots::what_soon_is_gone_is_read_while_its_day_runs
             snapshots::impossible_snapshots_are_refused
+            sums::amounts_of_posts_add_up_to_the_accounts_own
+            sums::reading_a_day_again_adds_up_again
+            sums::texts_that_are_not_told_any_more_are_erased
+            charges::charges_add_up_by_account_day_and_kind
+            charges::a_platforms_charges_are_those_of_every_workspace
             gaps::gaps_come_and_go_with_what_is_delivered
             gaps::gaps_of_other_metrics_are_refused
             requests::a_request_waits_until_it_is_answered
@@ -96,6 +105,7 @@ macro_rules! store_suite {
             subjects::a_revoked_user_closes_only_what_nobody_else_opens
             subjects::a_deleted_user_leaves_a_receipt_and_the_figures
             subjects::a_late_notice_spares_a_newer_consent
+            subjects::a_users_grant_elsewhere_is_found_while_it_opens_accounts
             sync::one_worker_holds_a_lease_until_it_gives_it_back
             sync::an_expired_lease_is_taken_over_and_its_late_holder_refused
             sync::due_accounts_come_most_urgent_first

@@ -52,6 +52,7 @@ fn profile(
             history_days: 1000,
             refetch_days: 28,
             weekly_refetch_days: 0,
+            sums_up: false,
         }],
         own_metrics: Vec::new(),
         breaks: Vec::new(),

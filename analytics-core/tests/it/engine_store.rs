@@ -60,7 +60,7 @@ impl Stored {
                 external_id: "100".to_owned(),
                 name: "Shop".to_owned(),
                 currency: currency.map(|code| Currency::new(code).unwrap()),
-                time_zone: Tz::Asia__Tokyo,
+                time_zone: Some(Tz::Asia__Tokyo),
                 picture_url: None,
                 status: "active".to_owned(),
                 access: serde_json::Value::Null,

@@ -49,7 +49,8 @@ struct FoundAccountView {
     external_id: String,
     name: String,
     currency: Option<String>,
-    time_zone: String,
+    /// Its days are days there; null where the platform has none, and the workspace's counts.
+    time_zone: Option<String>,
     picture_url: Option<String>,
     /// `active`, `disabled`, `closed`, `unsettled`, `pending` or `no_role`.
     status: String,
@@ -136,7 +137,7 @@ fn view(found: &FoundAccount, linked: &[Account]) -> FoundAccountView {
         external_id: found.external_id.clone(),
         name: found.name.clone(),
         currency: found.currency.as_ref().map(ToString::to_string),
-        time_zone: found.time_zone.to_string(),
+        time_zone: found.time_zone.map(|zone| zone.to_string()),
         picture_url: found.picture_url.clone(),
         status: found.status.clone(),
         linkable: found.is_linkable(),

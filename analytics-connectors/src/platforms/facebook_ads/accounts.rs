@@ -74,7 +74,7 @@ fn parse_account(row: wire::AdAccount) -> Result<FoundAccount> {
             .filter(|name| !name.is_empty())
             .unwrap_or_else(|| id.clone()),
         currency: Some(currency),
-        time_zone,
+        time_zone: Some(time_zone),
         picture_url: row
             .business
             .and_then(|business| business.profile_picture_uri),

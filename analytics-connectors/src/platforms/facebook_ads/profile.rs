@@ -31,6 +31,7 @@ pub(super) fn descriptor(config: &Config, configured: bool) -> Descriptor {
         },
         configured,
         setup_hint: setup_hint(),
+        pricing: None,
     }
 }
 
@@ -55,6 +56,7 @@ fn profile() -> PlatformProfile {
             history_days: HISTORY_DAYS,
             refetch_days: REFETCH_DAYS,
             weekly_refetch_days: 0,
+            sums_up: false,
         }],
         own_metrics: Vec::new(),
         // Attribution was unified on 2025-06-10 for all dates alike: what is read since then is of

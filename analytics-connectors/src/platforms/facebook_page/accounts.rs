@@ -35,7 +35,7 @@ fn found(page: Page) -> FoundAccount {
             .filter(|name| !name.is_empty())
             .unwrap_or_else(|| page.id.clone()),
         currency: None,
-        time_zone: PACIFIC,
+        time_zone: Some(PACIFIC),
         picture_url: page.picture_url(),
         status: status.to_owned(),
         // The page's token is not kept: it is had with the grant whenever it is needed.

@@ -35,6 +35,7 @@ pub(super) fn descriptor(config: &Config, configured: bool) -> Descriptor {
         },
         configured,
         setup_hint: setup_hint(),
+        pricing: None,
     }
 }
 
@@ -79,6 +80,7 @@ fn insights() -> Feed {
         history_days: HISTORY_DAYS,
         refetch_days: REFETCH_DAYS,
         weekly_refetch_days: 0,
+        sums_up: false,
     }
 }
 
@@ -91,6 +93,7 @@ fn publications() -> Feed {
         history_days: HISTORY_DAYS,
         refetch_days: REFETCH_DAYS,
         weekly_refetch_days: 0,
+        sums_up: false,
     }
 }
 

@@ -98,7 +98,7 @@ fn parse(client: wire::Client, manager: Option<&String>) -> Result<FoundAccount>
             .filter(|name| !name.is_empty())
             .unwrap_or_else(|| dashed(&id)),
         currency: Some(currency),
-        time_zone,
+        time_zone: Some(time_zone),
         picture_url: None,
         status: status(client.status.as_deref()).to_owned(),
         access: match manager {

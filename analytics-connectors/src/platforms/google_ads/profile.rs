@@ -31,6 +31,7 @@ pub(super) fn descriptor(config: &Config, configured: bool) -> Descriptor {
         },
         configured,
         setup_hint: setup_hint(),
+        pricing: None,
     }
 }
 
@@ -60,6 +61,7 @@ fn profile() -> PlatformProfile {
             history_days: HISTORY_DAYS,
             refetch_days: REFETCH_DAYS,
             weekly_refetch_days: WEEKLY_REFETCH_DAYS,
+            sums_up: false,
         }],
         own_metrics: Vec::new(),
         breaks: Vec::new(),

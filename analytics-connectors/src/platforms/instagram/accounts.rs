@@ -44,7 +44,7 @@ pub(super) async fn list_accounts(
                 .find(|name| !name.is_empty())
                 .unwrap_or_else(|| profile.id.clone()),
             currency: None,
-            time_zone: PACIFIC,
+            time_zone: Some(PACIFIC),
             picture_url: profile.profile_picture_url,
             status: status.to_owned(),
             access: json!({}),

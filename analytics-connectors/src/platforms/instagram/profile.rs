@@ -40,6 +40,7 @@ pub(super) fn descriptor(config: &Config, configured: bool) -> Descriptor {
         },
         configured,
         setup_hint: setup_hint(),
+        pricing: None,
     }
 }
 
@@ -53,6 +54,7 @@ fn profile() -> PlatformProfile {
         history_days: HISTORY_DAYS,
         refetch_days: REFETCH_DAYS,
         weekly_refetch_days: 0,
+        sums_up: false,
     };
     PlatformProfile {
         platform: Platform::from(PLATFORM),

@@ -6,6 +6,7 @@ use analytics_core::model::{Feed, FeedId, FeedKind, Level, MetricId, OfferedMetr
 const WATCH: Watch = Watch {
     daily_days: 30,
     weekly_days: 365,
+    monthly_days: 0,
     fleeting_hours: 0,
 };
 
@@ -31,5 +32,6 @@ pub(crate) fn posts_feed(id: &str, metrics: &[&str], people: &str, fleeting_hour
         history_days: WATCH.weekly_days,
         refetch_days: 0,
         weekly_refetch_days: 0,
+        sums_up: false,
     }
 }

@@ -120,7 +120,7 @@ fn parse(account: wire::Account, currency: Currency, readable: bool) -> Result<F
             .filter(|name| !name.is_empty())
             .unwrap_or_else(|| account.id.clone()),
         currency: Some(currency),
-        time_zone,
+        time_zone: Some(time_zone),
         picture_url: None,
         status: status.to_owned(),
         access,

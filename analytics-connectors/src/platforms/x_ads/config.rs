@@ -75,33 +75,23 @@ impl Config {
     /// The first one that cannot be used, by name.
     pub fn from_env(env: Env<'_>) -> Result<Self, ConfigError> {
         let default = Self::default();
-        let name = |what: &str| format!("ANALYTICS_X_ADS_{what}");
-        let number = |what: &str, most: u32, otherwise: u32| {
-            env.number(&name(what), 1, most)
-                .map(|found| found.unwrap_or(otherwise))
-        };
-        let duration = |what: &str, otherwise: Duration| {
-            env.duration(&name(what))
-                .map(|found| found.unwrap_or(otherwise))
-        };
-        let most = NonZeroU32::MIN.saturating_add(9_999);
+        let own = env.platform("X_ADS");
+        let number = |what, most, otherwise| own.number(what, [1, most], otherwise);
         Ok(Self {
-            base_url: env.url(&name("BASE_URL"))?.unwrap_or(default.base_url),
+            base_url: own.url("BASE_URL", default.base_url)?,
             api_version: env
-                .number(&name("API_VERSION"), 1_u32, 999)?
+                .number(&own.name("API_VERSION"), 1_u32, 999)?
                 .map_or(default.api_version, |version| version.to_string()),
             upper_slice_days: number("UPPER_SLICE_DAYS", 1_123, default.upper_slice_days)?,
             lower_slice_days: number("LOWER_SLICE_DAYS", 1_123, default.lower_slice_days)?,
             upper_report_days: number("UPPER_REPORT_DAYS", 89, default.upper_report_days)?,
             lower_report_days: number("LOWER_REPORT_DAYS", 89, default.lower_report_days)?,
             reports_at_once: number("REPORTS_AT_ONCE", 100, default.reports_at_once)?,
-            requests_per_second: env
-                .number(&name("REQUESTS_PER_SECOND"), NonZeroU32::MIN, most)?
-                .unwrap_or(default.requests_per_second),
+            requests_per_second: own.requests_per_second(default.requests_per_second)?,
             concurrency: number("CONCURRENCY", 16, default.concurrency)?,
-            poll_interval: duration("POLL_INTERVAL", default.poll_interval)?,
-            poll_max_interval: duration("POLL_MAX_INTERVAL", default.poll_max_interval)?,
-            poll_timeout: duration("POLL_TIMEOUT", default.poll_timeout)?,
+            poll_interval: own.duration("POLL_INTERVAL", default.poll_interval)?,
+            poll_max_interval: own.duration("POLL_MAX_INTERVAL", default.poll_max_interval)?,
+            poll_timeout: own.duration("POLL_TIMEOUT", default.poll_timeout)?,
         })
     }
 

@@ -4,10 +4,11 @@
 
 use chrono::{DateTime, TimeDelta, Utc};
 
-use super::{PLATFORM, wire};
+use super::PLATFORM;
 use crate::{
     error::{Error, ErrorKind, Retry},
-    http::{Answer, CallContext, Usage, UsageScope},
+    http::{Answer, CallContext},
+    platforms::x_common::{Told, first_error, reset},
 };
 
 /// What an error means for whoever must react.
@@ -137,19 +138,21 @@ impl Code {
 /// gateway answers with a page.
 pub(super) fn classify(answer: &Answer, context: &CallContext<'_>) -> Option<Error> {
     let status = answer.status.as_u16();
-    let item = told(&answer.body);
-    if item.is_none() && status != 429 && status != 503 {
+    let told = first_error(answer);
+    if told.is_none() && status != 429 && status != 503 {
         return None;
     }
-    let item = item.unwrap_or_default();
-    let code = item.code.map_or_else(String::new, |code| code.0);
+    let Told {
+        code,
+        message,
+        parameter,
+    } = told.unwrap_or_default();
     let row = ROWS.iter().find(|row| row.0 == code);
     let (means, advice) = row.map_or_else(
         || (by_status(status), "the platform does not say more"),
         |row| (row.1, row.2),
     );
-    let said = item.message.as_deref().unwrap_or("no message");
-    let parameter = item.parameter.filter(|name| !name.is_empty());
+    let said = message.as_deref().unwrap_or("no message");
     let about = parameter
         .as_ref()
         .map_or_else(String::new, |name| format!(" [{name}]"));
@@ -163,16 +166,6 @@ pub(super) fn classify(answer: &Answer, context: &CallContext<'_>) -> Option<Err
         .scrub(&format!("{said}{about} ({shown}): {advice}"));
     let until = reset(answer, context.now);
     Some(error(means, words, until, context).with_source(Code { code, parameter }))
-}
-
-/// The first error in a body, if it has one.
-fn told(body: &[u8]) -> Option<wire::Item> {
-    let start = body.iter().position(|byte| !byte.is_ascii_whitespace())?;
-    if body[start] != b'{' {
-        return None;
-    }
-    let failure: wire::Failure = serde_json::from_slice(body).ok()?;
-    failure.errors.into_iter().next()
 }
 
 fn by_status(status: u16) -> Means {
@@ -211,53 +204,6 @@ fn error(
         (Overloaded, None) => error.with_retry(Retry::Never),
         _ => error,
     }
-}
-
-/// The limits that headers tell of: those of the account go before those of the user.
-const LIMITS: [[&str; 3]; 2] = [
-    [
-        "x-account-rate-limit-limit",
-        "x-account-rate-limit-remaining",
-        "x-account-rate-limit-reset",
-    ],
-    [
-        "x-rate-limit-limit",
-        "x-rate-limit-remaining",
-        "x-rate-limit-reset",
-    ],
-];
-
-fn number(headers: &http::HeaderMap, name: &str) -> Option<i64> {
-    headers.get(name)?.to_str().ok()?.trim().parse().ok()
-}
-
-/// When the limit that an answer met is lifted, not before a second from now.
-fn reset(answer: &Answer, now: DateTime<Utc>) -> Option<DateTime<Utc>> {
-    let seconds = LIMITS
-        .iter()
-        .find_map(|limit| number(&answer.headers, limit[2]))?;
-    let at = DateTime::from_timestamp(seconds, 0)?;
-    Some(at.max(now + TimeDelta::seconds(1)))
-}
-
-/// How much of a limit is used.
-pub(super) fn usage(headers: &http::HeaderMap) -> Vec<Usage> {
-    let used = LIMITS.iter().find_map(|[limit, remaining, _]| {
-        let limit = number(headers, limit).filter(|limit| *limit > 0)?;
-        let remaining = number(headers, remaining)?.clamp(0, limit);
-        #[expect(clippy::cast_precision_loss, reason = "a share in per cent")]
-        Some(100.0 * (limit - remaining) as f64 / limit as f64)
-    });
-    // What is used up is told by the next refusal, with the moment of its end.
-    let percent = used.filter(|percent| *percent < 100.0);
-    percent
-        .map(|percent| Usage {
-            scope: UsageScope::Account,
-            percent: percent.min(94.0),
-            regain: None,
-        })
-        .into_iter()
-        .collect()
 }
 
 /// An error of this connector itself.

@@ -29,6 +29,7 @@ use crate::{
     error::Result,
     http::{HttpClient, Vendor},
     oauth::{OAuthProvider, TokenSource},
+    platforms::x_common::usage,
 };
 
 /// Id of the platform.
@@ -39,7 +40,7 @@ pub const FEED: &str = "stats";
 const VENDOR: Vendor = Vendor {
     platform: PLATFORM,
     classify: error::classify,
-    usage: error::usage,
+    usage,
 };
 
 /// The connector to X's ad accounts.

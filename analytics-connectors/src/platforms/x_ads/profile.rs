@@ -32,6 +32,7 @@ pub(super) fn descriptor(config: &Config, configured: bool) -> Descriptor {
         },
         configured,
         setup_hint: setup_hint(),
+        pricing: None,
     }
 }
 
@@ -53,6 +54,7 @@ fn profile() -> PlatformProfile {
             history_days: HISTORY_DAYS,
             refetch_days: REFETCH_DAYS,
             weekly_refetch_days: WEEKLY_REFETCH_DAYS,
+            sums_up: false,
         }],
         own_metrics: Vec::new(),
         breaks: breaks(),

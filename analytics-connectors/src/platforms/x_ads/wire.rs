@@ -111,17 +111,3 @@ pub(super) struct Job {
     pub(super) status: Option<String>,
     pub(super) url: Option<String>,
 }
-
-/// A refusal: of the API by name, of the gateway by number.
-#[derive(Debug, Deserialize)]
-pub(super) struct Failure {
-    #[serde(default)]
-    pub(super) errors: Vec<Item>,
-}
-
-#[derive(Debug, Default, Deserialize)]
-pub(super) struct Item {
-    pub(super) code: Option<Number>,
-    pub(super) message: Option<String>,
-    pub(super) parameter: Option<String>,
-}

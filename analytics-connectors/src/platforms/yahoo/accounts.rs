@@ -177,7 +177,7 @@ impl Found<'_> {
                 .filter(|name| !name.is_empty())
                 .unwrap_or_else(|| id.clone()),
             currency: Some(currency),
-            time_zone: Tokyo,
+            time_zone: Some(Tokyo),
             picture_url: None,
             status: status(account.account_status.as_deref()).to_owned(),
             access,

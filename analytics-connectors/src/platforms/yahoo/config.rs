@@ -67,31 +67,21 @@ impl ApiConfig {
     /// # Errors
     /// The first one that cannot be used, by name.
     pub fn from_env(env: Env<'_>, platform: &str, default: Self) -> Result<Self, ConfigError> {
-        let name = |what: &str| format!("ANALYTICS_{platform}_{what}");
-        let number = |what: &str, most: u32, otherwise: u32| {
-            env.number(&name(what), 1, most)
-                .map(|found| found.unwrap_or(otherwise))
-        };
-        let duration = |what: &str, otherwise: Duration| {
-            env.duration(&name(what))
-                .map(|found| found.unwrap_or(otherwise))
-        };
-        let most = NonZeroU32::MIN.saturating_add(9_999);
+        let own = env.platform(platform);
+        let number = |what, most, otherwise| own.number(what, [1, most], otherwise);
         Ok(Self {
-            base_url: env.url(&name("BASE_URL"))?.unwrap_or(default.base_url),
+            base_url: own.url("BASE_URL", default.base_url)?,
             api_version: env
-                .version(&name("API_VERSION"), API_VERSION)?
+                .version(&own.name("API_VERSION"), API_VERSION)?
                 .unwrap_or(default.api_version),
-            requests_per_second: env
-                .number(&name("REQUESTS_PER_SECOND"), NonZeroU32::MIN, most)?
-                .unwrap_or(default.requests_per_second),
+            requests_per_second: own.requests_per_second(default.requests_per_second)?,
             concurrency: number("CONCURRENCY", 16, default.concurrency)?,
             upper_slice_days: number("UPPER_SLICE_DAYS", 1_123, default.upper_slice_days)?,
             lower_slice_days: number("LOWER_SLICE_DAYS", 1_123, default.lower_slice_days)?,
             report_days: number("REPORT_DAYS", 1_123, default.report_days)?,
-            poll_interval: duration("POLL_INTERVAL", default.poll_interval)?,
-            poll_max_interval: duration("POLL_MAX_INTERVAL", default.poll_max_interval)?,
-            poll_timeout: duration("POLL_TIMEOUT", default.poll_timeout)?,
+            poll_interval: own.duration("POLL_INTERVAL", default.poll_interval)?,
+            poll_max_interval: own.duration("POLL_MAX_INTERVAL", default.poll_max_interval)?,
+            poll_timeout: own.duration("POLL_TIMEOUT", default.poll_timeout)?,
         })
     }
 

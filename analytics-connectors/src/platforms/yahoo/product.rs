@@ -63,6 +63,7 @@ impl Product {
             },
             configured,
             setup_hint: setup_hint(),
+            pricing: None,
         }
     }
 
@@ -85,6 +86,7 @@ impl Product {
                 history_days: self.history_days,
                 refetch_days: REFETCH_DAYS,
                 weekly_refetch_days: WEEKLY_REFETCH_DAYS,
+                sums_up: false,
             }],
             own_metrics: Vec::new(),
             breaks: Vec::new(),

@@ -31,7 +31,7 @@ async fn every_page_of_ad_accounts_is_found_once_with_currency_and_time_zone() {
                 account.external_id.as_str(),
                 account.name.as_str(),
                 account.currency.as_ref().unwrap().as_str(),
-                account.time_zone.name(),
+                account.time_zone.unwrap().name(),
                 account.status.as_str(),
             )
         })

@@ -74,7 +74,7 @@ async fn a_page_has_a_picture_pacific_days_no_currency_and_keeps_no_token() {
         page.picture_url.as_deref(),
         Some("https://cdn.example.com/bakery.jpg?sig=1")
     );
-    assert_eq!(page.time_zone.name(), "America/Los_Angeles");
+    assert_eq!(page.time_zone.unwrap().name(), "America/Los_Angeles");
     assert_eq!((&page.currency, &page.access), (&None, &json!({})));
     let shown = format!("{found:?}");
     assert!(!shown.contains("EAAB"), "{shown}");

@@ -83,7 +83,7 @@ async fn a_profile_has_a_picture_pacific_days_no_currency_and_keeps_no_token() {
         profile.picture_url.as_deref(),
         Some("https://cdn.example.com/bakery.jpg?sig=1")
     );
-    assert_eq!(profile.time_zone.name(), "America/Los_Angeles");
+    assert_eq!(profile.time_zone.unwrap().name(), "America/Los_Angeles");
     assert_eq!((&profile.currency, &profile.access), (&None, &json!({})));
     let shown = format!("{found:?}");
     assert!(!shown.contains("EAAB"), "{shown}");

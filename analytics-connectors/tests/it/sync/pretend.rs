@@ -316,7 +316,7 @@ pub(super) fn found(external_id: &str) -> FoundAccount {
         external_id: external_id.to_owned(),
         name: format!("Account {external_id}"),
         currency: None,
-        time_zone: Tz::UTC,
+        time_zone: Some(Tz::UTC),
         picture_url: None,
         status: "active".to_owned(),
         access: serde_json::Value::Null,
@@ -365,6 +365,7 @@ fn descriptor() -> Descriptor {
                 history_days: 1000,
                 refetch_days: 7,
                 weekly_refetch_days: 0,
+                sums_up: false,
             }],
             own_metrics: Vec::new(),
             breaks: Vec::new(),
@@ -379,6 +380,7 @@ fn descriptor() -> Descriptor {
         },
         configured: true,
         setup_hint: Text::new("", ""),
+        pricing: None,
     }
 }
 

@@ -97,7 +97,7 @@ async fn accounts_keep_the_base_account_they_are_reached_through(#[case] platfor
     for account in &found {
         assert_eq!(account.platform.as_str(), platform);
         assert_eq!(account.currency.as_ref().unwrap().as_str(), "JPY");
-        assert_eq!(account.time_zone, chrono_tz::Asia::Tokyo);
+        assert_eq!(account.time_zone, Some(chrono_tz::Asia::Tokyo));
     }
     assert_eq!(found[1].access["start_date"], "2024-01-05");
     let bases = vendor.asked(&at("BaseAccountService", "get")).await;

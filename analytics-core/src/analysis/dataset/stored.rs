@@ -57,16 +57,17 @@ impl LevelFacts {
                 .filter(|run| run.level == level && run.gap.metric == offer.metric)
                 .map(|run| Days::from(run.gap.range))
                 .collect();
+            let late = snapshot::late(offer.runs(&data.coverage, level), zone);
+            let readings = Readings {
+                days: &fetched,
+                late: &late,
+            };
             let (mut days, entities) = match &offer.totals {
                 Some(totals) => {
                     let totals = stored.get(totals).map_or(&[][..], Vec::as_slice);
-                    let late = snapshot::late(offer.runs(&data.coverage, level), zone);
-                    let readings = Readings {
-                        days: &fetched,
-                        late: &late,
-                    };
                     amounts_of(totals, &lives, readings)
                 }
+                None if offer.summed => (Arc::new(readings.amounts()), Entities::Alike),
                 None => (fetched.clone(), offer.entities(&lives)),
             };
             if !gaps.is_empty() {
@@ -174,6 +175,8 @@ struct Offer {
     totals: Option<MetricId>,
     /// It is a lifetime total itself.
     total: bool,
+    /// Its values are the amounts of all posts, added up.
+    summed: bool,
     longest_window: u32,
     history_days: u32,
 }
@@ -192,6 +195,7 @@ fn offers(
             since: None,
             totals: None,
             total: false,
+            summed: false,
             longest_window: 0,
             history_days: 0,
         };
@@ -205,6 +209,7 @@ fn offers(
         .map(|(feed, offered)| {
             let of_posts = level == Level::Post && matches!(feed.kind, FeedKind::Snapshot(_));
             let total = of_posts && offered.metric.of_lifetime().is_some();
+            let summed = feed.sums_up && level == Level::Account;
             Offer {
                 metric: offered.metric.clone(),
                 feed: Some(feed.id.clone()),
@@ -212,6 +217,7 @@ fn offers(
                 since: offered.available_from.map(day_number),
                 totals: (of_posts && !total).then(|| offered.metric.lifetime()),
                 total,
+                summed,
                 longest_window: match offered.windows {
                     WindowOffer::UpTo(days) => days,
                     WindowOffer::None | WindowOffer::WithDays(_) => 0,

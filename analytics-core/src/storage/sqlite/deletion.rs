@@ -11,7 +11,7 @@ use super::{
 };
 use crate::{
     error::Result,
-    model::{AccountId, Deletion, PublicId, WorkspaceId},
+    model::{AccountId, Deletion, GrantId, PublicId, WorkspaceId},
     storage::SubjectStore,
 };
 
@@ -99,6 +99,32 @@ impl SubjectStore for SqliteStore {
             })
         })
         .transpose()
+    }
+
+    async fn grants_elsewhere(
+        &self,
+        provider: &str,
+        subject: &str,
+        besides: WorkspaceId,
+    ) -> Result<Vec<(WorkspaceId, GrantId)>> {
+        let rows: Vec<(i64, i64)> = sqlx::query_as(
+            "SELECT g.workspace_id, g.id FROM grants g
+             WHERE g.provider = $1 AND g.subject = $2 AND g.workspace_id <> $3
+               AND g.state = 'active'
+               AND EXISTS (SELECT 1 FROM account_grants r JOIN accounts a ON a.id = r.account_id
+                           WHERE r.grant_id = g.id AND a.state <> 'archived')
+             ORDER BY g.id",
+        )
+        .bind(provider)
+        .bind(subject)
+        .bind(besides.0)
+        .fetch_all(&self.readers)
+        .await
+        .during("looking for a user's other grants")?;
+        Ok(rows
+            .into_iter()
+            .map(|(workspace, grant)| (WorkspaceId(workspace), GrantId(grant)))
+            .collect())
     }
 }
 

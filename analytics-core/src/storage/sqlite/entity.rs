@@ -13,7 +13,7 @@ use super::{
 };
 use crate::{
     error::{Error, Result},
-    model::{AccountId, Entity, EntityId, EntityRecord, Level, PostDetails},
+    model::{AccountId, Entity, EntityId, EntityRecord, Level, PostDetails, Slice},
 };
 
 /// Parents come before their children.
@@ -198,6 +198,33 @@ async fn write(
     .await
     .during("saving entities")
     .map(|done| done.rows_affected())
+}
+
+/// Erases the texts of posts that a slice with all of them does not tell: of those taken down, and
+/// of those that are not looked at any more.
+pub(super) async fn erase_other_texts(
+    connection: &mut SqliteConnection,
+    owner: &Owner,
+    slice: &Slice,
+) -> Result<()> {
+    let told: Vec<&str> = slice
+        .entities
+        .iter()
+        .filter(|record| record.post.as_ref().is_some_and(|post| post.text.is_some()))
+        .map(|record| record.external_id.as_str())
+        .collect();
+    sqlx::query(
+        "UPDATE entities SET text = NULL, name = NULL, name_folded = NULL
+         WHERE account_id = $1 AND level = $2 AND (text IS NOT NULL OR name IS NOT NULL)
+           AND external_id NOT IN (SELECT value FROM json_each($3))",
+    )
+    .bind(owner.account.0)
+    .bind(level_id(slice.level))
+    .bind(json(&told)?)
+    .execute(connection)
+    .await
+    .during("erasing texts of posts")
+    .map(drop)
 }
 
 /// Internal ids of the known ones of `external_ids`.

@@ -1,5 +1,7 @@
 //! Grants. Tokens are sealed for their row before the database sees them.
 
+use std::time::Duration;
+
 use async_trait::async_trait;
 use secrecy::{ExposeSecret, SecretString, zeroize::Zeroizing};
 use serde::{Deserialize, Serialize};
@@ -8,6 +10,8 @@ use sqlx::sqlite::SqliteRow;
 use super::{
     SqliteStore, commit,
     convert::{During, corrupt, get, json, micros, moment, new_uuid, public_id},
+    database_now,
+    sync::ttl_micros,
 };
 use crate::{
     error::{Error, Result},
@@ -200,7 +204,8 @@ impl GrantStore for SqliteStore {
             return Ok(None);
         }
         sqlx::query(
-            "UPDATE grants SET sealed_tokens = $2, expires_at = $3, version = version + 1
+            "UPDATE grants SET sealed_tokens = $2, expires_at = $3, version = version + 1,
+               renewal_owner = NULL, renewal_until = NULL
              WHERE id = $1",
         )
         .bind(id.0)
@@ -231,5 +236,51 @@ impl GrantStore for SqliteStore {
             return Err(Error::not_found("grant", id));
         }
         Ok(())
+    }
+
+    async fn claim_renewal(
+        &self,
+        workspace: WorkspaceId,
+        id: GrantId,
+        expected_version: i64,
+        owner: &str,
+        ttl: Duration,
+    ) -> Result<bool> {
+        let taken = sqlx::query(concat!(
+            "UPDATE grants SET renewal_owner = $4, renewal_until = $5 + ",
+            database_now!(),
+            " WHERE workspace_id = $1 AND id = $2 AND version = $3
+                AND (renewal_until IS NULL OR renewal_until <= ",
+            database_now!(),
+            ")"
+        ))
+        .bind(workspace.0)
+        .bind(id.0)
+        .bind(expected_version)
+        .bind(owner)
+        .bind(ttl_micros(ttl))
+        .execute(&self.writer)
+        .await
+        .during("taking the turn to renew a grant")?;
+        Ok(taken.rows_affected() > 0)
+    }
+
+    async fn release_renewal(
+        &self,
+        workspace: WorkspaceId,
+        id: GrantId,
+        owner: &str,
+    ) -> Result<()> {
+        sqlx::query(
+            "UPDATE grants SET renewal_owner = NULL, renewal_until = NULL
+             WHERE workspace_id = $1 AND id = $2 AND renewal_owner = $3",
+        )
+        .bind(workspace.0)
+        .bind(id.0)
+        .bind(owner)
+        .execute(&self.writer)
+        .await
+        .during("giving the turn to renew a grant back")
+        .map(drop)
     }
 }

@@ -39,10 +39,12 @@ impl SqliteStore {
         let row = sqlx::query(
             "INSERT INTO accounts (uuid, workspace_id, platform, external_id, name, currency,
                time_zone, picture_url, platform_status, sealed_access, state, linked_at)
-             VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, 'active', $11)
+             SELECT $1, w.id, $3, $4, $5, $6, COALESCE($7, w.time_zone), $8, $9, $10, 'active', $11
+             FROM workspaces w WHERE w.id = $2
              ON CONFLICT (workspace_id, platform, external_id) DO UPDATE SET
                name = excluded.name, currency = excluded.currency,
-               time_zone = excluded.time_zone, picture_url = excluded.picture_url,
+               -- Days that were counted in the workspace's zone stay in it.
+               time_zone = COALESCE($7, time_zone), picture_url = excluded.picture_url,
                platform_status = excluded.platform_status,
                sealed_access = excluded.sealed_access, state = 'active',
                data_version = data_version + 1
@@ -56,7 +58,7 @@ impl SqliteStore {
         .bind(&found.external_id)
         .bind(&found.name)
         .bind(found.currency.as_ref().map(Currency::as_str))
-        .bind(found.time_zone.name())
+        .bind(found.time_zone.map(|zone| zone.name()))
         .bind(&found.picture_url)
         .bind(&found.status)
         .bind(self.cipher.seal(access.as_bytes(), &identity(&uuid))?)

@@ -31,6 +31,11 @@ const MIGRATIONS: &[(i64, &str, &str)] = &[
         "kept secrets",
         include_str!("../../../migrations/sqlite/0004_kept_secrets.sql"),
     ),
+    (
+        5,
+        "charges",
+        include_str!("../../../migrations/sqlite/0005_charges.sql"),
+    ),
 ];
 
 /// Brings the schema up to date; how many migrations ran.

@@ -6,6 +6,7 @@
 
 mod account;
 mod bulk;
+mod charge;
 mod convert;
 mod counter;
 mod coverage;
@@ -22,6 +23,7 @@ mod purge;
 mod request;
 mod session;
 mod slice;
+mod sums;
 mod sync;
 mod user;
 mod window;

@@ -105,6 +105,7 @@ async fn prove(connection: &mut SqliteConnection, id: AccountId) -> Result<()> {
               + (SELECT count(*) FROM revisions WHERE account_id = $1)
               + (SELECT count(*) FROM window_revisions WHERE account_id = $1)
               + (SELECT count(*) FROM coverage WHERE account_id = $1)
+              + (SELECT count(*) FROM charges WHERE account_id = $1)
               + (SELECT count(*) FROM account_grants WHERE account_id = $1)",
     )
     .bind(id.0)

@@ -11,6 +11,7 @@ use super::{
     convert::{During, corrupt, day, get, json, level_id, micros},
     counter, coverage, entity, gap,
     packed::integers,
+    sums,
     sync::verify_lease,
     window,
 };
@@ -32,31 +33,48 @@ impl SqliteStore {
         let connection = &mut *transaction;
         let owner = account::owner(connection, workspace, slice.account).await?;
         verify_lease(connection, lease, workspace, slice.account).await?;
-
-        entity::upsert(connection, &owner, &slice.entities).await?;
-        let entities = entity_ids(connection, &owner, slice).await?;
-        let metrics = metric_ids(connection, slice.metrics.iter()).await?;
-        let mut fetched = cells(slice, &entities, &metrics)?;
-
-        let place = coverage::place(connection, &owner, slice.level, &slice.feed).await?;
-        let before = coverage::covered(connection, place, slice.range).await?;
-        let counted = if counter::counts(slice) {
-            Some(counter::save(connection, &owner, place, slice).await?)
-        } else {
-            None
-        };
-        if let Some(counted) = &counted {
-            fetched.extend(&counted.amounts);
+        let mut receipt = put(connection, &owner, slice).await?;
+        if let Some(sums) = sums::of_posts(connection, &owner, slice).await? {
+            receipt.revisions += put(connection, &owner, &sums).await?.revisions;
         }
-        diff::sort_unique(&mut fetched)?;
-        let kept = if slice.partial {
-            Vec::new()
-        } else {
-            gap::save(connection, place, slice, &metrics, &before).await?
-        };
-        let mut stored = if counted.is_some()
-            || coverage::touches_any_feed(connection, place, slice.range).await?
-        {
+        receipt.data_version = bump(connection, slice.account).await?;
+        commit(transaction).await?;
+        Ok(receipt)
+    }
+}
+
+/// Stores a slice within a transaction.
+async fn put(
+    connection: &mut SqliteConnection,
+    owner: &Owner,
+    slice: &Slice,
+) -> Result<SliceReceipt> {
+    entity::upsert(connection, owner, &slice.entities).await?;
+    if slice.all_texts {
+        entity::erase_other_texts(connection, owner, slice).await?;
+    }
+    let entities = entity_ids(connection, owner, slice).await?;
+    let metrics = metric_ids(connection, slice.metrics.iter()).await?;
+    let mut fetched = cells(slice, &entities, &metrics)?;
+
+    let place = coverage::place(connection, owner, slice.level, &slice.feed).await?;
+    let before = coverage::covered(connection, place, slice.range).await?;
+    let counted = if counter::counts(slice) {
+        Some(counter::save(connection, owner, place, slice).await?)
+    } else {
+        None
+    };
+    if let Some(counted) = &counted {
+        fetched.extend(&counted.amounts);
+    }
+    diff::sort_unique(&mut fetched)?;
+    let kept = if slice.partial {
+        Vec::new()
+    } else {
+        gap::save(connection, place, slice, &metrics, &before).await?
+    };
+    let mut stored =
+        if counted.is_some() || coverage::touches_any_feed(connection, place, slice.range).await? {
             let metrics: Vec<i64> = metrics.values().copied().collect();
             stored_cells(
                 connection,
@@ -69,58 +87,53 @@ impl SqliteStore {
         } else {
             Vec::new()
         };
-        if let Some(counted) = &counted {
-            // A post that is not told of keeps its amount, as it keeps its total.
-            stored.retain(|cell| counted.posts.contains(&cell.entity));
-        }
-        stored.retain(|cell| {
-            !kept.iter().any(|kept| {
-                kept.metric == cell.metric
-                    && (kept.first..=kept.last).contains(&i64::from(cell.date))
-            })
-        });
-        let changes = diff::compare(&stored, &fetched, |date| {
-            let date = i64::from(date);
-            before
-                .iter()
-                .any(|run| day(run.range.start) <= date && date <= day(run.range.end))
-        });
-
-        bulk::delete(connection, &changes.vanished).await?;
-        bulk::update(connection, &changes.changed).await?;
-        bulk::insert(connection, &changes.added).await?;
-        let superseded_at = micros(slice.fetched_at);
-        bulk::remember(
-            connection,
-            slice.account.0,
-            &changes.superseded,
-            superseded_at,
-        )
-        .await?;
-        if !changes.added.is_empty() {
-            let metrics = changes.added.iter().map(|cell| cell.metric);
-            remember_metrics(connection, slice.account, metrics).await?;
-        }
-        window::save(
-            connection,
-            &owner,
-            slice.level,
-            &slice.windows,
-            slice.fetched_at,
-        )
-        .await?;
-        if !slice.partial {
-            coverage::save_success(connection, place, &before, slice.range, slice.fetched_at)
-                .await?;
-        }
-        let data_version = bump(connection, slice.account).await?;
-        commit(transaction).await?;
-        Ok(SliceReceipt {
-            facts: fetched.len() as u64,
-            revisions: changes.superseded.len() as u64,
-            data_version,
-        })
+    if let Some(counted) = &counted {
+        // A post that is not told of keeps its amount, as it keeps its total.
+        stored.retain(|cell| counted.posts.contains(&cell.entity));
     }
+    stored.retain(|cell| {
+        !kept.iter().any(|kept| {
+            kept.metric == cell.metric && (kept.first..=kept.last).contains(&i64::from(cell.date))
+        })
+    });
+    let changes = diff::compare(&stored, &fetched, |date| {
+        let date = i64::from(date);
+        before
+            .iter()
+            .any(|run| day(run.range.start) <= date && date <= day(run.range.end))
+    });
+
+    bulk::delete(connection, &changes.vanished).await?;
+    bulk::update(connection, &changes.changed).await?;
+    bulk::insert(connection, &changes.added).await?;
+    let superseded_at = micros(slice.fetched_at);
+    bulk::remember(
+        connection,
+        slice.account.0,
+        &changes.superseded,
+        superseded_at,
+    )
+    .await?;
+    if !changes.added.is_empty() {
+        let metrics = changes.added.iter().map(|cell| cell.metric);
+        remember_metrics(connection, slice.account, metrics).await?;
+    }
+    window::save(
+        connection,
+        owner,
+        slice.level,
+        &slice.windows,
+        slice.fetched_at,
+    )
+    .await?;
+    if !slice.partial {
+        coverage::save_success(connection, place, &before, slice.range, slice.fetched_at).await?;
+    }
+    Ok(SliceReceipt {
+        facts: fetched.len() as u64,
+        revisions: changes.superseded.len() as u64,
+        data_version: 0,
+    })
 }
 
 /// What can be judged without the database. Errors: [`Error::Invalid`].

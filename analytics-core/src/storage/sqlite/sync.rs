@@ -33,7 +33,7 @@ fn priority(id: i64) -> Result<Priority> {
         .ok_or_else(|| corrupt(format!("{id} is no priority")))
 }
 
-fn ttl_micros(ttl: Duration) -> i64 {
+pub(super) fn ttl_micros(ttl: Duration) -> i64 {
     i64::try_from(ttl.as_micros()).unwrap_or(i64::MAX / 2)
 }
 

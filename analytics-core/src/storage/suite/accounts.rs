@@ -131,6 +131,31 @@ pub async fn linking_again_keeps_id_name_and_data(store: &dyn Store) {
     assert_eq!(store.due_accounts(at(500), 9).await.unwrap(), [(home, id)]);
 }
 
+/// An account without a zone has days in the workspace's at linking, whatever becomes of that.
+pub async fn a_zone_that_the_workspace_lent_stays(store: &dyn Store) {
+    let world = World::new(store).await;
+    let mut home = store.workspace(world.workspace).await.unwrap();
+    home.settings.time_zone = chrono_tz::Asia::Tokyo;
+    store.save_workspace(&home).await.unwrap();
+    let new = NewAccount {
+        found: FoundAccount {
+            time_zone: None,
+            ..new_account("without", &world.grant, at(0)).found
+        },
+        grant: world.grant.id,
+        linked_at: at(0),
+    };
+    let linked = store.link_account(home.id, &new).await.unwrap();
+    assert_eq!(linked.time_zone, chrono_tz::Asia::Tokyo);
+    home.settings.time_zone = chrono_tz::Europe::Berlin;
+    store.save_workspace(&home).await.unwrap();
+    let again = store.link_account(home.id, &new).await.unwrap();
+    assert_eq!(
+        (again.id, again.time_zone),
+        (linked.id, chrono_tz::Asia::Tokyo)
+    );
+}
+
 /// Nobody refreshes what the user put away or must link again.
 pub async fn an_archived_account_is_not_due(store: &dyn Store) {
     let world = World::new(store).await;

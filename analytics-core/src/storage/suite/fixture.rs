@@ -145,7 +145,7 @@ pub(super) fn new_account(
             external_id: external_id.to_owned(),
             name: format!("Shop {external_id}"),
             currency: Some(Currency::new("JPY").unwrap()),
-            time_zone: chrono_tz::Asia::Tokyo,
+            time_zone: Some(chrono_tz::Asia::Tokyo),
             picture_url: Some("https://example.com/p.png".to_owned()),
             status: "active".to_owned(),
             access: json!({ "business": "42" }),

@@ -1,8 +1,10 @@
 //! Grants.
 
+use std::time::Duration;
+
 use secrecy::ExposeSecret;
 
-use super::fixture::{ACCOUNT, World, at, new_account, new_grant, tokens, workspace};
+use super::fixture::{ACCOUNT, LONG, World, at, new_account, new_grant, tokens, workspace};
 use crate::{
     Error,
     model::{GrantId, GrantState, GrantTokens, NewGrant},
@@ -123,6 +125,46 @@ pub async fn one_of_two_renewals_wins(store: &dyn Store) {
         .unwrap();
     assert!(next.tokens.refresh_token.is_none());
     assert_eq!(next.tokens.expires_at, None);
+}
+
+/// A refresh token that works once is used by one process at a time: who has the turn renews, the
+/// others wait until it is over or the grant has another version.
+pub async fn one_renews_at_a_time_until_its_turn_ends(store: &dyn Store) {
+    let world = World::new(store).await;
+    let (home, id, version) = (world.workspace, world.grant.id, world.grant.version);
+    let claim = async |version, owner: &'static str, ttl| {
+        let claimed = store.claim_renewal(home, id, version, owner, ttl).await;
+        claimed.unwrap()
+    };
+    assert!(claim(version, "one", LONG).await);
+    assert!(!claim(version, "two", LONG).await, "somebody is at it");
+    store.release_renewal(home, id, "two").await.unwrap();
+    assert!(
+        !claim(version, "two", LONG).await,
+        "a turn is its owner's to give back"
+    );
+    store.release_renewal(home, id, "one").await.unwrap();
+    assert!(
+        claim(version, "two", Duration::ZERO).await,
+        "one that was given back is free"
+    );
+    assert!(
+        claim(version, "three", LONG).await,
+        "one that ran out is free"
+    );
+    let renewed = store
+        .renew_grant(home, id, version, &tokens("next"))
+        .await
+        .unwrap()
+        .unwrap();
+    assert!(
+        !claim(version, "four", LONG).await,
+        "the grant has another version by now"
+    );
+    assert!(
+        claim(renewed.version, "four", LONG).await,
+        "renewing ended the turn"
+    );
 }
 
 /// A worker tries the grants of an account in this order.

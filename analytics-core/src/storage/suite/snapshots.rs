@@ -15,7 +15,7 @@ fn noon(number: i64) -> DateTime<Utc> {
     midnight.and_utc()
 }
 
-fn post(id: &str, published: i64) -> EntityRecord {
+pub(super) fn post(id: &str, published: i64) -> EntityRecord {
     EntityRecord {
         name: Some(format!("Post {id}")),
         permalink: Some(format!("https://example.com/{id}")),
@@ -38,7 +38,7 @@ fn counter((entity, metric, value): (&str, &str, i64)) -> CounterRecord {
 }
 
 /// The snapshot of a day: which posts there are, and what they count.
-fn snapshot(
+pub(super) fn snapshot(
     world: &World,
     date: i64,
     posts: &[EntityRecord],

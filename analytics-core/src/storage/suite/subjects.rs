@@ -114,3 +114,53 @@ pub async fn a_late_notice_spares_a_newer_consent(store: &dyn Store) {
         .unwrap();
     assert_eq!(account.state, AccountState::Active);
 }
+
+/// Where a provider has one grant of a user, that of another workspace is found as long as it keeps
+/// accounts up to date there.
+pub async fn a_users_grant_elsewhere_is_found_while_it_opens_accounts(store: &dyn Store) {
+    let here = World::new(store).await;
+    let there = World::named(store, "Another").await;
+    let find = async |subject, besides| {
+        let found = store.grants_elsewhere("meta", subject, besides).await;
+        found.unwrap()
+    };
+    assert_eq!(
+        find("user-1", here.workspace).await,
+        [(there.workspace, there.grant.id)]
+    );
+    assert_eq!(find("user-2", here.workspace).await, []);
+    let other = store
+        .grants_elsewhere("x", "user-1", here.workspace)
+        .await
+        .unwrap();
+    assert_eq!(other, [], "of another provider");
+
+    let idle = store
+        .save_grant(there.workspace, &new_grant("user-2", "b"))
+        .await
+        .unwrap();
+    assert_eq!(
+        find("user-2", here.workspace).await,
+        [],
+        "it opens nothing: {:?}",
+        idle.id
+    );
+    store
+        .set_account_state(there.workspace, there.account.id, AccountState::Archived)
+        .await
+        .unwrap();
+    assert_eq!(
+        find("user-1", here.workspace).await,
+        [],
+        "what it opened is put away"
+    );
+    store
+        .set_account_state(here.workspace, here.account.id, AccountState::NeedsRelink)
+        .await
+        .unwrap();
+    store
+        .mark_grant_dead(here.workspace, here.grant.id)
+        .await
+        .unwrap();
+    assert_eq!(find("user-1", there.workspace).await, [], "it is dead");
+}

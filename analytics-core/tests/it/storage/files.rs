@@ -52,7 +52,7 @@ pub(super) async fn fill(store: &dyn Store) -> (WorkspaceId, AccountId) {
             external_id: "act_1".to_owned(),
             name: "Kumo EU".to_owned(),
             currency: None,
-            time_zone: chrono_tz::Europe::Berlin,
+            time_zone: Some(chrono_tz::Europe::Berlin),
             picture_url: None,
             status: "active".to_owned(),
             access: serde_json::json!({ "page_token": "plain-page-token" }),
