@@ -2,7 +2,7 @@
 
 use std::{fmt::Debug, sync::Arc};
 
-use chrono::{DateTime, NaiveDate, Utc};
+use chrono::{DateTime, NaiveDate, NaiveTime, TimeDelta, TimeZone, Utc};
 use chrono_tz::Tz;
 
 /// Where the time comes from.
@@ -14,6 +14,18 @@ pub trait Clock: Debug + Send + Sync {
     fn today(&self, zone: Tz) -> NaiveDate {
         self.now().with_timezone(&zone).date_naive()
     }
+}
+
+/// The first moment of `date` in `zone`. Where a change of clocks skips midnight, the day begins
+/// with the first time that exists.
+#[must_use]
+pub fn day_start(zone: Tz, date: NaiveDate) -> DateTime<Utc> {
+    let midnight = date.and_time(NaiveTime::MIN);
+    // Islands that crossed the date line skipped a whole day, hence more than 24 hours.
+    (0..=26 * 4)
+        .filter_map(|quarters| midnight.checked_add_signed(TimeDelta::minutes(15 * quarters)))
+        .find_map(|local| zone.from_local_datetime(&local).earliest())
+        .map_or_else(|| midnight.and_utc(), |start| start.with_timezone(&Utc))
 }
 
 /// A clock that many parts share.

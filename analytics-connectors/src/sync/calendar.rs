@@ -1,7 +1,9 @@
 //! When a day of an account begins, ends and is worth fetching, in the account's own time zone.
 
-use chrono::{DateTime, Duration, NaiveDate, NaiveTime, TimeZone, Utc};
+use chrono::{DateTime, Duration, NaiveDate, Utc};
 use chrono_tz::Tz;
+
+pub use crate::clock::day_start;
 
 /// The last day that may be fetched, and since when.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -23,18 +25,6 @@ pub fn shift(date: NaiveDate, days: i64) -> NaiveDate {
     Duration::try_days(days)
         .and_then(|by| date.checked_add_signed(by))
         .unwrap_or(end)
-}
-
-/// The first moment of `date` in `zone`. Where a change of clocks skips midnight, the day begins
-/// with the first time that exists.
-#[must_use]
-pub fn day_start(zone: Tz, date: NaiveDate) -> DateTime<Utc> {
-    let midnight = date.and_time(NaiveTime::MIN);
-    // Islands that crossed the date line skipped a whole day, hence more than 24 hours.
-    (0..=26 * 4)
-        .filter_map(|quarters| midnight.checked_add_signed(Duration::minutes(15 * quarters)))
-        .find_map(|local| zone.from_local_datetime(&local).earliest())
-        .map_or_else(|| midnight.and_utc(), |start| start.with_timezone(&Utc))
 }
 
 /// When the figures of `date` are worth fetching: its end and `ready_hours` more.

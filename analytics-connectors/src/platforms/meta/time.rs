@@ -4,9 +4,11 @@
 use std::fmt;
 
 use analytics_core::model::DateRange;
-use chrono::{DateTime, NaiveDate, NaiveTime, TimeZone, Utc};
+use chrono::{DateTime, NaiveDate, Utc};
 use chrono_tz::Tz;
 use serde::{Deserialize, Deserializer, de};
+
+use crate::clock;
 
 /// Where Meta's media days begin and end.
 pub(crate) const PACIFIC: Tz = Tz::America__Los_Angeles;
@@ -45,14 +47,9 @@ impl<'de> Deserialize<'de> for GraphTime {
     }
 }
 
-/// The first second of a Pacific day, in Unix seconds. Clocks there change at two in the morning,
-/// so that midnight always is.
+/// The first second of a Pacific day, in Unix seconds.
 pub(crate) fn day_start(date: NaiveDate) -> i64 {
-    let midnight = date.and_time(NaiveTime::MIN);
-    PACIFIC
-        .from_local_datetime(&midnight)
-        .earliest()
-        .map_or_else(|| midnight.and_utc().timestamp(), |start| start.timestamp())
+    clock::day_start(PACIFIC, date).timestamp()
 }
 
 /// `since` and `until` for just these Pacific days. Meta answers for days whose first second lies

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use analytics_core::model::{FactRecord, FeedId, Level, MetricId};
-use chrono::{DateTime, NaiveDate, NaiveTime, TimeZone, Utc};
+use chrono::{DateTime, NaiveDate, Utc};
 use chrono_tz::Tz;
 use futures_util::{FutureExt, StreamExt, stream, stream::BoxStream};
 
@@ -12,6 +12,7 @@ use super::{
     posts, publications,
 };
 use crate::{
+    clock::day_start,
     connector::{Batch, FetchRequest},
     error::{Error, ErrorKind, Result},
     oauth::TokenSource,
@@ -109,13 +110,6 @@ impl Session {
 
     /// When a day begins where the account's days are counted.
     pub(super) fn day_start(&self, date: NaiveDate) -> DateTime<Utc> {
-        let midnight = date.and_time(NaiveTime::MIN);
-        let local = self.zone.from_local_datetime(&midnight).earliest();
-        // Where clocks skip midnight, the day begins with the first moment that there is.
-        let local = local.or_else(|| {
-            let later = midnight + chrono::TimeDelta::hours(1);
-            self.zone.from_local_datetime(&later).earliest()
-        });
-        local.map_or_else(|| midnight.and_utc(), |local| local.with_timezone(&Utc))
+        day_start(self.zone, date)
     }
 }

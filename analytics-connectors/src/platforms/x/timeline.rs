@@ -6,7 +6,7 @@ use std::{
     sync::{Mutex, PoisonError},
 };
 
-use chrono::{DateTime, SecondsFormat, Utc};
+use chrono::{DateTime, SecondsFormat, TimeDelta, Utc};
 use futures_util::TryStreamExt;
 
 use super::{
@@ -23,6 +23,8 @@ use crate::{
 
 /// Posts on a page; the platform has this many at most.
 const PAGE: u32 = 100;
+/// An end must lie this long ago at least.
+const JUST_NOW: TimeDelta = TimeDelta::seconds(15);
 
 /// Which posts.
 #[derive(Debug, Clone, Copy)]
@@ -92,6 +94,10 @@ async fn page(
     question: Question,
     cursor: Option<String>,
 ) -> Result<Listed<Post>> {
+    // The platform refuses an end that is hardly past; nothing can lie behind it then.
+    let end = question
+        .end
+        .filter(|end| *end < session.api.now() - JUST_NOW);
     let moment = |at: DateTime<Utc>| at.to_rfc3339_opts(SecondsFormat::Secs, true);
     let size = if question.only_look { 5 } else { PAGE };
     let exclude = if session.config.replies {
@@ -104,7 +110,7 @@ async fn page(
         Some(("exclude", exclude.to_owned())),
         Some(("tweet.fields", question.fields.to_owned())),
         question.start.map(|at| ("start_time", moment(at))),
-        question.end.map(|at| ("end_time", moment(at))),
+        end.map(|at| ("end_time", moment(at))),
         cursor.map(|cursor| ("pagination_token", cursor)),
     ];
     let call = Call {

@@ -39,7 +39,6 @@ pub(super) struct Problem {
     pub(super) reason: Option<String>,
     /// Of a quota that is used up: `Daily` or `Monthly`.
     pub(super) period: Option<String>,
-    pub(super) resource_id: Option<String>,
 }
 
 #[derive(Debug, Deserialize)]
