@@ -104,6 +104,12 @@ fn feed_flaws(profile: &PlatformProfile, feed: &Feed, catalogue: &Catalogue) -> 
             feed.id, feed.refetch_days, feed.history_days
         ));
     }
+    if feed.sums_up && (feed.is_daily() || feed.levels != [Level::Post]) {
+        flaws.push(format!(
+            "feed `{}` adds up posts that it takes no snapshots of",
+            feed.id
+        ));
+    }
     for offered in &feed.metrics {
         let id = &offered.metric;
         let kind = catalogue.metric(id).map(|metric| &metric.kind);
@@ -120,12 +126,10 @@ fn feed_flaws(profile: &PlatformProfile, feed: &Feed, catalogue: &Catalogue) -> 
             }
             Some(_) => {}
         }
-        if offered.levels.is_empty()
-            || !offered
-                .levels
-                .iter()
-                .all(|level| feed.levels.contains(level))
-        {
+        let is_known = |level: &Level| {
+            feed.levels.contains(level) || (feed.sums_up && *level == Level::Account)
+        };
+        if offered.levels.is_empty() || !offered.levels.iter().all(is_known) {
             flaws.push(format!("`{id}` has levels that its feed lacks"));
         }
         if u32::from(offered.settles_after_days) > feed.history_days {
@@ -141,10 +145,11 @@ fn snapshot_flaws(feed: &Feed, offered: &OfferedMetric, kind: Option<&MetricKind
     let totals = feed
         .metrics
         .iter()
-        .any(|other| other.metric == id.lifetime() && other.levels == offered.levels);
+        .any(|other| other.metric == id.lifetime() && other.levels == [Level::Post]);
+    let summed = feed.sums_up && offered.levels == [Level::Account, Level::Post];
     let fits = match kind {
         Some(MetricKind::Stock) => true,
-        Some(MetricKind::Additive) => offered.levels == [Level::Post] && totals,
+        Some(MetricKind::Additive) => (offered.levels == [Level::Post] || summed) && totals,
         _ => false,
     };
     if fits {

@@ -18,6 +18,7 @@ use super::{
     ranges::{Pair, Ranges},
     report::{Group, MetricSeries, MetricTotals},
     selection::members,
+    since::since,
     through::{Through, through},
     wishes::Wishes,
 };
@@ -103,7 +104,7 @@ pub(super) fn answer(
         metrics: plan
             .metrics
             .iter()
-            .map(|metric| info(metric, defaults))
+            .map(|metric| info(metric, defaults, since(dataset, plan, &selected, metric)))
             .collect(),
         buckets: ranges.pairs.current.clone(),
         comparison_buckets: ranges.pairs.comparison.clone(),

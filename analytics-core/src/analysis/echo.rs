@@ -55,7 +55,11 @@ pub(super) fn not_offered(dataset: &Dataset, plan: &Plan<'_>, members: &[Member]
 }
 
 /// The metric as the answer describes it.
-pub(super) fn info(metric: &MetricPlan<'_>, defaults: &ReportDefaults) -> MetricInfo {
+pub(super) fn info(
+    metric: &MetricPlan<'_>,
+    defaults: &ReportDefaults,
+    since: Option<NaiveDate>,
+) -> MetricInfo {
     let metric = metric.metric;
     MetricInfo {
         id: metric.id.clone(),
@@ -67,7 +71,18 @@ pub(super) fn info(metric: &MetricPlan<'_>, defaults: &ReportDefaults) -> Metric
         unit: metric.unit,
         kind: metric.kind.as_str().to_owned(),
         better: metric.better,
+        since,
     }
+}
+
+/// The effective range.
+pub(super) fn resolved_range(ranges: &Ranges) -> Option<ResolvedRange> {
+    ranges.resolved.range.map(|range| ResolvedRange {
+        preset: ranges.resolved.preset.clone(),
+        start: range.start,
+        end: range.end,
+        days: range.days(),
+    })
 }
 
 /// The query with every default filled in.
@@ -90,12 +105,7 @@ pub(super) fn understood(
             .iter()
             .map(|metric| metric.metric.id.clone())
             .collect(),
-        range: ranges.resolved.range.map(|range| ResolvedRange {
-            preset: ranges.resolved.preset.clone(),
-            start: range.start,
-            end: range.end,
-            days: range.days(),
-        }),
+        range: resolved_range(ranges),
         grain: query.grain,
         compare: query.compare.clone(),
         comparison: ranges.resolved.comparison.map(Into::into),

@@ -5,16 +5,17 @@ use std::{
     sync::Arc,
 };
 
-use chrono::{DateTime, Utc};
+use chrono::{DateTime, NaiveDate, Utc};
 use futures_util::future::try_join_all;
 use moka::future::Cache;
 
 use super::{
-    Calendar, Query, Report, ReportDefaults,
+    PublishedQuery, PublishedReport, Query, Report, ReportDefaults,
     answer::answer,
     dataset::{Dataset, EntityTable, LevelData, LevelFacts},
     days::day_number,
     plan::Plan,
+    published::published,
     wishes::Wishes,
 };
 use crate::{
@@ -112,9 +113,7 @@ impl ReportEngine {
         query: &Query,
         now: DateTime<Utc>,
     ) -> Result<(Report, Vec<AccountId>)> {
-        let today = now
-            .with_timezone(&workspace.settings.time_zone)
-            .date_naive();
+        let today = today_in(workspace, now);
         let wishes = Wishes::new(day_number(query.today.unwrap_or(today)));
         let (report, accounts) = self.compute(workspace, query, now, Some(&wishes)).await?;
         let mut wanted: BTreeMap<(usize, Level), Vec<(MetricId, DateRange)>> = BTreeMap::new();
@@ -140,6 +139,39 @@ impl ReportEngine {
         Ok((report, asked))
     }
 
+    /// What posts have collected so far, by the day they were published.
+    ///
+    /// # Errors
+    /// As [`Self::report`].
+    pub async fn published(
+        &self,
+        workspace: &Workspace,
+        query: &PublishedQuery,
+        now: DateTime<Utc>,
+    ) -> Result<PublishedReport> {
+        let query = query.of_totals(&self.catalogue)?;
+        let defaults = ReportDefaults::of(workspace);
+        let accounts = self.store.accounts(workspace.id).await?;
+        let mut dataset = self.dataset(&accounts);
+        let today = today_in(workspace, now);
+        let plan = Plan::new(&dataset, &self.catalogue, &query, today, &defaults)?;
+        let wanted = plan
+            .accounts
+            .iter()
+            .flat_map(|at| [(*at, Level::Post, true), (*at, Level::Post, false)]);
+        self.load(&mut dataset, wanted.collect(), &accounts, workspace.id, now)
+            .await?;
+        published(&dataset, &self.catalogue, &query, &plan, &defaults)
+    }
+
+    fn dataset(&self, accounts: &[Account]) -> Dataset {
+        let mut dataset = Dataset::default();
+        for account in accounts {
+            dataset.add_account(account, &self.catalogue);
+        }
+        dataset
+    }
+
     /// The report, and the accounts by the positions that wishes name.
     async fn compute(
         &self,
@@ -148,42 +180,27 @@ impl ReportEngine {
         now: DateTime<Utc>,
         wishes: Option<&Wishes>,
     ) -> Result<(Report, Vec<Account>)> {
-        let defaults = ReportDefaults {
-            calendar: Calendar::from(&workspace.settings),
-            language: workspace.settings.language.clone(),
-        };
-        let today = now
-            .with_timezone(&workspace.settings.time_zone)
-            .date_naive();
+        let defaults = ReportDefaults::of(workspace);
         let accounts = self.store.accounts(workspace.id).await?;
-        let mut dataset = Dataset::default();
-        for account in &accounts {
-            dataset.add_account(account, &self.catalogue);
-        }
+        let mut dataset = self.dataset(&accounts);
+        let today = today_in(workspace, now);
         let plan = Plan::new(&dataset, &self.catalogue, query, today, &defaults)?;
-        self.load(&mut dataset, &plan, &accounts, workspace.id, now)
+        let wanted = needed(&plan);
+        self.load(&mut dataset, wanted, &accounts, workspace.id, now)
             .await?;
         let report = answer(&dataset, &self.catalogue, query, &plan, &defaults, wishes)?;
         Ok((report, accounts))
     }
 
-    /// Puts what the plan needs into the dataset, from the cache where it is there.
+    /// Puts what is wanted into the dataset, from the cache where it is there.
     async fn load(
         &self,
         dataset: &mut Dataset,
-        plan: &Plan<'_>,
+        wanted: Wanted,
         accounts: &[Account],
         workspace: WorkspaceId,
         now: DateTime<Utc>,
     ) -> Result<()> {
-        let mut wanted: BTreeSet<(usize, Level, bool)> = BTreeSet::new();
-        for level in plan.fact_levels() {
-            wanted.extend(plan.accounts.iter().map(|account| (*account, level, true)));
-        }
-        // Of accounts that the filters leave out as well: their entities exist.
-        for level in plan.entity_levels() {
-            wanted.extend(plan.scope.iter().map(|account| (*account, level, false)));
-        }
         let loads = wanted.into_iter().map(async |(at, level, facts)| {
             let account = &accounts[at];
             let key = CacheKey {
@@ -292,6 +309,26 @@ impl ReportEngine {
             _ => Ok(Vec::new()),
         }
     }
+}
+
+/// What a plan needs: (account, level, whether its facts or its entities).
+type Wanted = BTreeSet<(usize, Level, bool)>;
+
+fn needed(plan: &Plan<'_>) -> Wanted {
+    let mut wanted = Wanted::new();
+    for level in plan.fact_levels() {
+        wanted.extend(plan.accounts.iter().map(|account| (*account, level, true)));
+    }
+    // Of accounts that the filters leave out as well: their entities exist.
+    for level in plan.entity_levels() {
+        wanted.extend(plan.scope.iter().map(|account| (*account, level, false)));
+    }
+    wanted
+}
+
+fn today_in(workspace: &Workspace, now: DateTime<Utc>) -> NaiveDate {
+    now.with_timezone(&workspace.settings.time_zone)
+        .date_naive()
 }
 
 /// The error behind a load that several reports may have waited for.

@@ -46,12 +46,14 @@ mod number;
 mod order;
 mod period;
 mod plan;
+mod published;
 mod query;
 mod ranges;
 mod report;
 mod rollup;
 mod selection;
 mod series;
+mod since;
 mod through;
 mod warning;
 mod wishes;
@@ -70,6 +72,7 @@ pub use engine::ReportEngine;
 pub use figure::{Figure, Status};
 pub use number::Number;
 pub use period::{PRESETS, ResolvedRanges, resolve};
+pub use published::{Collected, PublishedQuery, PublishedRange, PublishedReport};
 pub use query::{CompareSpec, Filter, Grain, Query, RangeSpec};
 pub use report::{
     Group, GroupKind, MetricInfo, MetricSeries, MetricTotals, RangeDays, Report, ReportDefaults,

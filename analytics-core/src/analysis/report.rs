@@ -6,7 +6,7 @@ use chrono::NaiveDate;
 use serde::{Deserialize, Serialize};
 
 use super::{Bucket, Calendar, Change, CompareSpec, Figure, Filter, Grain, Warning};
-use crate::model::{DateRange, Direction, Level, MetricId, Unit, WeekStart};
+use crate::model::{DateRange, Direction, Level, MetricId, Unit, WeekStart, Workspace};
 
 /// What a report falls back to where its query says nothing.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -15,6 +15,17 @@ pub struct ReportDefaults {
     pub calendar: Calendar,
     /// Language of metric labels: `en` or `ja`.
     pub language: String,
+}
+
+impl ReportDefaults {
+    /// The workspace's own.
+    #[must_use]
+    pub fn of(workspace: &Workspace) -> Self {
+        Self {
+            calendar: Calendar::from(&workspace.settings),
+            language: workspace.settings.language.clone(),
+        }
+    }
 }
 
 impl Default for ReportDefaults {
@@ -145,6 +156,10 @@ pub struct MetricInfo {
     pub kind: String,
     /// Which direction is good.
     pub better: Direction,
+    /// The first day for which every account of the selection that offers it has a figure; null if
+    /// one of them has none yet.
+    #[serde(default)]
+    pub since: Option<NaiveDate>,
 }
 
 /// What a group is.

@@ -65,7 +65,7 @@ fn every_key_is_there_without_comparison_and_grain() {
     assert_eq!(total["totals"]["ctr"]["current"]["value"], json!(0.031));
     assert_eq!(
         report["metrics"][1],
-        json!({"id": "ctr", "label": "CTR", "unit": "ratio", "kind": "ratio", "better": "up"})
+        json!({"id": "ctr", "label": "CTR", "unit": "ratio", "kind": "ratio", "better": "up", "since": "2025-10-01"})
     );
 }
 

@@ -2,9 +2,9 @@
 
 use analytics_core::{
     Query,
-    analysis::{Group, Status},
+    analysis::{Group, PublishedQuery, PublishedReport, Report, Status},
     model::{
-        CounterRecord, EntityRecord, FeedId, FeedKind, Level, Millionths, OfferedMetric,
+        CounterRecord, EntityRecord, FeedId, FeedKind, Level, MetricId, Millionths, OfferedMetric,
         PlatformProfile, PostDetails, Slice, Watch,
     },
 };
@@ -42,11 +42,41 @@ pub(crate) fn post(id: &str, published: NaiveDate) -> EntityRecord {
     }
 }
 
-pub(crate) struct Page(pub(crate) Stored);
+/// The same page, where the account's views and likes are those of its posts alone.
+fn with_sums() -> PlatformProfile {
+    let mut profile = with_posts();
+    for feed in &mut profile.feeds {
+        if feed.id == FeedId::from(POSTS) {
+            feed.sums_up = true;
+            for offered in &mut feed.metrics {
+                if offered.metric.of_lifetime().is_none() {
+                    offered.levels = vec![Level::Account, Level::Post];
+                }
+            }
+        } else {
+            feed.metrics
+                .retain(|offered| !SUMS.contains(&offered.metric.as_str()));
+        }
+    }
+    profile
+}
+
+const SUMS: [&str; 2] = ["views", "likes"];
+
+/// With the metrics that are added up.
+pub(crate) struct Page(pub(crate) Stored, Vec<MetricId>);
 
 impl Page {
     pub(crate) async fn new() -> Self {
-        Self(Stored::of(with_posts(), None).await)
+        Self(Stored::of(with_posts(), None).await, Vec::new())
+    }
+
+    /// One whose posts are added up.
+    pub(crate) async fn adding_up() -> Self {
+        Self(
+            Stored::of(with_sums(), None).await,
+            SUMS.map(Into::into).to_vec(),
+        )
     }
 
     /// Saves the snapshot of a day, taken three hours after its end.
@@ -71,6 +101,7 @@ impl Page {
             metrics: ["views", "likes", "views_lifetime", "likes_lifetime"]
                 .map(Into::into)
                 .to_vec(),
+            sums: self.1.clone(),
             entities: posts.to_vec(),
             counters: counters
                 .iter()
@@ -96,13 +127,25 @@ impl Page {
     }
 
     pub(crate) async fn ask(&self, query: &Query) -> Vec<Group> {
-        let report = self
-            .0
+        self.report(query).await.groups
+    }
+
+    pub(crate) async fn report(&self, query: &Query) -> Report {
+        self.0
             .engine
             .report(&self.0.workspace, query, at("2026-11-20T00:00:00Z"))
             .await
-            .unwrap();
-        report.groups
+            .unwrap()
+    }
+
+    pub(crate) async fn published(
+        &self,
+        query: &PublishedQuery,
+    ) -> analytics_core::Result<PublishedReport> {
+        self.0
+            .engine
+            .published(&self.0.workspace, query, at("2026-11-20T00:00:00Z"))
+            .await
     }
 }
 

@@ -35,6 +35,7 @@ mod engine_posts_fixture;
 mod engine_selection;
 #[cfg(all(feature = "analysis", feature = "sqlite"))]
 mod engine_store;
+mod engine_sums;
 mod engine_terms;
 #[cfg(all(feature = "analysis", feature = "sqlite"))]
 mod engine_windows;

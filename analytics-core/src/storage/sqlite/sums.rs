@@ -12,7 +12,7 @@ use super::{
 };
 use crate::{
     error::{Error, Result},
-    model::{FactRecord, Level, MetricId, Millionths, Slice},
+    model::{FactRecord, Level, MetricGap, MetricId, Millionths, Slice},
 };
 
 /// The slice at account level that follows from a snapshot of posts just stored; none where nothing
@@ -57,9 +57,14 @@ pub(super) async fn of_posts(
             facts.push(fact(owner, slice, metric, sum)?);
         }
     }
+    // What is not told of the posts is not known of the account.
+    let is_summed = |gap: &&MetricGap| slice.sums.contains(&gap.metric);
+    let gaps: Vec<MetricGap> = slice.gaps.iter().filter(is_summed).cloned().collect();
+    facts.retain(|fact: &FactRecord| gaps.iter().all(|gap| gap.metric != fact.metric));
     Ok(Some(Slice {
         metrics: slice.sums.clone(),
         facts,
+        gaps,
         ..Slice::new(
             slice.account,
             Level::Account,

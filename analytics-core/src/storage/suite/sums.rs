@@ -5,7 +5,7 @@ use super::{
     snapshots::{post, snapshot},
 };
 use crate::{
-    model::{Level, Slice},
+    model::{DateRange, Level, MetricGap, Slice},
     storage::{EntityFilter, Store},
 };
 
@@ -88,6 +88,36 @@ pub async fn reading_a_day_again_adds_up_again(store: &dyn Store) {
         former.iter().any(|value| value.0 == 37),
         "the former sum is kept: {former:?}"
     );
+}
+
+/// A day whose posts are not told a metric has no sum of it, which is not a sum of nothing.
+pub async fn what_is_not_told_of_posts_is_not_added_up(store: &dyn Store) {
+    let world = World::new(store).await;
+    let refused = Slice {
+        gaps: vec![MetricGap {
+            metric: "likes".into(),
+            range: DateRange::day(day(11)),
+            reason: "not_supported".to_owned(),
+        }],
+        ..summing(&world, 11, &[])
+    };
+    for slice in [
+        summing(&world, 10, &[("old", "likes", 100)]),
+        refused,
+        summing(&world, 12, &[("old", "likes", 130)]),
+    ] {
+        store
+            .save_slice(world.workspace, None, &slice)
+            .await
+            .unwrap();
+    }
+    assert_eq!(likes(store, &world).await, [(12, 30)]);
+    let gaps = store.gaps(world.workspace, world.account.id).await.unwrap();
+    let told: Vec<_> = gaps
+        .iter()
+        .map(|run| (run.level, run.gap.range.start))
+        .collect();
+    assert!(told.contains(&(Level::Account, day(11))), "{told:?}");
 }
 
 /// A post that is gone, or told without its text, loses it with its name; its figures stay.
