@@ -329,7 +329,6 @@ export const en = {
     grains: { day: "Day", week: "Week", month: "Month", quarter: "Quarter", year: "Year" },
     grainTooShort: "The period is too short or too long for these bars",
     moreMetrics: "More metrics",
-    noMoreMetrics: "All metrics are shown",
   },
 
   figure: {
@@ -342,9 +341,6 @@ export const en = {
     previous: "Before",
     difference: "Difference",
     change: "Change",
-    up: "up",
-    down: "down",
-    unchanged: "unchanged",
     better: "better",
     worse: "worse",
     asOf: (date: string) => `as of ${date}`,
@@ -519,7 +515,6 @@ export const en = {
     totalsAsOf: (date: string) => `Lifetime as of ${date}`,
     storiesApart: (metric: string) => `Stories are listed here, but the figure “${metric}” does not count them.`,
     withheldTitle: "Figures of single posts are not permitted",
-    withheld: (scope: string) => `The permission “${scope}” was not given. Link again and leave it on.`,
     withheldSince: (scope: string) => `No new figures of posts: the permission “${scope}” is not given. What was read before is kept.`,
     sort: "Sort by",
     newest: "Newest first",

@@ -319,7 +319,6 @@ export const ja: Dictionary = {
     grains: { day: "日", week: "週", month: "月", quarter: "四半期", year: "年" },
     grainTooShort: "この期間の長さには適していません",
     moreMetrics: "指標を追加",
-    noMoreMetrics: "すべての指標を表示しています",
   },
 
   figure: {
@@ -331,9 +330,6 @@ export const ja: Dictionary = {
     previous: "比較期間",
     difference: "差",
     change: "変化率",
-    up: "増加",
-    down: "減少",
-    unchanged: "変化なし",
     better: "改善",
     worse: "悪化",
     asOf: (date) => `${date}時点`,
@@ -501,7 +497,6 @@ export const ja: Dictionary = {
     totalsAsOf: (date) => `累計は${date}時点`,
     storiesApart: (metric) => `ストーリーズもこの一覧に含まれますが、指標「${metric}」では数えません。`,
     withheldTitle: "投稿ごとの数値が許可されていません",
-    withheld: (scope) => `権限「${scope}」が許可されていません。再連携し、オンのまま許可してください。`,
     withheldSince: (scope) => `権限「${scope}」が許可されていないため、投稿の新しい数値を取得できません。取得済みの数値は保存されています。`,
     sort: "並べ替え",
     newest: "新しい順",
