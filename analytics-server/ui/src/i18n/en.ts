@@ -495,6 +495,7 @@ export const en = {
     open: "Open",
     openPost: (text: string) => `Open in a new tab: ${text}`,
     noText: "(no text)",
+    publishedOn: (moment: string) => `Post of ${moment}`,
     /** A kind that has no name here. */
     type: "Post",
     types: {

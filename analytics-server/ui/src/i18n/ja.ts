@@ -478,6 +478,7 @@ export const ja: Dictionary = {
     open: "開く",
     openPost: (text) => `新しいタブで開く：${text}`,
     noText: "（本文なし）",
+    publishedOn: (moment) => `${moment}の投稿`,
     type: "投稿",
     types: {
       photo: "写真",
