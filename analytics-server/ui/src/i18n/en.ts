@@ -463,11 +463,22 @@ export const en = {
   },
 
   history: {
-    begins: (date: string) => `The history of this account begins on ${date}; there are no figures for days before.`,
-    countedSince: (date: string, platform: string, metric: string) =>
-      `Counted since ${date}: ${platform} tells ${metric.toLowerCase()} only as of now, so days before are not known.`,
-    countedFromFirst: (platform: string, metric: string) =>
-      `Counted from the first reading on: ${platform} tells ${metric.toLowerCase()} only as of now.`,
+    since: (date: string) => `Data since ${date}`,
+    noEarlier: (platforms: string[]) => `${inWords(platforms)} ${platforms.length === 1 ? "tells" : "tell"} no daily figures of earlier days.`,
+    bothCovered: (date: string) => `Both periods must be covered: data since ${date}.`,
+    tomorrow: "The first daily figure comes tomorrow",
+    firstReading: "Figures begin with the first reading",
+  },
+
+  /** Figures of posts by the days on which they were published. */
+  published: {
+    label: "Figures by",
+    by: { day: "By day", published: "By publish date" },
+    show: "Show by publish date",
+    until: (date: string, grain: string) =>
+      `Totals until ${date} of the posts published ${grain === "Day" ? "on" : "in"} each ${grain.toLowerCase()}. Not comparable with figures per day.`,
+    notBefore: (date: string) => `Posts published before ${date} are not included.`,
+    before: "not included",
   },
 
   /** Figures that an account does not get. */

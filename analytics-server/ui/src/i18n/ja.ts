@@ -450,9 +450,20 @@ export const ja: Dictionary = {
   },
 
   history: {
-    begins: (date) => `このアカウントの数値は${date}からです。それより前の日のデータはありません。`,
-    countedSince: (date, platform, metric) => `${date}から計測しています。${platform}の${metric}は現在の値しか提供されないため、それより前の日の値はありません。`,
-    countedFromFirst: (platform, metric) => `最初の取得から計測します。${platform}の${metric}は現在の値しか提供されません。`,
+    since: (date) => `${date}以降のデータ`,
+    noEarlier: (platforms) => `それより前の日別の数値は、${platforms.join("・")}では提供されていません。`,
+    bothCovered: (date) => `変化率の表示には、両方の期間のデータが必要です（データは${date}以降）。`,
+    tomorrow: "最初の日別の数値は明日表示されます",
+    firstReading: "最初の取得から計測します",
+  },
+
+  published: {
+    label: "グラフの集計方法",
+    by: { day: "日別", published: "投稿日別" },
+    show: "投稿日別で見る",
+    until: (date, grain) => `各${grain}に公開された投稿の、${date}までの累計です。日別の数値とは比較できません。`,
+    notBefore: (date) => `${date}より前に公開された投稿は含まれません。`,
+    before: "対象外",
   },
 
   withheld: {
