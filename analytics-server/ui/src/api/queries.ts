@@ -4,6 +4,7 @@ import { queryClient } from "./client";
 import { getJson, postJson, Problem } from "./http";
 import { keys } from "./keys";
 import type { Published, PublishedRequest, Report, ReportRequest } from "./report-types";
+import type { Costs } from "./costs-types";
 import type { Account, Entity, GrantAccounts, Level, Metric, Platform, Session } from "./types";
 
 export { keys, overview } from "./keys";
@@ -65,6 +66,9 @@ export function useGrantAccounts(grant: string) {
     staleTime: 0,
   });
 }
+
+/** What reading costs this month. Owners alone are told; a server that does not know it has nothing to show. */
+export const useCosts = (enabled: boolean) => useQuery({ queryKey: keys.costs, queryFn: () => getJson<Costs>("/costs"), enabled });
 
 /** As many entities as the server gives at once. */
 const entityPage = 1000;

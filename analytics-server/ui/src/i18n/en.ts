@@ -556,6 +556,20 @@ export const en = {
     archived: (n: number) => (n === 1 ? "1 unlinked account" : `${n} unlinked accounts`),
   },
 
+  /** What reading costs, at platforms that charge for it. */
+  costs: {
+    title: "Reading costs",
+    sum: (actual: string, estimate: string) => `${actual} so far, about ${estimate} expected`,
+    ofCap: (actual: string, cap: string) => `${actual} of ${cap}`,
+    expected: (estimate: string) => `about ${estimate} expected for the whole month`,
+    actual: "So far",
+    estimate: "Expected for the month",
+    reads: {
+      post: (n, one) => `${n} ${one ? "post" : "posts"} read`,
+      user: (n, one) => `${n} ${one ? "profile" : "profiles"} read`,
+    } as Record<string, (n: string, one: boolean) => string>,
+  },
+
   data: {
     link: "Data",
     title: "Data",

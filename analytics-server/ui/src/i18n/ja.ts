@@ -537,6 +537,16 @@ export const ja: Dictionary = {
     archived: (n) => `連携解除済みのアカウント（${n}件）`,
   },
 
+  costs: {
+    title: "読み取り費用",
+    sum: (actual, estimate) => `現在まで${actual}、月間の見込みは約${estimate}`,
+    ofCap: (actual, cap) => `${actual}／上限${cap}`,
+    expected: (estimate) => `月間の見込み：約${estimate}`,
+    actual: "現在まで",
+    estimate: "月間の見込み",
+    reads: { post: (n, _one) => `投稿の読み取り${n}件`, user: (n, _one) => `プロフィールの読み取り${n}件` },
+  },
+
   data: {
     link: "データ",
     title: "データ",
