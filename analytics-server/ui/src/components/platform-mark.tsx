@@ -40,6 +40,10 @@ const drawings: Record<string, { colour: string; shape: ComponentChildren }> = {
       </>
     ),
   },
+  x: {
+    colour: "#54657a",
+    shape: <path d="m8 7.5 10 11M18 7.5l-10 11" stroke-width="2.4" />,
+  },
   x_ads: {
     colour: "#33414f",
     shape: (

@@ -90,7 +90,7 @@ export const en = {
   },
 
   /** Who grants access, by the server's name for them. */
-  providers: { meta: "Meta", google: "Google", yahoo: "Yahoo! JAPAN", x_ads: "X" } as Record<string, string>,
+  providers: { meta: "Meta", google: "Google", yahoo: "Yahoo! JAPAN", x: "X", x_ads: "X Ads" } as Record<string, string>,
 
   nav: {
     label: "Accounts",
@@ -147,12 +147,17 @@ export const en = {
     /** Around the names of what is known since linking alone. */
     fromLinking: ["", ": from linking on, because the platform tells only the present"] as [string, string],
     postsFromLinking: "Daily amounts of posts: from linking on. What they collected before is in their lifetime totals.",
+    /** Where days begin on linking and only what was published on them is known: before and after the length of the history. */
+    postsBack: (history: string) => `Posts and their totals: ${history.toLowerCase()}`,
+    daysFromLinking: (platform: string) => `Daily figures and followers: from linking on, because ${platform} tells none of earlier days.`,
     optional: "Optional.",
     /** Around the names of what is missing. */
     without: ["Optional. Missing without it: ", "."] as [string, string],
     oneConsent: (provider: string, platforms: string[]) =>
       `One consent at ${provider} reaches ${inWords(platforms)}. You choose the accounts afterwards.`,
-    consentOf: (provider: string) => `You agree at ${provider} and choose the accounts afterwards.`,
+    consentOf: (provider: string) => `You agree at ${provider} and choose afterwards what is linked.`,
+    /** How to reach another account where a sign-in has just one, by provider. */
+    another: { x: "Each sign-in reaches one account. To link another X account, sign in to it at X first." } as Record<string, string>,
     asked: "What is asked, and why",
     link: (provider: string) => `Continue with ${provider}`,
     working: "Opening…",
@@ -163,7 +168,8 @@ export const en = {
 
   connect: {
     title: "Choose accounts",
-    lead: "Your sign-in reaches these accounts. Choose those you want to see here.",
+    lead: (one: boolean): string =>
+      one ? "Your sign-in reaches this account. Choose it to see it here." : "Your sign-in reaches these accounts. Choose those you want to see here.",
     all: "Select all",
     none: "Clear selection",
     link: (n: number) => (n === 0 ? "Link accounts" : n === 1 ? "Link 1 account" : `Link ${n} accounts`),
@@ -177,7 +183,7 @@ export const en = {
     nothingLeft: {
       linked: {
         title: "All that can be linked is linked already",
-        text: "The access to these accounts has been renewed. If one is missing here, leave it on when the platform asks what you want to share.",
+        text: "The access has been renewed.",
         more: "Give access to more",
       },
       none: {
@@ -186,6 +192,7 @@ export const en = {
         more: "Try again",
       },
     },
+    ifMissing: "If an account is missing here, leave it on when the platform asks what you want to share.",
     allowMore: "Change what you allow",
     notListed: "The accounts of this platform could not be listed. Those of the others are not affected.",
     cannotBeRead: "Nothing of this platform can be linked, because these permissions were not given:",
@@ -228,6 +235,7 @@ export const en = {
       state_used: "This answer has been used already. If the account is not in the list on the left, start again.",
       exchange_failed: "The platform did not accept the answer. Please start again; if it happens twice, the app’s secret on this server may be wrong.",
       missing_scopes: "A permission that is needed for reading was switched off. Start again and leave all permissions on.",
+      linked_elsewhere: "This account is linked in another workspace of this server. Unlink it there first, or sign in to another one.",
       unavailable: "The platform cannot be reached right now. Please try again in a few minutes.",
       unknown: "Something went wrong between the platform and this server. Please start again.",
     },

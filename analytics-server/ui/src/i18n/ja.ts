@@ -87,7 +87,7 @@ export const ja: Dictionary = {
     refused: "入力内容をご確認ください。",
   },
 
-  providers: { meta: "Meta", google: "Google", yahoo: "Yahoo! JAPAN", x_ads: "X" },
+  providers: { meta: "Meta", google: "Google", yahoo: "Yahoo! JAPAN", x: "X", x_ads: "X広告" },
 
   nav: {
     label: "アカウント",
@@ -143,10 +143,13 @@ export const ja: Dictionary = {
     months: (n) => (n % 12 === 0 ? `最長${n / 12}年` : `最長${n}か月`),
     fromLinking: ["", "は連携後から（媒体が現在の値だけを提供しているため）"],
     postsFromLinking: "投稿の日別の数値は連携後から。それ以前の分は累計に含まれます。",
+    postsBack: (history) => `投稿とその累計：${history}`,
+    daysFromLinking: (platform) => `日別の数値とフォロワー数は連携後から（${platform}では、それより前の日の数値は提供されていません）。`,
     optional: "任意です。",
     without: ["任意です。許可しない場合に取得できない指標：", ""],
     oneConsent: (provider, platforms) => `${provider}での1回の許可で、${platforms.join("・")}をまとめて連携できます。アカウントは許可のあとで選びます。`,
     consentOf: (platform) => `${platform}で許可したあと、連携するアカウントを選びます。`,
+    another: { x: "1回のログインで連携できるのは1アカウントです。別のXアカウントを連携するには、先にXでそのアカウントにログインしてください。" },
     asked: "必要な権限と理由",
     link: (platform) => `${platform}で続ける`,
     working: "移動中…",
@@ -157,7 +160,7 @@ export const ja: Dictionary = {
 
   connect: {
     title: "アカウントを選択",
-    lead: "今回のログインで閲覧できるアカウントです。連携するものを選んでください。",
+    lead: (_one) => "今回のログインで閲覧できるアカウントです。連携するものを選んでください。",
     all: "すべて選択",
     none: "選択を解除",
     link: (n) => (n === 0 ? "連携する" : `${n}件を連携する`),
@@ -171,7 +174,7 @@ export const ja: Dictionary = {
     nothingLeft: {
       linked: {
         title: "連携できるアカウントはすべて連携済みです",
-        text: "これらのアカウントへのアクセス権を更新しました。見当たらないアカウントがある場合は、媒体の許可画面でそのアカウントも選択してください。",
+        text: "アクセス権を更新しました。",
         more: "許可するアカウントを追加",
       },
       none: {
@@ -180,6 +183,7 @@ export const ja: Dictionary = {
         more: "もう一度試す",
       },
     },
+    ifMissing: "見当たらないアカウントがある場合は、媒体の許可画面でそのアカウントも選択してください。",
     allowMore: "許可する権限を変更",
     notListed: "この媒体のアカウントの一覧を取得できませんでした。ほかの媒体には影響ありません。",
     cannotBeRead: "次の権限が許可されていないため、この媒体のアカウントは連携できません。",
@@ -220,6 +224,7 @@ export const ja: Dictionary = {
       state_used: "この手続きはすでに完了しています。左の一覧にアカウントがない場合は、もう一度お試しください。",
       exchange_failed: "媒体に受け付けられませんでした。もう一度お試しください。続く場合は、サーバーに登録したアプリのシークレットをご確認ください。",
       missing_scopes: "閲覧に必要な権限がオフになっていました。すべての権限をオンにして、もう一度お試しください。",
+      linked_elsewhere: "このアカウントは、このサーバーの別のワークスペースで連携されています。先にそちらの連携を解除するか、別のアカウントでログインしてください。",
       unavailable: "現在、媒体に接続できません。数分後にもう一度お試しください。",
       unknown: "媒体とサーバーの間で問題が発生しました。もう一度お試しください。",
     },
