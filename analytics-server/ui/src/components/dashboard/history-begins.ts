@@ -42,6 +42,6 @@ export const noEarlier = (...platforms: (Platform | undefined)[]): string =>
 /** Amounts that begin on linking need two readings: on the day of linking there is one. A level is known by the first. */
 export function startsTomorrow(account: Account, platform: Platform | undefined, today: string, metric?: Metric): boolean {
   const levels = snapshotMetrics(platform);
-  const amounts = metric ? !levels.has(metric.id) : [...linkingMetrics(platform)].some((id) => !levels.has(id));
+  const amounts = metric ? metric.kind !== "stock" : [...linkingMetrics(platform)].some((id) => !levels.has(id));
   return amounts && dayOfMoment(account.linked_at, account.time_zone) >= today;
 }
