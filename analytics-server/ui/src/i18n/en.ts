@@ -472,7 +472,7 @@ export const en = {
 
   history: {
     since: (date: string) => `Data since ${date}`,
-    noEarlier: (platforms: string[]) => `${inWords(platforms)} ${platforms.length === 1 ? "tells" : "tell"} no daily figures of earlier days.`,
+    noEarlier: (platforms: string[], what: string) => `${inWords(platforms)} ${platforms.length === 1 ? "tells" : "tell"} no ${what.toLowerCase()} of earlier days.`,
     bothCovered: (date: string) => `Both periods must be covered: data since ${date}.`,
     tomorrow: "The first daily figure comes tomorrow",
     firstReading: "Figures begin with the first reading",

@@ -456,7 +456,7 @@ export const ja: Dictionary = {
 
   history: {
     since: (date) => `${date}以降のデータ`,
-    noEarlier: (platforms) => `それより前の日別の数値は、${platforms.join("・")}では提供されていません。`,
+    noEarlier: (platforms, what) => `それより前の${what}は、${platforms.join("・")}では提供されていません。`,
     bothCovered: (date) => `変化率の表示には、両方の期間のデータが必要です（データは${date}以降）。`,
     tomorrow: "最初の日別の数値は明日表示されます",
     firstReading: "最初の取得から計測します",

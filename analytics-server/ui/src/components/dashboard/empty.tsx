@@ -18,7 +18,7 @@ export function EmptyDashboard({ everything }: { everything: boolean }) {
     <div class="card empty-card" data-testid="no-complete-day">
       {everything ? (
         <Message icon="clock" title={tomorrow ? words.value.history.tomorrow : t.emptyTitle}>
-          {tomorrow ? noEarlier(platform) : coming ? t.emptyBackfill : (goesOn ?? t.emptyText)}
+          {tomorrow && platform ? noEarlier([platform], []) : coming ? t.emptyBackfill : (goesOn ?? t.emptyText)}
         </Message>
       ) : (
         <Message

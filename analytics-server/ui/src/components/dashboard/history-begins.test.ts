@@ -5,7 +5,7 @@ import { words } from "../../i18n";
 import { beginning, beginningWords, beginsInside, startsTomorrow } from "./history-begins";
 
 const impressions = { id: "impressions", kind: "additive" } as Metric;
-const followers = { id: "followers", kind: "stock" } as Metric;
+const followers = { id: "followers", kind: "stock", label: { en: "Followers", ja: "フォロワー数" } } as Metric;
 const x = {
   name: { en: "X", ja: "X" },
   feeds: [
@@ -15,6 +15,8 @@ const x = {
   metrics: ["impressions", "followers"],
 } as unknown as Platform;
 const daily = { ...x, feeds: [{ kind: "daily", levels: ["account"], metrics: ["impressions"] }] } as unknown as Platform;
+/** Tells days, but no followers of them. */
+const instagram = { ...x, name: { en: "Instagram", ja: "Instagram" }, feeds: [...daily.feeds, ...x.feeds] } as unknown as Platform;
 const account = (backfilling = false) =>
   ({ sync: { backfilling }, linked_at: "2026-09-25T16:00:00Z", time_zone: "Asia/Tokyo", since: {}, posts_since: null, covered_from: null }) as unknown as Account;
 
@@ -43,6 +45,7 @@ describe("its words", () => {
   const t = words.value.history;
   it("name the platform where linking is the reason", () => {
     expect(of(impressions, "2026-09-26", x)).toEqual({ text: "Data since 26 Sep 2026", reason: "X tells no daily figures of earlier days." });
+    expect(of(followers, "2026-09-26", instagram)?.reason).toBe("Instagram tells no followers of earlier days.");
     expect(of(impressions, "2026-09-26", daily)).toEqual({ text: "Data since 26 Sep 2026", reason: null });
     expect(of(impressions, null, daily)).toBeNull();
   });

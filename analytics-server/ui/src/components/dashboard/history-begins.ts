@@ -4,6 +4,7 @@ import { beginsWithin, firstDay } from "../../charts/chart-facts";
 import { localized, words } from "../../i18n";
 import { dayOfMoment, fullDay } from "../../i18n/dates";
 import { beginsOnLinking, linkingMetrics, snapshotMetrics } from "../../state/feeds";
+import { fromLinking } from "../../state/history";
 import { language } from "../../state/preferences";
 import { resolvedRange } from "../period/resolved-range";
 
@@ -30,14 +31,18 @@ export function beginsInside(...of: Parameters<typeof beginning>): string | null
 export function beginningWords(metric: Metric, report: Report | undefined, account: Account, platform: Platform | undefined, today: string): Beginning | null {
   const t = words.value.history;
   const onLinking = beginsOnLinking(metric, platform);
-  const reason = onLinking ? noEarlier(platform) : null;
+  const reason = onLinking && platform ? noEarlier([platform], [metric]) : null;
   if (onLinking && firstDay(metric, report, account, platform) === null) return { text: startsTomorrow(account, platform, today, metric) ? t.tomorrow : t.firstReading, reason };
   const since = beginning(metric, report, account, platform);
   return since ? { text: t.since(fullDay(since, language.value)), reason } : null;
 }
 
-export const noEarlier = (...platforms: (Platform | undefined)[]): string =>
-  words.value.history.noEarlier(platforms.map((platform) => (platform ? localized(platform.name) : words.value.withheld.platform)));
+/** Why nothing is known of earlier days: platforms tell no days at all, or just none of these metrics. */
+export function noEarlier(platforms: Platform[], metrics: Metric[]): string {
+  const none = platforms.every((platform) => fromLinking(platform).allButPosts);
+  const what = none ? words.value.data.daily : metrics.map(({ label }) => localized(label)).join(words.value.list);
+  return words.value.history.noEarlier(platforms.map(({ name }) => localized(name)), what);
+}
 
 /** Amounts that begin on linking need two readings: on the day of linking there is one. A level is known by the first. */
 export function startsTomorrow(account: Account, platform: Platform | undefined, today: string, metric?: Metric): boolean {

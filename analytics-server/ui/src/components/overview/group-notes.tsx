@@ -31,7 +31,7 @@ function begin({ group: { accounts }, figures, known }: Pick<GroupProps, "group"
   const { list, colon, history } = words.value;
   return beginnings(accounts, figures.metrics, figures.reportOf, known.platforms).map(({ since, metrics, platforms }) => {
     const text = history.since(fullDay(since, language.value)) + colon + metrics.map(({ label }) => localized(label)).join(list);
-    return platforms.length > 0 ? `${text} · ${noEarlier(...platforms)}` : text;
+    return platforms.length > 0 ? `${text} · ${noEarlier(platforms, metrics)}` : text;
   });
 }
 
