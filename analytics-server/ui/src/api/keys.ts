@@ -11,6 +11,7 @@ export const keys = {
   entities: (account: string, level: Level, parent: string | null) => ["entities", account, level, parent] as const,
   coverage: (account: string) => ["coverage", account] as const,
   contents: (account: string) => ["contents", account] as const,
+  costs: ["costs"] as const,
   deletion: (code: string) => ["deletion", code] as const,
   /** Reports of one account, or of several together under the name `overview`. */
   reportsOf: (scope: string) => ["report", scope] as const,

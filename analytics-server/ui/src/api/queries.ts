@@ -3,7 +3,8 @@ import { rememberSignedIn, wasSignedIn } from "../state/signed-in";
 import { queryClient } from "./client";
 import { getJson, postJson, Problem } from "./http";
 import { keys } from "./keys";
-import type { Report, ReportRequest } from "./report-types";
+import type { Published, PublishedRequest, Report, ReportRequest } from "./report-types";
+import type { Costs } from "./costs-types";
 import type { Account, Entity, GrantAccounts, Level, Metric, Platform, Session } from "./types";
 
 export { keys, overview } from "./keys";
@@ -66,6 +67,9 @@ export function useGrantAccounts(grant: string) {
   });
 }
 
+/** What reading costs this month. Owners alone are told; a server that does not know it has nothing to show. */
+export const useCosts = (enabled: boolean) => useQuery({ queryKey: keys.costs, queryFn: () => getJson<Costs>("/costs"), enabled });
+
 /** As many entities as the server gives at once. */
 const entityPage = 1000;
 
@@ -87,11 +91,17 @@ export function useEntities(account: string, level: Level, parent: string | null
   });
 }
 
-/** A report of one account, or of the overview. While the next one loads, the previous one of the same scope stays. */
-export function useReport(scope: string, request: ReportRequest | null) {
+/** A report of one account, or of the overview. */
+export const useReport = (scope: string, request: ReportRequest | null) => useFigures<Report>("/report", scope, request);
+
+/** What an account's posts have collected, by the days on which they were published. */
+export const usePublished = (scope: string, request: PublishedRequest | null) => useFigures<Published>("/report/published", scope, request);
+
+/** While the next answer loads, the previous one of the same scope stays. */
+function useFigures<Answer>(path: string, scope: string, request: object | null) {
   return useQuery({
-    queryKey: [...keys.reportsOf(scope), request],
-    queryFn: ({ signal }) => postJson<Report>("/report", request, signal),
+    queryKey: [...keys.reportsOf(scope), path, request],
+    queryFn: ({ signal }) => postJson<Answer>(path, request, signal),
     enabled: request !== null,
     // A filter that is changed back shows the answer at hand and asks again all the same.
     staleTime: 0,

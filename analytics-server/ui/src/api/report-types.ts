@@ -37,7 +37,7 @@ export interface Report {
     comparison: ResolvedRange | null;
     complete_through: string | null;
   };
-  metrics: { id: string; label: string; unit: string; kind: string; better: string }[];
+  metrics: ReportMetric[];
   buckets: Bucket[];
   /** One per bucket; null where nothing pairs with it. Empty without a comparison. */
   comparison_buckets: (Bucket | null)[];
@@ -45,6 +45,37 @@ export interface Report {
   groups: Group[];
   total_groups: number;
   warnings: ReportWarning[];
+}
+
+export interface ReportMetric {
+  id: string;
+  label: string;
+  unit: string;
+  kind: string;
+  better: string;
+  /** The first day of which every account that offers it has a figure; null: none yet. */
+  since?: string | null;
+}
+
+/** `POST /report/published`: what the posts published in each bucket have collected so far. Never comparable with amounts per day. */
+export type PublishedRequest = Pick<ReportRequest, "accounts" | "metrics" | "range" | "week_start" | "fiscal_year_start"> & { grain: Grain };
+
+export interface Published {
+  query: { range: ResolvedRange | null };
+  buckets: Bucket[];
+  totals: Record<string, Collected>;
+  series: Record<string, Collected[]>;
+  /** The oldest day of publication that was looked at. */
+  since: string | null;
+  /** The day of the newest reading. */
+  as_of: string | null;
+  warnings: ReportWarning[];
+}
+
+export interface Collected {
+  value: number | null;
+  /** So many posts were published. */
+  posts: number;
 }
 
 /** A range as the server understood it. Its dates are null when no complete day lies in it. */

@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import type { Bucket, Report, Series, Value } from "../api/report-types";
 import type { Account, Metric, Platform } from "../api/types";
-import { beginsWithin, chartBreaks, chartFacts, countedSince } from "./chart-facts";
+import { beginsWithin, chartBreaks, chartFacts, firstDay } from "./chart-facts";
 
 const metric = (id: string, kind: Metric["kind"] = "additive", parts: string[] = []) =>
   ({ id, kind, numerator: parts[0] ?? null, denominator: parts[1] ?? null }) as Metric;
@@ -14,9 +14,22 @@ const platform = {
     { id: "profile", kind: "snapshot", levels: ["account"], metrics: ["followers"], history_days: 0 },
     { id: "posts", kind: "snapshot", levels: ["post"], metrics: ["views"], history_days: 0 },
   ],
+  metrics: ["followers", "views", "reach"],
   breaks: [{ metric: "reach", date: "2026-06-15", reason: { en: "Counted anew.", ja: "定義が変わりました。" } }],
 } as unknown as Platform;
-const account = (since: Record<string, string>) => ({ currency: null, since, not_offered: [] }) as unknown as Account;
+/** Like X: of an account it tells no days at all, and its daily amounts are what its posts add up to. */
+const postsOnly = {
+  feeds: [
+    { id: "posts", kind: "snapshot", levels: ["post"], metrics: ["impressions_lifetime", "impressions"], history_days: 365 },
+    { id: "profile", kind: "snapshot", levels: ["account"], metrics: ["followers"], history_days: 0 },
+    { id: "publications", kind: "daily", levels: ["account"], metrics: ["posts"], history_days: 365 },
+  ],
+  metrics: ["followers", "impressions", "posts"],
+  breaks: [],
+} as unknown as Platform;
+const impressions = metric("impressions");
+const account = (since: Record<string, string>, posts_since: string | null = null) =>
+  ({ currency: null, since, posts_since, covered_from: "2025-11-01", not_offered: [] }) as unknown as Account;
 
 const day = (date: string): Bucket => ({ start: date, end: date, whole: true });
 const week = (start: string, end: string): Bucket => ({ start, end, whole: true });
@@ -29,12 +42,29 @@ function report(id: string, buckets: Bucket[], current: Value[]): Report {
 }
 
 describe("a history that begins on linking", () => {
+  it("begins on the day that the answer names, before anything else that is known", () => {
+    const said = (since?: string | null) => ({ metrics: [{ id: "followers", since }] }) as unknown as Report;
+    expect(firstDay(followers, said("2026-09-27"), account({ followers: "2026-09-26" }), platform)).toBe("2026-09-27");
+    expect(firstDay(followers, said(null), account({ followers: "2026-09-26" }), platform)).toBeNull();
+    expect(firstDay(followers, said(), account({ followers: "2026-09-26" }), platform)).toBe("2026-09-26");
+  });
   it("is one of what the platform tells only as of now", () => {
-    expect(countedSince(followers, account({ followers: "2026-09-26" }), platform)).toBe("2026-09-26");
-    expect(countedSince(followers, account({}), platform)).toBeNull();
+    expect(firstDay(followers, undefined, account({ followers: "2026-09-26" }), platform)).toBe("2026-09-26");
+    expect(firstDay(followers, undefined, account({}), platform)).toBeNull();
+  });
+  it("is one of what posts add up to, where the platform tells no days of the account", () => {
+    expect(firstDay(impressions, undefined, account({}, "2026-09-27"), postsOnly)).toBe("2026-09-27");
+    expect(firstDay(impressions, undefined, account({}), postsOnly)).toBeNull();
   });
   it("is no matter of a figure known per day, though its posts are counted since linking", () => {
-    expect(countedSince(metric("views"), account({ views: "2026-09-26" }), platform)).toBeUndefined();
+    expect(firstDay(metric("views"), undefined, account({ views: "2026-09-26" }), platform)).toBe("2025-11-01");
+    expect(firstDay(metric("posts"), undefined, account({}, "2026-09-27"), postsOnly)).toBe("2025-11-01");
+  });
+  it("leaves nothing to draw before its first reading, and gaps where it is known per day", () => {
+    const buckets = [day("2026-09-24"), day("2026-09-25")];
+    const of = (metric: Metric, on: Platform) => chartFacts(metric, report(metric.id, buckets, [missing, missing]), "day", account({}), on)?.before;
+    expect(of(impressions, postsOnly)).toBe(2);
+    expect(of(metric("views"), platform)).toBe(0);
   });
   it("is worth a word only where it leaves shown or compared days unknown", () => {
     const range = { start: "2026-09-20", end: "2026-09-30" };

@@ -1,7 +1,7 @@
 import type { Bucket, DateRange, Grain, Report, Series } from "../api/report-types";
 import type { Account, Localized, Metric, MetricBreak, Platform } from "../api/types";
 import { daysBetween } from "../i18n/dates";
-import { snapshotMetrics, storedParts } from "../state/feeds";
+import { beginsOnLinking, linkingMetrics, snapshotMetrics, storedParts } from "../state/feeds";
 
 /** What a chart and its table show of one metric. */
 export interface ChartFacts {
@@ -15,6 +15,8 @@ export interface ChartFacts {
   /** So many buckets lie wholly before the metric's history: nothing is drawn there. */
   before: number;
   breaks: ChartBreak[];
+  /** Where a bar is what the posts published in its bucket have collected: how many they are. */
+  posts?: number[];
 }
 
 /** A day from which on the metric means something else. */
@@ -27,13 +29,16 @@ export interface ChartBreak {
   at: number | null;
 }
 
-/** The first known day of a metric that the platform tells only as of now. Null: not known yet; undefined: no such metric. */
-export function countedSince(metric: Metric, account: Account, platform: Platform | undefined): string | null | undefined {
+/** The first known day of a metric, as its answer says; one that does not is filled from what is known of the account. Null: none yet. */
+export function firstDay(metric: Metric, report: Report | undefined, account: Account, platform: Platform | undefined): string | null {
+  const said = report?.metrics?.find(({ id }) => id === metric.id)?.since;
+  if (said !== undefined) return said;
+  const linking = linkingMetrics(platform);
+  const parts = storedParts(metric).filter((part) => linking.has(part));
+  if (parts.length === 0) return account.covered_from;
   const now = snapshotMetrics(platform);
-  const parts = storedParts(metric).filter((part) => now.has(part));
-  if (parts.length === 0) return undefined;
-  const days = parts.map((part) => account.since[part]);
-  return days.includes(undefined) ? null : (days.sort().at(-1) ?? null);
+  const days = parts.map((part) => (now.has(part) ? account.since[part] : account.posts_since) ?? null);
+  return days.includes(null) ? null : (days.sort().at(-1) ?? null);
 }
 
 /** Whether a history that begins on `since` leaves days of the shown or the compared range unknown. */
@@ -43,7 +48,8 @@ export function chartFacts(metric: Metric, report: Report, grain: Grain, account
   const series = report.totals[0]?.series?.[metric.id];
   if (!series) return null;
   const { buckets, comparison_buckets: comparison } = report;
-  const since = countedSince(metric, account, platform);
+  // Before linking there is nothing to wait for; a gap in what the platform does tell is shown as one.
+  const since = beginsOnLinking(metric, platform) ? firstDay(metric, report, account, platform) : "";
   return {
     metric,
     currency: account.currency,
@@ -51,7 +57,7 @@ export function chartFacts(metric: Metric, report: Report, grain: Grain, account
     buckets,
     comparison,
     series,
-    before: since ? buckets.filter(({ end }) => end < since).length : 0,
+    before: since === null ? buckets.length : buckets.filter(({ end }) => end < since).length,
     breaks: chartBreaks(metric, platform?.breaks ?? [], buckets, comparison),
   };
 }

@@ -32,15 +32,15 @@ export function makeChart(canvas: HTMLCanvasElement, extras: Extras): SeriesChar
 
 /** Fills the chart: amounts as bars, levels as lines. */
 export function draw(chart: SeriesChart, extras: Extras, facts: ChartFacts): void {
-  const { metric, currency, grain, buckets, series, before } = facts;
+  const { metric, currency, grain, buckets, series, before, posts } = facts;
   const palette = readPalette(chart.canvas, chart.ctx);
   const level = metric.kind === "stock";
   extras.hoverColour = palette.hover;
   extras.textColour = palette.text;
   extras.panelColour = palette.panel;
-  extras.missing = series.current.flatMap((value, index) => (index >= before && barHeight(value) === null ? [index] : []));
+  extras.missing = series.current.flatMap((value, index) => (index >= before && barHeight(value) === null && posts?.[index] !== 0 ? [index] : []));
   extras.before = before;
-  extras.beforeText = words.value.chart.before;
+  extras.beforeText = posts ? words.value.published.before : words.value.chart.before;
   extras.breaks = breakMarks(facts);
   chart.data.labels = buckets.map((bucket, index) => axisLabel(bucket, grain, language.value, buckets[index - 1]));
   chart.data.datasets = level ? lines(series, palette) : datasets(series, palette);

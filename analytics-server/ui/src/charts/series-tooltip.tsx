@@ -1,13 +1,13 @@
 import type { Value } from "../api/report-types";
 import { ChangePill } from "../components/dashboard/change-pill";
-import { figureText, statusWord } from "../components/dashboard/figure-text";
+import { figureText } from "../components/dashboard/figure-text";
 import { StatusMark } from "../components/dashboard/status-mark";
 import { Tooltip } from "../components/tooltip";
 import { localized, words } from "../i18n";
 import { bucketLabel } from "../i18n/dates";
 import { language } from "../state/preferences";
 import type { ChartFacts } from "./chart-facts";
-import { breakSentence, breaksAt } from "./chart-words";
+import { breakSentence, breaksAt, bucketWord } from "./chart-words";
 
 interface Props {
   facts: ChartFacts;
@@ -67,8 +67,7 @@ function Row({ swatch, name, value, facts }: { swatch: string; name: string; val
 }
 
 /** Why a figure is not simply settled, or not the same figure as before. */
-function notes({ series, before, breaks }: ChartFacts, index: number): string[] {
-  const t = words.value;
-  const word = index < before ? t.chart.before : statusWord(series.current[index]);
-  return [...(word ? [word] : []), ...breaksAt(breaks, index).map(breakSentence)];
+function notes(facts: ChartFacts, index: number): string[] {
+  const word = bucketWord(facts, index);
+  return [...(word ? [word] : []), ...breaksAt(facts.breaks, index).map(breakSentence)];
 }

@@ -6,7 +6,7 @@ const drawings: Record<string, { colour: string; shape: ComponentChildren }> = {
     colour: "#1b66d6",
     shape: (
       <>
-        <path d="M15.8 6.500h-1.400c-1.7 0-2.7 1.1-2.7 2.800V20M8.6 12.200h6" stroke-width="2.3" />
+        <path d="M15.8 6.5h-1.4c-1.7 0-2.7 1.1-2.7 2.8V20M8.6 12.2h6" stroke-width="2.3" />
         <path d="M18.3 20v-4.2" stroke-width="2.3" opacity=".75" />
       </>
     ),
@@ -15,8 +15,8 @@ const drawings: Record<string, { colour: string; shape: ComponentChildren }> = {
     colour: "#3b5bd0",
     shape: (
       <>
-        <path d="M8.300 20.500V5.800" stroke-width="2.300" />
-        <path d="M8.300 6.800c3.400-1.800 6 1.800 10 0v7.400c-4 1.800-6.600-1.800-10 0z" stroke-width="2" />
+        <path d="M8.3 20.5V5.8" stroke-width="2.3" />
+        <path d="M8.3 6.8c3.4-1.8 6 1.8 10 0v7.4c-4 1.8-6.6-1.8-10 0z" stroke-width="2" />
       </>
     ),
   },
@@ -24,9 +24,9 @@ const drawings: Record<string, { colour: string; shape: ComponentChildren }> = {
     colour: "#1b7f55",
     shape: (
       <>
-        <circle cx="11.500" cy="11.500" r="4.700" stroke-width="2.200" />
-        <path d="m15.200 15.200 4.600 4.600" stroke-width="2.400" />
-        <path d="M11.500 9.600v1.900h1.700" stroke-width="1.800" opacity=".75" />
+        <circle cx="11.5" cy="11.5" r="4.7" stroke-width="2.2" />
+        <path d="m15.2 15.2 4.6 4.6" stroke-width="2.4" />
+        <path d="M11.5 9.6v1.9h1.7" stroke-width="1.8" opacity=".75" />
       </>
     ),
   },
@@ -35,17 +35,21 @@ const drawings: Record<string, { colour: string; shape: ComponentChildren }> = {
     shape: (
       <>
         <rect x="6" y="7" width="14" height="12" rx="3" stroke-width="2" />
-        <path d="m6.800 17.200 4.200-4.400 3 3 1.800-1.800 3.600 3.400" stroke-width="2" />
-        <path d="M15.700 10.600v.1" stroke-width="2.400" />
+        <path d="m6.8 17.2 4.2-4.4 3 3 1.8-1.8 3.6 3.4" stroke-width="2" />
+        <path d="M15.7 10.6v.1" stroke-width="2.4" />
       </>
     ),
+  },
+  x: {
+    colour: "#54657a",
+    shape: <path d="m8 7.5 10 11M18 7.5l-10 11" stroke-width="2.4" />,
   },
   x_ads: {
     colour: "#33414f",
     shape: (
       <>
-        <path d="m7.500 7 8.500 11.500M16 7 7.500 18.500" stroke-width="2.200" />
-        <path d="M19 18.500v-4.500M21.500 18.500v-7" stroke-width="2" opacity=".8" />
+        <path d="m7.5 7 8.5 11.5M16 7 7.5 18.5" stroke-width="2.2" />
+        <path d="M19 18.5v-4.5M21.5 18.5v-7" stroke-width="2" opacity=".8" />
       </>
     ),
   },
@@ -53,8 +57,8 @@ const drawings: Record<string, { colour: string; shape: ComponentChildren }> = {
     colour: "#a8323e",
     shape: (
       <>
-        <rect x="5.500" y="9.500" width="15" height="7.500" rx="3.750" stroke-width="2" />
-        <path d="M9.300 12v2.500M12 13.300h4.500" stroke-width="1.800" opacity=".8" />
+        <rect x="5.5" y="9.5" width="15" height="7.5" rx="3.75" stroke-width="2" />
+        <path d="M9.3 12v2.5M12 13.3h4.5" stroke-width="1.8" opacity=".8" />
       </>
     ),
   },
@@ -62,9 +66,9 @@ const drawings: Record<string, { colour: string; shape: ComponentChildren }> = {
     colour: "#8a3a8f",
     shape: (
       <>
-        <rect x="5.500" y="6.500" width="15" height="13" rx="2" stroke-width="2" />
-        <path d="M5.500 10.500h15" stroke-width="1.800" opacity=".8" />
-        <path d="M9 14.800h4.500" stroke-width="2.200" />
+        <rect x="5.5" y="6.5" width="15" height="13" rx="2" stroke-width="2" />
+        <path d="M5.5 10.5h15" stroke-width="1.8" opacity=".8" />
+        <path d="M9 14.8h4.5" stroke-width="2.2" />
       </>
     ),
   },

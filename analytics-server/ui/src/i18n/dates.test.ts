@@ -90,6 +90,8 @@ describe("moments", () => {
     expect(dayOfMoment("2026-11-26T02:30:00Z", "America/Los_Angeles")).toBe("2026-11-25");
   });
   it("belong to the year of their zone", () => {
+    expect(momentLabel("2026-08-12T05:05:00Z", "Asia/Tokyo", "en", "")).toBe("12 Aug 2026, 14:05");
+    expect(momentLabel("2026-08-12T05:05:00Z", "Asia/Tokyo", "ja", "")).toBe("2026年8月12日 14:05");
     expect(momentLabel("2025-12-31T20:30:00Z", "Asia/Tokyo", "en", "2026-11-23")).toBe("1 Jan, 05:30");
   });
 });

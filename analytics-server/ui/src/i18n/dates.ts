@@ -125,12 +125,12 @@ export function axisLabel(bucket: Bucket, grain: Grain, language: Language, befo
   return first.formatRange(utc(bucket.start), utc(bucket.end));
 }
 
-/** A moment, in the workspace's time zone; with the year only when it is not `today`'s. */
+/** A moment, in the workspace's time zone; with the year only when it is not `today`'s; an empty `today` is of no year. */
 export function momentLabel(time: string, timeZone: string, language: Language, today?: string): string {
   const moment = new Date(time);
   const options: Intl.DateTimeFormatOptions = { day: "numeric", month: "short", hour: "2-digit", minute: "2-digit", timeZone };
   const year = new Intl.DateTimeFormat("en", { year: "numeric", timeZone }).format(moment);
-  if (today && !today.startsWith(year)) options.year = "numeric";
+  if (today !== undefined && !today.startsWith(year)) options.year = "numeric";
   return tidy(new Intl.DateTimeFormat(locales[language], options).format(moment));
 }
 

@@ -90,7 +90,7 @@ export const en = {
   },
 
   /** Who grants access, by the server's name for them. */
-  providers: { meta: "Meta", google: "Google", yahoo: "Yahoo! JAPAN", x_ads: "X" } as Record<string, string>,
+  providers: { meta: "Meta", google: "Google", yahoo: "Yahoo! JAPAN", x: "X", x_ads: "X Ads" } as Record<string, string>,
 
   nav: {
     label: "Accounts",
@@ -147,12 +147,17 @@ export const en = {
     /** Around the names of what is known since linking alone. */
     fromLinking: ["", ": from linking on, because the platform tells only the present"] as [string, string],
     postsFromLinking: "Daily amounts of posts: from linking on. What they collected before is in their lifetime totals.",
+    /** Where days begin on linking and only what was published on them is known: before and after the length of the history. */
+    postsBack: (history: string) => `Posts and their totals: ${history.toLowerCase()}`,
+    daysFromLinking: (platform: string) => `Daily figures and followers: from linking on, because ${platform} tells none of earlier days.`,
     optional: "Optional.",
     /** Around the names of what is missing. */
     without: ["Optional. Missing without it: ", "."] as [string, string],
     oneConsent: (provider: string, platforms: string[]) =>
       `One consent at ${provider} reaches ${inWords(platforms)}. You choose the accounts afterwards.`,
-    consentOf: (provider: string) => `You agree at ${provider} and choose the accounts afterwards.`,
+    consentOf: (provider: string) => `You agree at ${provider} and choose afterwards what is linked.`,
+    /** How to reach another account where a sign-in has just one, by provider. */
+    another: { x: "Each sign-in reaches one account. To link another X account, sign in to it at X first." } as Record<string, string>,
     asked: "What is asked, and why",
     link: (provider: string) => `Continue with ${provider}`,
     working: "Opening…",
@@ -163,7 +168,8 @@ export const en = {
 
   connect: {
     title: "Choose accounts",
-    lead: "Your sign-in reaches these accounts. Choose those you want to see here.",
+    lead: (one: boolean): string =>
+      one ? "Your sign-in reaches this account. Choose it to see it here." : "Your sign-in reaches these accounts. Choose those you want to see here.",
     all: "Select all",
     none: "Clear selection",
     link: (n: number) => (n === 0 ? "Link accounts" : n === 1 ? "Link 1 account" : `Link ${n} accounts`),
@@ -177,7 +183,7 @@ export const en = {
     nothingLeft: {
       linked: {
         title: "All that can be linked is linked already",
-        text: "The access to these accounts has been renewed. If one is missing here, leave it on when the platform asks what you want to share.",
+        text: "The access has been renewed.",
         more: "Give access to more",
       },
       none: {
@@ -186,6 +192,7 @@ export const en = {
         more: "Try again",
       },
     },
+    ifMissing: "If an account is missing here, leave it on when the platform asks what you want to share.",
     allowMore: "Change what you allow",
     notListed: "The accounts of this platform could not be listed. Those of the others are not affected.",
     cannotBeRead: "Nothing of this platform can be linked, because these permissions were not given:",
@@ -228,6 +235,7 @@ export const en = {
       state_used: "This answer has been used already. If the account is not in the list on the left, start again.",
       exchange_failed: "The platform did not accept the answer. Please start again; if it happens twice, the app’s secret on this server may be wrong.",
       missing_scopes: "A permission that is needed for reading was switched off. Start again and leave all permissions on.",
+      linked_elsewhere: "This account is linked in another workspace of this server. Unlink it there first, or sign in to another one.",
       unavailable: "The platform cannot be reached right now. Please try again in a few minutes.",
       unknown: "Something went wrong between the platform and this server. Please start again.",
     },
@@ -329,7 +337,6 @@ export const en = {
     grains: { day: "Day", week: "Week", month: "Month", quarter: "Quarter", year: "Year" },
     grainTooShort: "The period is too short or too long for these bars",
     moreMetrics: "More metrics",
-    noMoreMetrics: "All metrics are shown",
   },
 
   figure: {
@@ -342,9 +349,6 @@ export const en = {
     previous: "Before",
     difference: "Difference",
     change: "Change",
-    up: "up",
-    down: "down",
-    unchanged: "unchanged",
     better: "better",
     worse: "worse",
     asOf: (date: string) => `as of ${date}`,
@@ -467,11 +471,22 @@ export const en = {
   },
 
   history: {
-    begins: (date: string) => `The history of this account begins on ${date}; there are no figures for days before.`,
-    countedSince: (date: string, platform: string, metric: string) =>
-      `Counted since ${date}: ${platform} tells ${metric.toLowerCase()} only as of now, so days before are not known.`,
-    countedFromFirst: (platform: string, metric: string) =>
-      `Counted from the first reading on: ${platform} tells ${metric.toLowerCase()} only as of now.`,
+    since: (date: string) => `Data since ${date}`,
+    noEarlier: (platforms: string[], what: string) => `${inWords(platforms)} ${platforms.length === 1 ? "tells" : "tell"} no ${what.toLowerCase()} of earlier days.`,
+    bothCovered: (date: string) => `Both periods must be covered: data since ${date}.`,
+    tomorrow: "The first daily figure comes tomorrow",
+    firstReading: "Figures begin with the first reading",
+  },
+
+  /** Figures of posts by the days on which they were published. */
+  published: {
+    label: "Figures by",
+    by: { day: "By day", published: "By publish date" },
+    show: "Show by publish date",
+    until: (date: string, grain: string) =>
+      `Totals until ${date} of the posts published ${grain === "Day" ? "on" : "in"} each ${grain.toLowerCase()}. Not comparable with figures per day.`,
+    notBefore: (date: string) => `Posts published before ${date} are not included.`,
+    before: "not included",
   },
 
   /** Figures that an account does not get. */
@@ -499,6 +514,7 @@ export const en = {
     open: "Open",
     openPost: (text: string) => `Open in a new tab: ${text}`,
     noText: "(no text)",
+    publishedOn: (moment: string) => `Post of ${moment}`,
     /** A kind that has no name here. */
     type: "Post",
     types: {
@@ -519,7 +535,6 @@ export const en = {
     totalsAsOf: (date: string) => `Lifetime as of ${date}`,
     storiesApart: (metric: string) => `Stories are listed here, but the figure “${metric}” does not count them.`,
     withheldTitle: "Figures of single posts are not permitted",
-    withheld: (scope: string) => `The permission “${scope}” was not given. Link again and leave it on.`,
     withheldSince: (scope: string) => `No new figures of posts: the permission “${scope}” is not given. What was read before is kept.`,
     sort: "Sort by",
     newest: "Newest first",
@@ -547,6 +562,20 @@ export const en = {
     completeHint: "The last day whose figures are here for all of these accounts. Later days are not closed by every platform yet.",
     removedElsewhere: (account: string) => `${account} has been deleted from this workspace, with all of its data.`,
     archived: (n: number) => (n === 1 ? "1 unlinked account" : `${n} unlinked accounts`),
+  },
+
+  /** What reading costs, at platforms that charge for it. */
+  costs: {
+    title: "Reading costs",
+    sum: (actual: string, estimate: string) => `${actual} so far, about ${estimate} expected`,
+    ofCap: (actual: string, cap: string) => `${actual} of ${cap}`,
+    expected: (estimate: string) => `about ${estimate} expected for the whole month`,
+    actual: "So far",
+    estimate: "Expected for the month",
+    reads: {
+      post: (n, one) => `${n} ${one ? "post" : "posts"} read`,
+      user: (n, one) => `${n} ${one ? "profile" : "profiles"} read`,
+    } as Record<string, (n: string, one: boolean) => string>,
   },
 
   data: {

@@ -87,7 +87,7 @@ export const ja: Dictionary = {
     refused: "入力内容をご確認ください。",
   },
 
-  providers: { meta: "Meta", google: "Google", yahoo: "Yahoo! JAPAN", x_ads: "X" },
+  providers: { meta: "Meta", google: "Google", yahoo: "Yahoo! JAPAN", x: "X", x_ads: "X広告" },
 
   nav: {
     label: "アカウント",
@@ -143,10 +143,13 @@ export const ja: Dictionary = {
     months: (n) => (n % 12 === 0 ? `最長${n / 12}年` : `最長${n}か月`),
     fromLinking: ["", "は連携後から（媒体が現在の値だけを提供しているため）"],
     postsFromLinking: "投稿の日別の数値は連携後から。それ以前の分は累計に含まれます。",
+    postsBack: (history) => `投稿とその累計：${history}`,
+    daysFromLinking: (platform) => `日別の数値とフォロワー数は連携後から（${platform}では、それより前の日の数値は提供されていません）。`,
     optional: "任意です。",
     without: ["任意です。許可しない場合に取得できない指標：", ""],
     oneConsent: (provider, platforms) => `${provider}での1回の許可で、${platforms.join("・")}をまとめて連携できます。アカウントは許可のあとで選びます。`,
     consentOf: (platform) => `${platform}で許可したあと、連携するアカウントを選びます。`,
+    another: { x: "1回のログインで連携できるのは1アカウントです。別のXアカウントを連携するには、先にXでそのアカウントにログインしてください。" },
     asked: "必要な権限と理由",
     link: (platform) => `${platform}で続ける`,
     working: "移動中…",
@@ -157,7 +160,7 @@ export const ja: Dictionary = {
 
   connect: {
     title: "アカウントを選択",
-    lead: "今回のログインで閲覧できるアカウントです。連携するものを選んでください。",
+    lead: (_one) => "今回のログインで閲覧できるアカウントです。連携するものを選んでください。",
     all: "すべて選択",
     none: "選択を解除",
     link: (n) => (n === 0 ? "連携する" : `${n}件を連携する`),
@@ -171,7 +174,7 @@ export const ja: Dictionary = {
     nothingLeft: {
       linked: {
         title: "連携できるアカウントはすべて連携済みです",
-        text: "これらのアカウントへのアクセス権を更新しました。見当たらないアカウントがある場合は、媒体の許可画面でそのアカウントも選択してください。",
+        text: "アクセス権を更新しました。",
         more: "許可するアカウントを追加",
       },
       none: {
@@ -180,6 +183,7 @@ export const ja: Dictionary = {
         more: "もう一度試す",
       },
     },
+    ifMissing: "見当たらないアカウントがある場合は、媒体の許可画面でそのアカウントも選択してください。",
     allowMore: "許可する権限を変更",
     notListed: "この媒体のアカウントの一覧を取得できませんでした。ほかの媒体には影響ありません。",
     cannotBeRead: "次の権限が許可されていないため、この媒体のアカウントは連携できません。",
@@ -220,6 +224,7 @@ export const ja: Dictionary = {
       state_used: "この手続きはすでに完了しています。左の一覧にアカウントがない場合は、もう一度お試しください。",
       exchange_failed: "媒体に受け付けられませんでした。もう一度お試しください。続く場合は、サーバーに登録したアプリのシークレットをご確認ください。",
       missing_scopes: "閲覧に必要な権限がオフになっていました。すべての権限をオンにして、もう一度お試しください。",
+      linked_elsewhere: "このアカウントは、このサーバーの別のワークスペースで連携されています。先にそちらの連携を解除するか、別のアカウントでログインしてください。",
       unavailable: "現在、媒体に接続できません。数分後にもう一度お試しください。",
       unknown: "媒体とサーバーの間で問題が発生しました。もう一度お試しください。",
     },
@@ -319,7 +324,6 @@ export const ja: Dictionary = {
     grains: { day: "日", week: "週", month: "月", quarter: "四半期", year: "年" },
     grainTooShort: "この期間の長さには適していません",
     moreMetrics: "指標を追加",
-    noMoreMetrics: "すべての指標を表示しています",
   },
 
   figure: {
@@ -331,9 +335,6 @@ export const ja: Dictionary = {
     previous: "比較期間",
     difference: "差",
     change: "変化率",
-    up: "増加",
-    down: "減少",
-    unchanged: "変化なし",
     better: "改善",
     worse: "悪化",
     asOf: (date) => `${date}時点`,
@@ -454,9 +455,20 @@ export const ja: Dictionary = {
   },
 
   history: {
-    begins: (date) => `このアカウントの数値は${date}からです。それより前の日のデータはありません。`,
-    countedSince: (date, platform, metric) => `${date}から計測しています。${platform}の${metric}は現在の値しか提供されないため、それより前の日の値はありません。`,
-    countedFromFirst: (platform, metric) => `最初の取得から計測します。${platform}の${metric}は現在の値しか提供されません。`,
+    since: (date) => `${date}以降のデータ`,
+    noEarlier: (platforms, what) => `それより前の${what}は、${platforms.join("・")}では提供されていません。`,
+    bothCovered: (date) => `変化率の表示には、両方の期間のデータが必要です（データは${date}以降）。`,
+    tomorrow: "最初の日別の数値は明日表示されます",
+    firstReading: "最初の取得から計測します",
+  },
+
+  published: {
+    label: "グラフの集計方法",
+    by: { day: "日別", published: "投稿日別" },
+    show: "投稿日別で見る",
+    until: (date, grain) => `各${grain}に公開された投稿の、${date}までの累計です。日別の数値とは比較できません。`,
+    notBefore: (date) => `${date}より前に公開された投稿は含まれません。`,
+    before: "対象外",
   },
 
   withheld: {
@@ -482,6 +494,7 @@ export const ja: Dictionary = {
     open: "開く",
     openPost: (text) => `新しいタブで開く：${text}`,
     noText: "（本文なし）",
+    publishedOn: (moment) => `${moment}の投稿`,
     type: "投稿",
     types: {
       photo: "写真",
@@ -501,7 +514,6 @@ export const ja: Dictionary = {
     totalsAsOf: (date) => `累計は${date}時点`,
     storiesApart: (metric) => `ストーリーズもこの一覧に含まれますが、指標「${metric}」では数えません。`,
     withheldTitle: "投稿ごとの数値が許可されていません",
-    withheld: (scope) => `権限「${scope}」が許可されていません。再連携し、オンのまま許可してください。`,
     withheldSince: (scope) => `権限「${scope}」が許可されていないため、投稿の新しい数値を取得できません。取得済みの数値は保存されています。`,
     sort: "並べ替え",
     newest: "新しい順",
@@ -528,6 +540,16 @@ export const ja: Dictionary = {
     completeHint: "ここにあるすべてのアカウントの数値がそろっている最後の日です。それより後の日は、まだ集計を終えていない媒体があります。",
     removedElsewhere: (account) => `「${account}」はデータごと削除されました。`,
     archived: (n) => `連携解除済みのアカウント（${n}件）`,
+  },
+
+  costs: {
+    title: "読み取り費用",
+    sum: (actual, estimate) => `現在まで${actual}、月間の見込みは約${estimate}`,
+    ofCap: (actual, cap) => `${actual}／上限${cap}`,
+    expected: (estimate) => `月間の見込み：約${estimate}`,
+    actual: "現在まで",
+    estimate: "月間の見込み",
+    reads: { post: (n, _one) => `投稿の読み取り${n}件`, user: (n, _one) => `プロフィールの読み取り${n}件` },
   },
 
   data: {

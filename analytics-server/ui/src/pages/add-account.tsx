@@ -37,8 +37,10 @@ function Provider({ provider, platforms }: { provider: string; platforms: Platfo
   const names: Record<string, string> = words.value.providers;
   const [only] = together.length === 1 ? together : [];
   const name = names[provider] ?? (only ? localized(only.name) : provider);
+  // A provider that is called like its platform needs no place of its own name around that of the platform.
+  const own = platforms.every((platform) => localized(platform.name) !== name);
   return (
-    <section class="provider" aria-label={name}>
+    <section class="provider" aria-label={own ? name : undefined}>
       {together.length > 0 && (
         <div class="card provider-consent" data-testid={`one-consent-${provider}`}>
           <span class="provider-marks">
@@ -46,7 +48,10 @@ function Provider({ provider, platforms }: { provider: string; platforms: Platfo
               <PlatformMark key={platform.id} platform={platform.id} name={localized(platform.name)} size={32} />
             ))}
           </span>
-          <p>{only ? t.consentOf(name) : t.oneConsent(name, together.map((platform) => localized(platform.name)))}</p>
+          <p>
+            {only ? t.consentOf(name) : t.oneConsent(name, together.map((platform) => localized(platform.name)))}
+            {t.another[provider] && <span class="muted consent-hint">{t.another[provider]}</span>}
+          </p>
           <ConnectButton provider={provider} name={name} together={together} />
         </div>
       )}

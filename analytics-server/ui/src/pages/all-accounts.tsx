@@ -10,6 +10,7 @@ import { Failure, Message } from "../components/message";
 import { AccountGroupCard } from "../components/overview/account-group";
 import { ArchivedAccounts } from "../components/overview/archived";
 import { PausedPlatforms } from "../components/overview/paused";
+import { ReadingCosts } from "../components/overview/reading-costs";
 import { groupAccounts, overviewRange } from "../components/overview/requests";
 import { useFamily } from "../components/overview/use-family";
 import { CompareMenu } from "../components/period/compare-menu";
@@ -80,6 +81,7 @@ function Overview({ session, accounts, platforms, metrics }: Props & { platforms
             <AccountGroupCard key={`${group.family} ${group.currency}`} group={group} figures={families[group.family]} known={known} href={dashboard} />
           ))
         )}
+        <ReadingCosts session={session} platforms={platforms} />
         <ArchivedAccounts accounts={accounts.filter(({ state }) => state === "archived")} />
       </div>
     </Periods.Provider>

@@ -10,16 +10,19 @@ import { announce } from "../state/announce";
 import { forgetRelink, rememberedRelink } from "../state/relink";
 import { useTitle } from "../state/title";
 
+/** A sentence or two: an address can hold more. */
+const longestDetail = 300;
+
 /** Where the reader comes back to from the provider's consent page: with accounts to choose, or with an error. */
 export function ChooseAccountsPage({ provider }: { provider: string }) {
   const query = new URLSearchParams(useSearch());
   const grant = query.get("grant");
   useTitle(words.value.connect.title);
-  if (!grant) return <ConnectError provider={provider} code={query.get("error") ?? "unknown"} />;
+  if (!grant) return <ConnectError provider={provider} code={query.get("error") ?? "unknown"} detail={query.get("detail")} />;
   return <Choices provider={provider} grant={grant} />;
 }
 
-function ConnectError({ provider, code }: { provider: string; code: string }) {
+function ConnectError({ provider, code, detail }: { provider: string; code: string; detail: string | null }) {
   const t = words.value.connect;
   const sentences: Record<string, string> = t.errors;
   // To say no is the reader's right and no fault.
@@ -28,6 +31,13 @@ function ConnectError({ provider, code }: { provider: string; code: string }) {
     <div class="page narrow middle">
       <Message page icon={denied ? "info" : "alert"} title={t.errorTitle} tone={denied ? "plain" : "bad"} testid={`connect-error-${code}`} actions={<Again provider={provider} />}>
         {sentences[code] ?? t.errors.unknown}
+        {/* Whoever made the link may have written it: it is shown as what was said, never in place of our own words. */}
+        {detail && (
+          <details open={!(code in sentences)}>
+            <summary>{words.value.banner.details}</summary>
+            <p lang="en">{detail.slice(0, longestDetail)}</p>
+          </details>
+        )}
       </Message>
     </div>
   );

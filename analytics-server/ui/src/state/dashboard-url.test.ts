@@ -17,6 +17,7 @@ const full: DashboardState = {
   ],
   sort: "-clicks",
   posts: "period",
+  by: "published",
 };
 
 describe("the dashboard's address", () => {
@@ -34,6 +35,7 @@ describe("the dashboard's address", () => {
     { compare: "previous_year_match_weekday" },
     { sort: "cpa" },
     { sort: "-published_at", posts: "period" },
+    { by: "published", metric: "impressions" },
   ])("brings back %o", (change) => {
     const state = { ...initialState(ads), ...change };
     expect(parseState(formatState(state, ads), ads)).toEqual(state);
@@ -43,6 +45,9 @@ describe("the dashboard's address", () => {
   });
   it("passes an unknown preset on, for the server to name the nearest", () => {
     expect(parseState("range=last_30_dayz", ads).range).toBe("last_30_dayz");
+  });
+  it("draws days where it asks for something unknown", () => {
+    expect(parseState("by=moon", media).by).toBe("day");
   });
   it("takes no ad set without its campaign", () => {
     expect(parseState("ad_group=ent_2", ads).drill).toEqual([]);

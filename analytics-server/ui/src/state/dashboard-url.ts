@@ -14,9 +14,12 @@ export interface DashboardState extends PeriodState {
   sort: string | null;
   /** Which posts the table lists: every one, or those that were published in the period. */
   posts: PostsShown;
+  /** What a bar of the chart is of: its days, or the posts that were published on them. */
+  by: ChartBy;
 }
 
 export type PostsShown = "all" | "period";
+export type ChartBy = "day" | "published";
 
 export interface Drill {
   level: "campaign" | "ad_group";
@@ -33,6 +36,7 @@ export const initialState = (usual: string): DashboardState => ({
   drill: [],
   sort: null,
   posts: "all",
+  by: "day",
 });
 
 const drillLevels = ["campaign", "ad_group"] as const;
@@ -54,6 +58,7 @@ export function parseState(search: string, usual: string): DashboardState {
     drill,
     sort: query.get("sort"),
     posts: query.get("posts") === "period" ? "period" : "all",
+    by: query.get("by") === "published" ? "published" : "day",
   };
 }
 
@@ -67,5 +72,6 @@ export function formatState(state: DashboardState, usual: string): string {
   for (const { level, id } of state.drill) add(level, id);
   if (state.sort) add("sort", state.sort);
   if (state.posts !== "all") add("posts", state.posts);
+  if (state.by !== "day") add("by", state.by);
   return queryText(parts);
 }

@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import type { Coverage } from "../api/data-types";
 import type { Account, Metric, Platform } from "../api/types";
-import { askable, lastKept, snapshotMetrics, withheld } from "./feeds";
+import { askable, beginsOnLinking, lastKept, linkingMetrics, snapshotMetrics, tellsPublished, withheld } from "./feeds";
 
 const metric = (id: string, numerator: string | null = null, denominator: string | null = null) =>
   ({ id, kind: numerator ? "ratio" : "additive", numerator, denominator }) as Metric;
@@ -26,6 +26,32 @@ describe("what is told only as of now", () => {
     const { daily, snapshot } = askable([followers, views, rate], account(), platform);
     expect(daily).toEqual([views, rate]);
     expect(snapshot).toEqual([followers]);
+  });
+});
+
+describe("what begins on linking", () => {
+  const x = {
+    feeds: [
+      { kind: "snapshot", levels: ["post"], metrics: ["impressions_lifetime", "impressions", "likes", "quotes"] },
+      { kind: "snapshot", levels: ["account"], metrics: ["followers"] },
+      { kind: "daily", levels: ["account"], metrics: ["posts"] },
+    ],
+    metrics: ["followers", "impressions", "likes", "posts", "engagement_rate"],
+    post_totals: ["impressions_lifetime", "likes_lifetime"],
+  } as unknown as Platform;
+  it("is also what posts add up to, where no daily feed gives it", () => {
+    expect([...linkingMetrics(x)]).toEqual(["impressions", "likes", "followers"]);
+    expect([...linkingMetrics({ ...platform, metrics: ["views", "reach", "engagements", "followers"] })]).toEqual(["followers"]);
+    expect(beginsOnLinking(metric("engagement_rate", "likes", "impressions"), x)).toBe(true);
+    expect(beginsOnLinking(metric("posts"), x)).toBe(false);
+    expect(beginsOnLinking(metric("posts"), undefined)).toBe(false);
+  });
+  it("is told by publish date where every post keeps a lifetime total of an amount", () => {
+    const having = (levels: string[]) => ({ levels }) as Account;
+    const told = (id: string, levels = ["account", "post"]) => tellsPublished(metric(id), having(levels), x);
+    expect([told("impressions"), told("likes"), told("posts")]).toEqual([true, true, false]);
+    expect(told("impressions", ["account"])).toBe(false);
+    expect(tellsPublished({ id: "likes", kind: "stock" } as Metric, having(["account", "post"]), x)).toBe(false);
   });
 });
 

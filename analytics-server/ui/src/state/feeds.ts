@@ -1,12 +1,32 @@
 import type { Coverage } from "../api/data-types";
-import type { Account, Metric, NotOffered, Platform } from "../api/types";
+import type { Account, Feed, Metric, NotOffered, Platform } from "../api/types";
+
+const ofAccounts = ({ levels }: Feed): boolean => levels.includes("account");
+
+/** What only some of a platform's feeds bring that read the present, and no daily feed of its accounts. */
+function toldNow(platform: Platform | undefined, wanted: (feed: Feed) => boolean): string[] {
+  const feeds = platform?.feeds ?? [];
+  const daily = new Set(feeds.filter((feed) => feed.kind === "daily" && ofAccounts(feed)).flatMap(({ metrics }) => metrics));
+  return feeds.filter((feed) => feed.kind === "snapshot" && wanted(feed)).flatMap(({ metrics }) => metrics.filter((id) => !daily.has(id)));
+}
 
 /** What a platform tells of its accounts only as of now, so that it is known since linking alone. */
-export function snapshotMetrics(platform: Platform | undefined): ReadonlySet<string> {
-  const ofAccounts = platform?.feeds.filter(({ levels }) => levels.includes("account")) ?? [];
-  const daily = new Set(ofAccounts.flatMap(({ kind, metrics }) => (kind === "daily" ? metrics : [])));
-  const snapshot = ofAccounts.flatMap(({ kind, metrics }) => (kind === "snapshot" ? metrics : []));
-  return new Set(snapshot.filter((id) => !daily.has(id)));
+export const snapshotMetrics = (platform: Platform | undefined): ReadonlySet<string> => new Set(toldNow(platform, ofAccounts));
+
+/** The same, and what an account's posts add up to where the platform tells no days of it: all that begins on linking. */
+export const linkingMetrics = (platform: Platform | undefined): ReadonlySet<string> =>
+  new Set(toldNow(platform, () => true).filter((id) => platform?.metrics.includes(id)));
+
+/** Whether a metric, or a part of it, is known since linking alone. */
+export function beginsOnLinking(metric: Metric, platform: Platform | undefined): boolean {
+  const linking = linkingMetrics(platform);
+  return storedParts(metric).some((part) => linking.has(part));
+}
+
+/** Of an account's metrics those that can be told by publish date: amounts that every post keeps a lifetime total of. */
+export function tellsPublished(metric: Metric, account: Account, platform: Platform | undefined): boolean {
+  const totals = platform?.post_totals ?? [];
+  return metric.kind === "additive" && account.levels.includes("post") && totals.includes(`${metric.id}_lifetime`);
 }
 
 /** What a metric is made of: itself, or the parts of a ratio. */

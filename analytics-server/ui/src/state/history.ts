@@ -1,13 +1,17 @@
 import type { Platform } from "../api/types";
-import { snapshotMetrics } from "./feeds";
+import { linkingMetrics } from "./feeds";
 
 const daysInAMonth = 30.44;
 
 /** How far back a platform's days go, in months. */
 export const historyMonths = ({ history_days }: Platform): number => Math.round(history_days / daysInAMonth);
 
-/** What begins only on linking: figures of the account, and the daily amounts of its posts. */
-export function fromLinking(platform: Platform): { metrics: string[]; posts: boolean } {
+/**
+ * What begins only on linking: figures of the account, and the daily amounts of its posts. `allButPosts`: the platform
+ * tells no days at all, only what was published on them.
+ */
+export function fromLinking(platform: Platform): { metrics: string[]; posts: boolean; allButPosts: boolean } {
   const posts = platform.feeds.some(({ kind, levels }) => kind === "snapshot" && levels.includes("post"));
-  return { metrics: [...snapshotMetrics(platform)], posts };
+  const daily = platform.feeds.filter(({ kind }) => kind === "daily").flatMap(({ metrics }) => metrics);
+  return { metrics: [...linkingMetrics(platform)], posts, allButPosts: posts && daily.every((id) => id === "posts") };
 }

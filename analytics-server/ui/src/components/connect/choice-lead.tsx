@@ -8,7 +8,7 @@ import { StartAgain } from "./start-again";
 export function ChoiceLead({ accounts, provider }: { accounts: GrantAccount[]; provider: string }) {
   const t = words.value.connect;
   const left = choiceLeft(accounts);
-  if (left === "some") return <p class="lead">{t.lead}</p>;
+  if (left === "some") return <p class="lead">{t.lead(accounts.length === 1)}</p>;
   const { title, text, more } = accounts.length === 0 ? t.reachesNone : t.nothingLeft[left];
   return (
     <div class="card nothing-left" data-testid={left === "linked" ? "all-linked" : "nothing-to-link"}>
@@ -24,7 +24,7 @@ export function ChoiceLead({ accounts, provider }: { accounts: GrantAccount[]; p
           </>
         }
       >
-        {text}
+        {left === "linked" ? text + words.value.space + (words.value.add.another[provider] ?? t.ifMissing) : text}
       </Message>
     </div>
   );

@@ -59,10 +59,19 @@ function Row({ icon, term, children }: { icon: IconName; term: string; children:
 /** How far back the days go; and what the platform tells only as of now, so that it begins on linking. */
 function History({ platform }: { platform: Platform }) {
   const t = words.value.add;
-  const { metrics, posts } = fromLinking(platform);
+  const { metrics, posts, allButPosts } = fromLinking(platform);
+  const months = t.months(historyMonths(platform));
+  if (allButPosts) {
+    return (
+      <>
+        <p>{t.postsBack(months)}</p>
+        <p class="muted">{t.daysFromLinking(localized(platform.name))}</p>
+      </>
+    );
+  }
   return (
     <>
-      <p>{t.months(historyMonths(platform))}</p>
+      <p>{months}</p>
       {metrics.length > 0 && (
         <p class="muted">
           {t.fromLinking[0]}

@@ -1,9 +1,10 @@
-import type { Change, Report, Value } from "../../api/report-types";
+import type { Change, Figure, Value } from "../../api/report-types";
 import type { Metric } from "../../api/types";
 import type { ChartFacts } from "../../charts/chart-facts";
 import { breakSentence, breaksAt } from "../../charts/chart-words";
 import { localized, words } from "../../i18n";
 import { bucketLabel, dayLabel } from "../../i18n/dates";
+import { plainCount } from "../../i18n/numbers";
 import { language } from "../../state/preferences";
 import { explained } from "../explanations";
 import { Icon } from "../icon";
@@ -15,15 +16,14 @@ import { StatusMark } from "./status-mark";
 
 interface Props {
   facts: ChartFacts;
-  report: Report | undefined;
+  total: Figure | undefined;
   caption: string;
 }
 
 /** The chart in words and figures: one row per bucket, from where the history begins. */
-export function ChartTable({ facts, report, caption }: Props) {
-  const { metric, buckets, series, before } = facts;
+export function ChartTable({ facts, total, caption }: Props) {
+  const { metric, buckets, series, before, posts } = facts;
   const t = words.value;
-  const total = report?.totals[0]?.totals[metric.id];
   if (!total) return null;
   const compares = series.previous !== null;
   const name = localized(metric.label);
@@ -35,6 +35,7 @@ export function ChartTable({ facts, report, caption }: Props) {
           <tr>
             <th scope="col">{t.chart.period}</th>
             <th scope="col">{name}</th>
+            {posts && <th scope="col">{t.posts.title}</th>}
             {compares && <th scope="col">{t.chart.comparedPeriod}</th>}
             {compares && <th scope="col">{t.figure.before(name)}</th>}
             {compares && <th scope="col">{t.chart.change}</th>}
@@ -51,6 +52,7 @@ export function ChartTable({ facts, report, caption }: Props) {
             <td data-value={raw(total.current.value)} data-status={total.current.status}>
               <Known facts={facts} value={total.current} />
             </td>
+            {posts && <td>{plainCount(posts.reduce((sum, count) => sum + count, 0), language.value)}</td>}
             {compares && <td />}
             {compares && (
               <td data-previous={raw(total.previous?.value)} data-status={total.previous?.status}>
@@ -70,7 +72,7 @@ export function ChartTable({ facts, report, caption }: Props) {
 }
 
 function BucketRow({ facts, index }: { facts: ChartFacts; index: number }) {
-  const { metric, grain, buckets, comparison, series, breaks } = facts;
+  const { metric, grain, buckets, comparison, series, breaks, posts } = facts;
   const compares = series.previous !== null;
   const [bucket, paired] = [buckets[index], comparison[index]];
   const [current, before] = [series.current[index], series.previous?.[index]];
@@ -90,6 +92,7 @@ function BucketRow({ facts, index }: { facts: ChartFacts; index: number }) {
       <td data-value={raw(current?.value)} data-status={current?.status}>
         <Known facts={facts} value={current} />
       </td>
+      {posts && <td>{plainCount(posts[index] ?? 0, language.value)}</td>}
       {compares && <td>{paired ? bucketLabel(paired, grain, language.value) : words.value.figure.noValue}</td>}
       {compares && (
         <td data-previous={raw(before?.value)} data-status={before?.status}>

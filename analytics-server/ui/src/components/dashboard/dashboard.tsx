@@ -24,9 +24,10 @@ import { figureText } from "./figure-text";
 import { hasHistory, useFigures } from "./figures";
 import { LoadingLine } from "./loading-line";
 import { MetricTabs } from "./metric-tabs";
+import { drawsPublished } from "./published";
 import { chosenMetric, shownMetrics } from "./requests";
 import { useDashboardState } from "./use-dashboard-state";
-import { AccountWarnings } from "./warnings";
+import { Warnings } from "./warnings";
 
 export function Dashboard(known: AccountContext) {
   const { account, platform, session, catalogue } = known;
@@ -67,15 +68,15 @@ export function Dashboard(known: AccountContext) {
                   }
                 />
               </div>
-            ) : nothingYet || figures.nothingIn ? (
+            ) : (nothingYet || figures.nothingIn) && !drawsPublished(metric, state, account, platform) ? (
               <EmptyDashboard everything={nothingYet} />
             ) : (
               <>
                 <div class={stale ? "figures stale" : "figures"}>
                   <MetricTabs metrics={metrics} selected={metric} figures={figures} />
-                  <ChartCard metric={metric} report={report} waiting={!report && figures.pending} />
+                  <ChartCard metric={metric} metrics={metrics} report={report} waiting={!report && figures.pending} />
                 </div>
-                <AccountWarnings report={report} />
+                <Warnings report={report} />
                 {account.levels.includes("campaign") && <Breakdown metrics={metrics} main={figures.daily} stale={stale} />}
               </>
             )}

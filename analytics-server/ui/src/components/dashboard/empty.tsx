@@ -5,18 +5,20 @@ import { useGoesOn } from "../banners/goes-on";
 import { Message } from "../message";
 import { presetName } from "../period/range-menu";
 import { useDashboard } from "./context";
+import { noEarlier, startsTomorrow } from "./history-begins";
 
 /** In place of the figures: the account has no complete day at all, or none in the chosen period. */
 export function EmptyDashboard({ everything }: { everything: boolean }) {
-  const { account, change } = useDashboard();
+  const { account, platform, session, change } = useDashboard();
   const t = words.value.chart;
   const coming = historyState(account) === "loading";
   const goesOn = useGoesOn();
+  const tomorrow = startsTomorrow(account, platform, session.today);
   return (
     <div class="card empty-card" data-testid="no-complete-day">
       {everything ? (
-        <Message icon="clock" title={t.emptyTitle}>
-          {coming ? t.emptyBackfill : (goesOn ?? t.emptyText)}
+        <Message icon="clock" title={tomorrow ? words.value.history.tomorrow : t.emptyTitle}>
+          {tomorrow && platform ? noEarlier([platform], []) : coming ? t.emptyBackfill : (goesOn ?? t.emptyText)}
         </Message>
       ) : (
         <Message

@@ -2,7 +2,7 @@ import { expect, it } from "vitest";
 import type { Value } from "../../api/report-types";
 import type { Metric } from "../../api/types";
 import { words } from "../../i18n";
-import { changeText, figureText, markOf, statusWord, valueNotes } from "./figure-text";
+import { changeNote, changeText, figureText, markOf, statusWord, valueNotes } from "./figure-text";
 
 const metric = (id: string, better: Metric["better"]): Metric => ({
   id,
@@ -65,4 +65,13 @@ it("tells a figure without an earlier one from one that is not there", () => {
   expect(changeText(none, views, { current: known, previous: missing }).text).toBe("no earlier figure");
   expect(changeText(none, views, { current: missing, previous: known }).text).toBe("no data");
   expect(changeText(none, views).text).toBe("no data");
+});
+
+it("says since when there is data, where that is why there is no change", () => {
+  const note = words.value.history.bothCovered("26 Sep 2026");
+  expect(changeNote(change(null, "incomplete"), undefined, "2026-09-26")).toBe(note);
+  expect(changeNote(change(null, "no_data"), undefined, "2026-09-26")).toBe(note);
+  expect(changeNote(change(null, "new"), undefined, "2026-09-26")).toBe(words.value.figure.changeExplain.new);
+  expect(changeNote(change(0.1, "incomplete"), undefined, "2026-09-26")).toBe(words.value.figure.changeExplain.incomplete);
+  expect(changeNote(change(null, "incomplete"))).toBe(words.value.figure.changeExplain.incomplete);
 });

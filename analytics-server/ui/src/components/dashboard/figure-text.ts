@@ -88,9 +88,11 @@ export function changeText(change: Change, metric: Metric, sides?: Sides): { tex
   return { text: relativeChange(relative, language.value), direction, tone };
 }
 
-export function changeNote(change: Change, sides?: Sides): string | null {
+/** Why there is no change, or an uncertain one. `begins`: the day inside the compared days on which the history begins. */
+export function changeNote(change: Change, sides?: Sides, begins: string | null = null): string | null {
   const notes: Record<string, string> = words.value.figure.changeExplain;
   const reason = changeReason(change, sides);
+  if (begins && change.relative === null && (change.reason === "incomplete" || change.reason === "no_data")) return words.value.history.bothCovered(fullDay(begins, language.value));
   return reason ? (notes[reason] ?? null) : null;
 }
 

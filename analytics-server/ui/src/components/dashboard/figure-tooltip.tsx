@@ -12,6 +12,7 @@ import { Tooltip } from "../tooltip";
 import { ChangePill } from "./change-pill";
 import { useDashboard } from "./context";
 import { bounded, carriedFrom, changeNote, figureText, statusWord, valueNotes } from "./figure-text";
+import { beginsInside } from "./history-begins";
 import { StatusMark } from "./status-mark";
 import { withheldText } from "./withheld-text";
 
@@ -26,12 +27,12 @@ interface Props {
 
 /** Behind a tab: both values over their dates, the difference in the metric's own unit, and why a figure is not settled. */
 export function FigureTooltip({ metric, figure, report, anchor, note }: Props) {
-  const { account, catalogue } = useDashboard();
+  const { account, catalogue, platform } = useDashboard();
   const t = words.value.figure;
   const range = resolvedRange(report.query.range);
   const before = resolvedRange(report.query.comparison);
   const { current, previous, change } = figure;
-  const ofChange = change && changeNote(change, figure);
+  const ofChange = change && changeNote(change, figure, beginsInside(metric, report, account, platform));
   const days = range && { start: before && before.start < range.start ? before.start : range.start, end: range.end };
   const terms = metric.id === billedSpend && days ? termNotes(account, days) : [];
   const notes = [...valueNotes(current, metric, catalogue), ofChange, note, ...terms].filter((text) => text !== null);

@@ -1,5 +1,6 @@
 import { words } from "../../i18n";
 import { grains, grainSuits } from "../../state/periods";
+import { Segments } from "../segments";
 import { useDashboard } from "./context";
 import { chosenGrain } from "./requests";
 
@@ -7,25 +8,15 @@ import { chosenGrain } from "./requests";
 export function GrainControl() {
   const { state, change } = useDashboard();
   const t = words.value.controls;
-  const chosen = chosenGrain(state);
   return (
-    <div class="segments" role="group" aria-label={t.grain}>
-      {grains.map((grain) => {
-        const suits = grainSuits(grain, state.range);
-        return (
-          <button
-            type="button"
-            key={grain}
-            aria-pressed={grain === chosen}
-            disabled={!suits}
-            title={suits ? undefined : t.grainTooShort}
-            data-testid={`grain-${grain}`}
-            onClick={() => change({ grain })}
-          >
-            {t.grains[grain]}
-          </button>
-        );
-      })}
-    </div>
+    <Segments
+      label={t.grain}
+      options={grains}
+      names={t.grains}
+      chosen={chosenGrain(state)}
+      testid="grain"
+      choose={(grain) => change({ grain })}
+      refused={(grain) => (grainSuits(grain, state.range) ? undefined : t.grainTooShort)}
+    />
   );
 }

@@ -12,12 +12,13 @@ interface LegendProps {
   facts: ChartFacts | null;
   range: DateRange | null;
   compared: DateRange | null;
-  /** What stands at the end of the line. */
+  /** What stands at the beginning of the line, and at its end. */
+  lead: ComponentChildren;
   children: ComponentChildren;
 }
 
 /** What the chart's colours and fills stand for; only those that occur. Both ranges are named in any case. */
-export function Legend({ facts, range, compared, children }: LegendProps) {
+export function Legend({ facts, range, compared, lead, children }: LegendProps) {
   const t = words.value.chart;
   const explain = words.value.figure.explain;
   const level = facts?.metric.kind === "stock";
@@ -40,6 +41,7 @@ export function Legend({ facts, range, compared, children }: LegendProps) {
   const occurring = kinds(facts);
   return (
     <div class="legend">
+      {lead}
       {range && days("current", range)}
       {compared && days("previous", compared)}
       {occurring.has("provisional") && item("provisional", t.provisional, explain.provisional)}

@@ -1,9 +1,6 @@
 import type { Report } from "../../api/report-types";
 import { words } from "../../i18n";
-import { fullDay } from "../../i18n/dates";
-import { language } from "../../state/preferences";
 import { Icon } from "../icon";
-import { resolvedRange } from "../period/resolved-range";
 import { useDashboard } from "./context";
 
 interface Props {
@@ -19,18 +16,8 @@ export function Warnings({ report, beside }: Props) {
   return <WarningList texts={warningTexts(report, account.id).filter((text) => !said.includes(text))} />;
 }
 
-/** The same of the account's own answer, and where its history begins. */
-export function AccountWarnings({ report }: { report: Report | undefined }) {
-  const { account } = useDashboard();
-  const texts = warningTexts(report, account.id);
-  const first = account.sync.backfilling ? null : account.covered_from;
-  const asked = [resolvedRange(report?.query.range), resolvedRange(report?.query.comparison)];
-  if (first && asked.some((range) => range && range.start < first)) texts.push(words.value.history.begins(fullDay(first, language.value)));
-  return <WarningList texts={texts} />;
-}
-
 /** In the reader's language where we have the words; without those that are about other accounts alone. */
-export function warningTexts(report: Report | undefined, account: string): string[] {
+export function warningTexts(report: Pick<Report, "warnings"> | undefined, account: string): string[] {
   const known: Record<string, string> = words.value.warnings;
   const ours = report?.warnings.filter(({ accounts = [] }) => accounts.length === 0 || accounts.includes(account)) ?? [];
   return [...new Set(ours.map(({ code, message }) => known[code] ?? message))];

@@ -1,12 +1,13 @@
 import type { ComponentChildren } from "preact";
 import { localized, words } from "../../i18n";
 import { dayOfMoment, fullDay } from "../../i18n/dates";
+import { fromLinking } from "../../state/history";
 import { language } from "../../state/preferences";
 import { useAccount } from "../account-context";
 
 /** Since when what is known, and until when the provider answers. */
 export function FiguresCard() {
-  const { account, catalogue, session } = useAccount();
+  const { account, catalogue, platform, session } = useAccount();
   const t = words.value.data;
   const name = (id: string) => {
     const metric = catalogue.get(id);
@@ -18,7 +19,7 @@ export function FiguresCard() {
     <section class="card data-card" aria-labelledby="figures-title">
       <h2 id="figures-title">{t.figures}</h2>
       <dl class="facts">
-        <Fact term={t.daily}>{account.covered_from ? t.since(day(account.covered_from)) : account.state === "archived" ? words.value.figure.noValue : t.notYet}</Fact>
+        <Fact term={platform && fromLinking(platform).allButPosts ? t.postsPerDay : t.daily}>{account.covered_from ? t.since(day(account.covered_from)) : account.state === "archived" ? words.value.figure.noValue : t.notYet}</Fact>
         {Object.entries(account.since).map(([metric, since]) => (
           <Fact key={metric} term={name(metric)} note={t.asOfNow}>
             {t.since(day(since))}

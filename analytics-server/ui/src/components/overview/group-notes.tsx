@@ -1,14 +1,18 @@
 import { localized, words } from "../../i18n";
+import { fullDay } from "../../i18n/dates";
+import { language } from "../../state/preferences";
+import { noEarlier } from "../dashboard/history-begins";
 import { Icon } from "../icon";
 import type { GroupProps } from "./account-table";
+import { beginnings } from "./beginnings";
 import { answersOf, groupWarnings } from "./group-warnings";
 import { missingPermission, withheldFigure } from "./permissions";
 import { addsUp } from "./requests";
 
 /** What should be known of a group's figures: which totals do without an account, and what the answers warn of. */
-export function GroupNotes({ group, figures }: Pick<GroupProps, "group" | "figures">) {
+export function GroupNotes({ group, figures, known }: Pick<GroupProps, "group" | "figures" | "known">) {
   if (figures.error !== null) return null;
-  const lines = [...leftOut({ group, figures }), ...groupWarnings(answersOf(figures.metrics, figures.reportOf), group.accounts)];
+  const lines = [...leftOut({ group, figures }), ...begin({ group, figures, known }), ...groupWarnings(answersOf(figures.metrics, figures.reportOf), group.accounts)];
   if (lines.length === 0) return null;
   return (
     <ul class="overview-notes" data-testid={`notes-${group.family}-${group.currency ?? "all"}`}>
@@ -20,6 +24,15 @@ export function GroupNotes({ group, figures }: Pick<GroupProps, "group" | "figur
       ))}
     </ul>
   );
+}
+
+/** One line for all figures whose history begins on the same day, and why, where it begins on linking. */
+function begin({ group: { accounts }, figures, known }: Pick<GroupProps, "group" | "figures" | "known">): string[] {
+  const { list, colon, history } = words.value;
+  return beginnings(accounts, figures.metrics, figures.reportOf, known.platforms).map(({ since, metrics, platforms }) => {
+    const text = history.since(fullDay(since, language.value)) + colon + metrics.map(({ label }) => localized(label)).join(list);
+    return platforms.length > 0 ? `${text} · ${noEarlier(platforms, metrics)}` : text;
+  });
 }
 
 /** One line for all accounts that lack the same figures for the same permission. */

@@ -33,7 +33,7 @@ function NotPermitted({ scope }: { scope: string }) {
   const relink = useRelink();
   return (
     <Message icon="shield" title={t.withheldTitle} testid="posts-withheld" actions={<RelinkButton relink={relink} quiet testid="relink-posts" />}>
-      {t.withheld(scope)}
+      {words.value.withheld.why.missing_scope("", scope)}
       {relink.failure && (
         <p class="field-error" role="alert">
           {relink.failure}

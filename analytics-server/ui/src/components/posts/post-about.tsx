@@ -10,22 +10,24 @@ import type { PostRow } from "./rows";
 
 /** Which post it is: its picture, the beginning of its text, its kind and when it was published, and the way to it. */
 export function PostAbout({ labels, asOf }: Pick<PostRow, "labels"> & { asOf: string | null }) {
-  const { session } = useAccount();
+  const { account, session } = useAccount();
   const t = words.value.posts;
   const { name, type, published_at, thumbnail_url } = labels;
   const link = webAddress(labels.permalink);
+  // Platforms let their posts' words be kept for a while only, and some have none.
+  const title = name || (published_at ? t.publishedOn(momentLabel(published_at, account.time_zone, language.value, "")) : t.noText);
   return (
     <div class="post-about">
       <PostThumbnail url={thumbnail_url} type={type} />
       <div class="post-words">
         <p class={name ? "post-text" : "post-text none"} title={name ?? undefined}>
-          {name || t.noText}
+          {title}
         </p>
         <p class="post-meta">
           <span>{postTypeName(type)}</span>
-          {published_at && <Published at={published_at} />}
+          {name && published_at && <Published at={published_at} />}
           {link && (
-            <a href={link} target="_blank" rel="noopener noreferrer" aria-label={t.openPost(name || t.noText)}>
+            <a href={link} target="_blank" rel="noopener noreferrer" aria-label={t.openPost(title)}>
               {t.open}
               <Icon name="out" size={12} />
             </a>

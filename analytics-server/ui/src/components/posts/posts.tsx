@@ -7,6 +7,7 @@ import { language } from "../../state/preferences";
 import { phone } from "../../state/window";
 import { useDashboard } from "../dashboard/context";
 import { Failure } from "../message";
+import { Segments } from "../segments";
 import { postColumns } from "./columns";
 import { NoPosts } from "./no-posts";
 import { PostNotes } from "./post-notes";
@@ -16,6 +17,7 @@ import { chosenOrder } from "./requests";
 import { usePosts } from "./use-posts";
 
 const page = 25;
+const choices: PostsShown[] = ["all", "period"];
 
 interface Props {
   /** The days that the dashboard shows; null where it has none. */
@@ -72,15 +74,7 @@ export function Posts({ range, ready }: Props) {
 function Shown() {
   const { state, change } = useDashboard();
   const t = words.value.posts;
-  return (
-    <div class="segments" role="group" aria-label={t.which}>
-      {(["all", "period"] satisfies PostsShown[]).map((posts) => (
-        <button type="button" key={posts} aria-pressed={state.posts === posts} data-testid={`posts-${posts}`} onClick={() => change({ posts })}>
-          {t.shown[posts]}
-        </button>
-      ))}
-    </div>
-  );
+  return <Segments label={t.which} options={choices} names={t.shown} chosen={state.posts} testid="posts" choose={(posts) => change({ posts })} />;
 }
 
 function Skeleton() {
