@@ -24,7 +24,7 @@ use crate::{
     error::{Problem, panicked},
     http::{layers, origin},
     routes::{
-        accounts, connect, cost_terms, coverage, entities, events, grants, health, metrics,
+        accounts, connect, cost_terms, costs, coverage, entities, events, grants, health, metrics,
         notices, openapi, platforms, report, session as session_routes, setup, workspace,
     },
     ui,
@@ -77,6 +77,8 @@ fn api() -> OpenApiRouter<AppState> {
         .routes(routes!(metrics::list))
         .routes(routes!(entities::list))
         .routes(routes!(report::create))
+        .routes(routes!(report::published))
+        .routes(routes!(costs::read))
         .routes(routes!(events::stream))
         .layer(middleware::from_fn(layers::no_store))
 }

@@ -87,7 +87,7 @@ async fn a_change_is_incomplete_until_both_periods_are_covered() {
     let mut query = of_account("2026-11-02", "2026-11-03");
     query.compare = Some(CompareSpec::Mode("previous_period".to_owned()));
     let report = page.report(&query).await;
-    let change = totals(&report.groups[0], "views").change.clone().unwrap();
+    let change = totals(&report.groups[0], "views").change.unwrap();
     assert_eq!(
         (change.relative, change.reason),
         (None, Some(Reason::NoData))
@@ -95,7 +95,7 @@ async fn a_change_is_incomplete_until_both_periods_are_covered() {
     let mut query = of_account("2026-11-03", "2026-11-03");
     query.compare = Some(CompareSpec::Mode("previous_period".to_owned()));
     let report = page.report(&query).await;
-    let change = totals(&report.groups[0], "views").change.clone().unwrap();
+    let change = totals(&report.groups[0], "views").change.unwrap();
     assert_eq!((change.absolute, change.reason), (Some(295.0), None));
 }
 

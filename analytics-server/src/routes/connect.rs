@@ -152,6 +152,7 @@ enum Refusal {
     StateUsed,
     ExchangeFailed,
     MissingScopes,
+    LinkedElsewhere,
     Unavailable,
 }
 
@@ -164,6 +165,7 @@ impl Refusal {
             Self::StateUsed => "state_used",
             Self::ExchangeFailed => "exchange_failed",
             Self::MissingScopes => "missing_scopes",
+            Self::LinkedElsewhere => "linked_elsewhere",
             Self::Unavailable => "unavailable",
         }
     }
@@ -173,7 +175,7 @@ impl Refusal {
 #[utoipa::path(get, path = "/connect/{provider}/callback", operation_id = "finish_linking", tag = "linking", params(("provider" = String, Path),
     ("state" = Option<String>, Query), ("code" = Option<String>, Query), ("oauth_token" = Option<String>, Query),
     ("oauth_verifier" = Option<String>, Query), ("error" = Option<String>, Query), ("denied" = Option<String>, Query)),
-    responses((status = 303, description = "To `/connect/{provider}?grant=gr_…` or `?error=` `denied`, `state_invalid`, `state_expired`, `state_used`, `exchange_failed`, `missing_scopes` or `unavailable`")))]
+    responses((status = 303, description = "To `/connect/{provider}?grant=gr_…` or `?error=` `denied`, `state_invalid`, `state_expired`, `state_used`, `exchange_failed`, `missing_scopes`, `linked_elsewhere` or `unavailable`")))]
 pub(crate) async fn callback(
     State(app): State<AppState>,
     caller: Result<Caller, Problem>,
@@ -263,6 +265,10 @@ async fn finish(
         .link(workspace, provider, consent)
         .await
         .map_err(|error| {
+            if matches!(error, analytics_core::Error::Conflict { .. }) {
+                tracing::warn!(provider, %error, "a consent was refused");
+                return Refusal::LinkedElsewhere;
+            }
             tracing::error!(error = %crate::error::chain(&error), "cannot store a consent");
             Refusal::Unavailable
         })?;

@@ -3,6 +3,7 @@
 pub(crate) mod accounts;
 pub(crate) mod connect;
 pub(crate) mod cost_terms;
+pub(crate) mod costs;
 pub(crate) mod coverage;
 pub(crate) mod entities;
 pub(crate) mod events;

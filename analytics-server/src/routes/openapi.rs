@@ -41,14 +41,20 @@ pub(crate) fn document(routes: OpenApi) -> String {
             json!({"type": "apiKey", "in": "cookie", "name": "analytics_session"}),
         );
     }
-    if let Some(report) = object_at(&mut document, &["paths", "/api/v1/report", "post"]) {
-        set_schema(report.get_mut("requestBody"), "Query");
-        set_schema(
-            report
-                .get_mut("responses")
-                .and_then(|responses| responses.get_mut("200")),
-            "Report",
-        );
+    for (path, query, report) in [
+        ("/api/v1/report", "Query", "Report"),
+        (
+            "/api/v1/report/published",
+            "PublishedQuery",
+            "PublishedReport",
+        ),
+    ] {
+        if let Some(operation) = object_at(&mut document, &["paths", path, "post"]) {
+            set_schema(operation.get_mut("requestBody"), query);
+            let responses = operation.get_mut("responses");
+            let answer = responses.and_then(|responses| responses.get_mut("200"));
+            set_schema(answer, report);
+        }
     }
     describe_errors(&mut document);
     describe_sign_in(&mut document);

@@ -1,6 +1,9 @@
 //! Reports.
 
-use analytics_core::{Query, Report};
+use analytics_core::{
+    Query, Report,
+    analysis::{PublishedQuery, PublishedReport},
+};
 use axum::{Json, extract::State};
 
 use crate::{app::AppState, auth::Caller, error::Problem, http::Body};
@@ -26,4 +29,24 @@ pub(crate) async fn create(
         app.wake(caller.workspace_id(), account).await;
     }
     Ok(Json(report))
+}
+
+/// What posts have collected so far, by the day they were published: the view of the time before
+/// linking where a platform tells no daily amounts. It is never to be added to amounts per day, or
+/// compared with them.
+#[utoipa::path(post, path = "/report/published", operation_id = "create_published_report", tag = "reports",
+    request_body(content = serde_json::Value, description = "See the schema `PublishedQuery`"),
+    responses((status = 200, body = serde_json::Value, description = "See the schema `PublishedReport`"),
+    (status = 422, description = "As for a report; `invalid_query` for a metric that posts have no lifetime total of")))]
+pub(crate) async fn published(
+    State(app): State<AppState>,
+    caller: Caller,
+    Body(query): Body<PublishedQuery>,
+) -> Result<Json<PublishedReport>, Problem> {
+    let now = app.clock.now();
+    Ok(Json(
+        app.reports
+            .published(&caller.workspace, &query, now)
+            .await?,
+    ))
 }

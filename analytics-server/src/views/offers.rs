@@ -28,9 +28,28 @@ pub(super) fn since(
     profile: &PlatformProfile,
     coverage: &[FeedCoverage],
 ) -> BTreeMap<String, NaiveDate> {
-    snapshots(profile, coverage, Level::Account)
-        .flat_map(|(metrics, first)| metrics.map(move |metric| (metric.to_string(), first)))
-        .collect()
+    let own = snapshots(profile, coverage, Level::Account)
+        .flat_map(|(metrics, first)| metrics.map(move |metric| (metric.to_string(), first)));
+    own.chain(sums_since(profile, coverage)).collect()
+}
+
+/// Metrics that are added up of posts, with the first day that has an amount: the first snapshot is
+/// a baseline.
+fn sums_since<'a>(
+    profile: &'a PlatformProfile,
+    coverage: &'a [FeedCoverage],
+) -> impl Iterator<Item = (String, NaiveDate)> + use<'a> {
+    let summing = profile.feeds.iter().filter(|feed| feed.sums_up);
+    summing.flat_map(move |feed| {
+        let known = coverage
+            .iter()
+            .find(|known| known.feed == feed.id && known.level == Level::Account);
+        let first = known.and_then(|known| known.covered.first()?.range.start.succ_opt());
+        first.into_iter().flat_map(move |first| {
+            feed.offered_at(Level::Account)
+                .map(move |metric| (metric.to_string(), first))
+        })
+    })
 }
 
 /// The first day for which the posts' daily amounts are known: the first snapshot is a baseline.

@@ -47,8 +47,13 @@ impl Browser {
         Ok(())
     }
 
-    /// Links the first `count` accounts of every platform that can be linked; their names.
-    pub(super) async fn link(&self, count: usize) -> Result<Vec<String>, CommandError> {
+    /// Links the first `count` accounts of every platform that can be linked; their names. Where each
+    /// user has one account, `users` of the provider sign in one after the other.
+    pub(super) async fn link(
+        &self,
+        count: usize,
+        users: impl Fn(&str) -> Vec<String>,
+    ) -> Result<Vec<String>, CommandError> {
         let platforms = self.get("/api/v1/platforms").await?;
         let mut by_provider: Vec<(String, Vec<String>)> = Vec::new();
         for platform in items(&platforms, "platforms") {
@@ -60,8 +65,15 @@ impl Browser {
         }
         let mut names = Vec::new();
         for (provider, platforms) in by_provider {
-            let grant = self.consent(&provider, &platforms).await?;
-            names.extend(self.choose(&grant, &platforms, count).await?);
+            let users = users(&provider);
+            if users.is_empty() {
+                let grant = self.consent(&provider, &platforms, None).await?;
+                names.extend(self.choose(&grant, &platforms, count).await?);
+            }
+            for user in users.iter().take(count) {
+                let grant = self.consent(&provider, &platforms, Some(user)).await?;
+                names.extend(self.choose(&grant, &platforms, 1).await?);
+            }
         }
         Ok(names)
     }
@@ -86,7 +98,12 @@ impl Browser {
     }
 
     /// Goes through the provider's consent page; the grant.
-    async fn consent(&self, provider: &str, platforms: &[String]) -> Result<String, CommandError> {
+    async fn consent(
+        &self,
+        provider: &str,
+        platforms: &[String],
+        user: Option<&str>,
+    ) -> Result<String, CommandError> {
         let path = format!("/api/v1/connect/{provider}");
         let started = self
             .send(Method::POST, &path, Some(json!({"platforms": platforms})))
@@ -94,10 +111,12 @@ impl Browser {
         let started: Value = started.json().await.map_err(failed)?;
         let page = text(&started, "authorize_url");
         // The page shows a form that posts to its own address.
+        let user = user.map(|user| ("user", user));
+        let form: Vec<(&str, &str)> = [("decision", "allow")].into_iter().chain(user).collect();
         let decided = self
             .client
             .post(&page)
-            .form(&[("decision", "allow")])
+            .form(&form)
             .send()
             .await
             .map_err(failed)?;

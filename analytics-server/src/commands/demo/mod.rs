@@ -105,11 +105,22 @@ pub(crate) async fn run(args: DemoArgs) -> Result<ExitCode, CommandError> {
         simulator.base_url()
     ))?;
     app.start_jobs();
+    // At X each user is one account.
+    let of_x: Vec<String> = simulator
+        .accounts()
+        .into_iter()
+        .filter(|account| account.platform == "x")
+        .map(|account| account.account)
+        .collect();
+    let users = move |provider: &str| match provider {
+        "x" => of_x.clone(),
+        _ => Vec::new(),
+    };
     let seeding = tokio::spawn({
         let life = Life::new(app.clone(), clock);
         let browser = fresh_password.map(|password| Browser::new(public_url, password));
         async move {
-            let result = seed(life, browser).await;
+            let result = seed(life, browser, users).await;
             report(result, started);
         }
     });
@@ -124,11 +135,12 @@ pub(crate) async fn run(args: DemoArgs) -> Result<ExitCode, CommandError> {
 async fn seed(
     life: Life,
     browser: Option<Result<Browser, CommandError>>,
+    users: impl Fn(&str) -> Vec<String>,
 ) -> Result<(), CommandError> {
     if let Some(browser) = browser {
         let mut browser = browser?;
         browser.sign_in(EMAIL).await?;
-        let names = browser.link(LINKED).await?;
+        let names = browser.link(LINKED, users).await?;
         output::print(&format!("  Linked {}\n", names.join(", ")))?;
         browser.agree_on_fees(life.first_of_month()).await?;
         life.read_history().await?;

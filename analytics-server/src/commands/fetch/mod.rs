@@ -16,6 +16,7 @@ use analytics_core::{
     model::{DateRange, Feed, Level, Platform},
 };
 use chrono::NaiveDate;
+use chrono_tz::Tz;
 use clap::Args;
 
 use self::{print::Format, reach::reach, rows::Fetching};
@@ -48,6 +49,9 @@ pub(crate) struct FetchArgs {
     /// Manager or base account to go through, where the platform needs one
     #[arg(long, value_name = "ID")]
     via: Option<String>,
+    /// Where days begin and end, for a platform whose accounts have no time zone [default: UTC]
+    #[arg(long, value_name = "ZONE", value_parser = zone)]
+    time_zone: Option<Tz>,
     /// How rows are printed
     #[arg(long, value_enum, default_value_t = Format::Table)]
     format: Format,
@@ -57,6 +61,11 @@ pub(crate) struct FetchArgs {
     /// Workspace by name or id, for a stored consent [default: the only one]
     #[arg(long, value_name = "NAME")]
     workspace: Option<String>,
+}
+
+fn zone(text: &str) -> Result<Tz, String> {
+    text.parse()
+        .map_err(|_| "no time zone; expected one like Asia/Tokyo".to_owned())
 }
 
 pub(crate) async fn run(args: FetchArgs, settings: &Settings) -> Result<ExitCode, CommandError> {

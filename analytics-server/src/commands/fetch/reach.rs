@@ -44,7 +44,11 @@ pub(super) async fn reach(
             let ids = reached.iter().map(|found| found.external_id.as_str());
             Error::unknown("account", "--account", &args.account, ids)
         })?;
-        return Ok((AccountRef::from(found), tokens));
+        let mut account = AccountRef::from(found);
+        if let Some(zone) = args.time_zone.filter(|_| found.time_zone.is_none()) {
+            account.time_zone = zone;
+        }
+        return Ok((account, tokens));
     }
     let (store, _) = open::store(settings).await?;
     let workspace = open::workspace(&*store, args.workspace.as_deref()).await?;

@@ -69,7 +69,6 @@ export interface Published {
   since: string | null;
   /** The day of the newest reading. */
   as_of: string | null;
-  warnings: ReportWarning[];
 }
 
 export interface Collected {
