@@ -163,6 +163,49 @@ fn a_day_has_one_snapshot_and_a_week_one_whole_one() {
 }
 
 #[test]
+fn the_older_posts_are_the_more_seldom_they_are_read() {
+    let mut profile = media();
+    for feed in &mut profile.feeds {
+        if let FeedKind::Snapshot(watch) = &mut feed.kind
+            && watch.daily_days > 0
+        {
+            watch.weekly_days = 90;
+            watch.monthly_days = 200;
+        }
+    }
+    let settings = SyncSettings::default();
+    let first = date("2026-11-09");
+    let mut reaches = Vec::new();
+    for day in 0..85 {
+        let label = first + chrono::Duration::days(day);
+        let known = if day == 0 {
+            Vec::new()
+        } else {
+            let before = label - chrono::Duration::days(1);
+            let days = DateRange::new(first, before).unwrap_or(DateRange::day(first));
+            vec![covered("posts", Level::Post, days)]
+        };
+        let now = format!("{}T09:00:00Z", label + chrono::Duration::days(1));
+        let posts = plan_snapshots(&input(&profile, &settings, &now, &known, &[]))
+            .into_iter()
+            .find(|snapshot| snapshot.level == Level::Post);
+        reaches.extend(posts.map(|posts| (posts.date - posts.since).num_days() + 1));
+    }
+    assert_eq!(reaches.len(), 85, "one a day");
+    let at = |reach: i64| -> Vec<usize> {
+        let days = reaches.iter().enumerate();
+        days.filter(|(_, known)| **known == reach)
+            .map(|(day, _)| day)
+            .collect()
+    };
+    assert_eq!(at(365), [0], "all of them at first");
+    assert_eq!(at(200).len(), 3, "{reaches:?}");
+    assert!(at(200).windows(2).all(|pair| pair[1] - pair[0] == 28));
+    assert_eq!(at(90).len() + at(200).len(), 12, "one a week: {reaches:?}");
+    assert_eq!(at(30).len(), 85 - 1 - 12);
+}
+
+#[test]
 fn posts_that_soon_are_gone_are_read_again_once_the_day_before_is_there() {
     let settings = SyncSettings::default();
     let planned = |profile: &PlatformProfile, coverage: &[FeedCoverage], withheld: &[FeedId]| {

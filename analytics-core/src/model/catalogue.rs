@@ -215,6 +215,11 @@ impl Catalogue {
         for profile in platforms {
             for metric in &profile.own_metrics {
                 catalogue.add_metric(metric.clone());
+                let total = metric.id.lifetime();
+                let mut feeds = profile.feeds.iter();
+                if feeds.any(|feed| feed.metrics.iter().any(|one| one.metric == total)) {
+                    catalogue.add_metric(lifetime_of(metric));
+                }
             }
             catalogue
                 .platforms

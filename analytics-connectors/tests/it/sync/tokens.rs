@@ -89,11 +89,11 @@ async fn many_callers_renew_an_expiring_token_once() {
 }
 
 #[tokio::test]
-async fn without_shared_locks_the_first_renewal_to_be_stored_counts() {
+async fn processes_take_turns_and_renew_a_token_once() {
     let stage = Stage::new().await;
     expire_in(&stage, 13).await;
     stage.platform.renewed_expire_at(at("2027-01-20T00:00:00Z"));
-    let sources: Vec<_> = (0..2)
+    let sources: Vec<_> = (0..8)
         .map(|_| tokens(&stage, &GrantLocks::default()).source())
         .collect();
     let all = futures_util::future::join_all(sources.iter().map(|source| source.token())).await;
@@ -108,6 +108,43 @@ async fn without_shared_locks_the_first_renewal_to_be_stored_counts() {
             stored.tokens.access_token.expose_secret()
         );
     }
+    assert_eq!(
+        stage.platform.renewals(),
+        1,
+        "a refresh token may work once only"
+    );
+}
+
+#[tokio::test]
+async fn new_tokens_that_cannot_be_stored_are_kept_until_they_can() {
+    let stage = Stage::new().await;
+    expire_in(&stage, 0).await;
+    stage.platform.renewed_expire_at(at("2027-01-20T00:00:00Z"));
+    let file = stage.folder.path().join("test.db");
+    let database = sqlx::SqlitePool::connect(&format!("sqlite://{}", file.display()))
+        .await
+        .unwrap();
+    let run = async |sql: &'static str| {
+        sqlx::query(sql).execute(&database).await.unwrap();
+    };
+    run(
+        "CREATE TRIGGER full BEFORE UPDATE OF sealed_tokens ON grants
+         BEGIN SELECT RAISE(ABORT, 'the disk is full'); END",
+    )
+    .await;
+    let locks = GrantLocks::default();
+    let refused = tokens(&stage, &locks).source().token().await.unwrap_err();
+    assert_eq!(refused.kind, ErrorKind::Transient);
+    run("DROP TRIGGER full").await;
+    // Another run of the same process.
+    let token = tokens(&stage, &locks).source().token().await.unwrap();
+    assert_eq!(token.expose_secret(), "renewed 1");
+    assert_eq!(
+        stage.platform.renewals(),
+        1,
+        "the old refresh token is not sent again"
+    );
+    assert_eq!(state(&stage).await, GrantState::Active);
 }
 
 #[tokio::test]
