@@ -10,7 +10,7 @@ use crate::simulator::{
     world::{
         Dice, Rhythm,
         ads::Business,
-        media::MediaAccount,
+        media::{MediaAccount, PACIFIC},
         posts::{PostKind, PostPlan, posts},
         start_day,
     },
@@ -38,6 +38,8 @@ pub(crate) fn accounts(seed: u64, count: usize) -> Vec<MediaAccount> {
             ],
             language: row.language,
             zone: row.zone,
+            counted_in: PACIFIC,
+            moves_for: None,
         };
         MediaAccount {
             platform: Platform::from(PLATFORM),
@@ -50,6 +52,7 @@ pub(crate) fn accounts(seed: u64, count: usize) -> Vec<MediaAccount> {
             }),
             readable: row.readable,
             listed: row.listed,
+            zone: PACIFIC,
             created,
             professional: created,
             followers: row.page_followers,

@@ -10,7 +10,7 @@ use crate::simulator::{
     world::{
         Dice, Rhythm,
         ads::Business,
-        media::MediaAccount,
+        media::{MediaAccount, PACIFIC},
         posts::{PostKind, PostPlan, posts},
         start_day,
     },
@@ -42,6 +42,8 @@ pub(crate) fn accounts(seed: u64, count: usize) -> Vec<MediaAccount> {
             ],
             language: row.language,
             zone: row.zone,
+            counted_in: PACIFIC,
+            moves_for: None,
         };
         let first = 17_900_000_000_000_000 + (number as u64 + 1) * 1_000_000_000_000;
         MediaAccount {
@@ -56,6 +58,7 @@ pub(crate) fn accounts(seed: u64, count: usize) -> Vec<MediaAccount> {
             }),
             readable: row.readable,
             listed: row.listed,
+            zone: PACIFIC,
             created,
             professional: later(created, CONVERTED_AFTER),
             followers: row.profile_followers,
