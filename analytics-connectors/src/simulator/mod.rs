@@ -22,6 +22,7 @@ mod page;
 mod tokens;
 mod truth;
 mod truth_media;
+mod windows;
 mod world;
 mod x_ads;
 mod yahoo;
