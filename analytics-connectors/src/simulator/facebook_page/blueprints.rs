@@ -11,7 +11,7 @@ use crate::simulator::{
         Dice, Rhythm,
         ads::Business,
         media::{MediaAccount, PACIFIC},
-        posts::{PostKind, PostPlan, posts},
+        posts::{PostKind, PostPlan, Posts, posts},
         start_day,
     },
 };
@@ -64,9 +64,14 @@ pub(crate) fn accounts(seed: u64, count: usize) -> Vec<MediaAccount> {
             reach_break: Some(day(2026, 6, 15)),
             known: KNOWN,
             lacks: row.lacks,
-            posts: posts(plan, created, dice.of("posts"), |number| {
-                format!("{page}_{}", 900_000_000_000 + number)
-            }),
+            posts: Posts::new(Box::new({
+                let page = page.clone();
+                move || {
+                    posts(plan, created, dice.of("posts"), |number| {
+                        format!("{page}_{}", 900_000_000_000 + number)
+                    })
+                }
+            })),
             dice: dice.of("days"),
             levels: OnceLock::new(),
             id: page.clone(),

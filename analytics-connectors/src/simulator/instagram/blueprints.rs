@@ -11,7 +11,7 @@ use crate::simulator::{
         Dice, Rhythm,
         ads::Business,
         media::{MediaAccount, PACIFIC},
-        posts::{PostKind, PostPlan, posts},
+        posts::{PostKind, PostPlan, Posts, posts},
         start_day,
     },
 };
@@ -70,9 +70,11 @@ pub(crate) fn accounts(seed: u64, count: usize) -> Vec<MediaAccount> {
             reach_break: None,
             known: KNOWN,
             lacks: &[],
-            posts: posts(plan, created, dice.of("posts"), |number| {
-                (first + number).to_string()
-            }),
+            posts: Posts::new(Box::new(move || {
+                posts(plan, created, dice.of("posts"), |number| {
+                    (first + number).to_string()
+                })
+            })),
             dice: dice.of("days"),
             levels: OnceLock::new(),
             id: profile,

@@ -11,7 +11,7 @@ use super::{
     HORIZON_DAYS,
     ads::Business,
     dice::Dice,
-    posts::Post,
+    posts::{Post, Posts},
     reach::saturate,
     rhythm::{Market, Rhythm},
     settle::AsOf,
@@ -174,7 +174,7 @@ pub(crate) struct MediaAccount {
     /// What the platform has no figures of here.
     pub(crate) lacks: &'static [MediaMeasure],
     /// Oldest first.
-    pub(crate) posts: Vec<Post>,
+    pub(crate) posts: Posts,
     pub(crate) dice: Dice,
     /// Followers by day since `created`.
     pub(crate) levels: OnceLock<Vec<i64>>,

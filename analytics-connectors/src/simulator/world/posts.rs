@@ -1,6 +1,8 @@
 //! Posts and what they count. A counter moves once a day, when the platform's day ends, and that of a
 //! story every minute; now and then one falls, when what nobody meant is taken away again.
 
+use std::sync::LazyLock;
+
 use chrono::{DateTime, Days, Duration, NaiveDate, NaiveTime, TimeZone, Utc};
 use chrono_tz::Tz;
 
@@ -193,6 +195,9 @@ fn end_of(zone: Tz, date: NaiveDate) -> DateTime<Utc> {
         |midnight| midnight.with_timezone(&Utc),
     )
 }
+
+/// Posts that are made when somebody asks for them: there may be tens of thousands.
+pub(crate) type Posts = LazyLock<Vec<Post>, Box<dyn FnOnce() -> Vec<Post> + Send>>;
 
 /// What posts are made of.
 #[derive(Debug, Clone, Copy)]

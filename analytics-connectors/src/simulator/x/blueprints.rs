@@ -12,7 +12,7 @@ use crate::simulator::{
     world::{
         Dice, Language, Rhythm,
         media::MediaAccount,
-        posts::{PostKind, PostPlan, posts},
+        posts::{PostKind, PostPlan, Posts, posts},
         start_day,
     },
 };
@@ -103,7 +103,6 @@ fn account(seed: u64, number: usize) -> MediaAccount {
         counted_in: ZONE,
         moves_for: Some(MOVES_FOR),
     };
-    let posts = posts(plan, created, dice.of("posts"), |_| String::new());
     let (name, username) = match number / ROWS.len() {
         0 => (row.name.to_owned(), row.username.to_owned()),
         round => (
@@ -132,7 +131,13 @@ fn account(seed: u64, number: usize) -> MediaAccount {
         reach_break: None,
         known: &[],
         lacks: &[],
-        posts: dress::all(posts, &id, row.mix),
+        posts: Posts::new(Box::new({
+            let id = id.clone();
+            move || {
+                let plain = posts(plan, created, dice.of("posts"), |_| String::new());
+                dress::all(plain, &id, row.mix)
+            }
+        })),
         dice: dice.of("days"),
         levels: OnceLock::new(),
         id,

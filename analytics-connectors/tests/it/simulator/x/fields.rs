@@ -132,6 +132,26 @@ async fn private_figures_are_told_of_own_posts_of_thirty_days() {
 }
 
 #[tokio::test]
+async fn private_figures_end_with_the_thirtieth_day_to_the_second() {
+    let x = X::start().await;
+    let plain = x
+        .page(0, &[("tweet.fields", PUBLIC), ("exclude", "retweets")])
+        .await;
+    let (id, at) = (word(&plain.rows()[0], "id"), created(&plain.rows()[0]));
+    let fields = [("tweet.fields", PRIVATE), ("ids", &*id)];
+    x.set(at + Duration::days(30));
+    let last = x.get("tweets", &fields).await;
+    assert!(last.rows()[0]["non_public_metrics"].is_object());
+    assert!(last.rows()[0]["organic_metrics"].is_object());
+    assert!(last.body["errors"].is_null());
+    x.set(at + Duration::days(30) + Duration::seconds(1));
+    let over = x.get("tweets", &fields).await;
+    assert!(over.rows()[0]["non_public_metrics"].is_null());
+    assert!(over.rows()[0]["public_metrics"].is_object());
+    assert_eq!(over.body["errors"].as_array().unwrap().len(), 2);
+}
+
+#[tokio::test]
 async fn clicks_on_links_are_told_of_posts_with_a_link() {
     let x = X::start().await;
     let fields = [
