@@ -9,12 +9,14 @@ use serde::{Deserialize, Serialize};
 #[serde(rename_all = "snake_case")]
 pub enum Fault {
     /// The call is refused for now. Detail: the vendor's code that says so, or `429`; at X Ads
-    /// `jobs`: too many reports at a time.
+    /// `jobs`: too many reports at a time; at X `no-reset`: without saying until when, or `v1`: as
+    /// its older API says it.
     RateLimited,
     /// The answer is good, its headers say that the limit is near. Detail: per cent (default 97).
     ThrottleHeaders,
     /// The server fails. Detail: HTTP status (default 503); at Yahoo! JAPAN `maintenance` or `busy`,
-    /// at X Ads `retry-after` or `overloaded`.
+    /// at X Ads `retry-after` or `overloaded`; at X `token`: the token endpoint fails before anything
+    /// happened, or `lost-token`: it gives tokens that never arrive.
     ServerError,
     /// A report takes long. Detail: polls (default 20).
     SlowReport,
@@ -24,20 +26,27 @@ pub enum Fault {
     ReduceData,
     /// Every token issued so far stops working; with `after`, once that many calls have passed.
     RevokeToken,
-    /// A complete answer that is no JSON, or no file.
+    /// A complete answer that is no JSON, or no file; at X a page with status 200.
     MalformedJson,
     /// An answer that breaks off in the middle.
     TruncatedBody,
     /// The connection breaks before the answer's first byte.
     ConnectionReset,
     /// The user may no longer read an account. Detail: its id (default: any that is asked); at X Ads
-    /// `app`: the app may read none.
+    /// `app`: the app may read none; at X `app`: the app is suspended, or `plan`: it is not enrolled.
     PermissionLost,
+    /// Nobody has paid. Detail at X: `depleted` (default), `payment-required`, `spend-cap` or
+    /// `usage-capped`.
+    Credits,
+    /// A good answer of another shape than it should have. Detail at X: `dialect` (default): the new
+    /// names though the old were asked for, `no-metrics`: posts without public figures, or
+    /// `repeating-cursor`: the next page is this one.
+    ChangedShape,
 }
 
 impl Fault {
     /// Every fault.
-    pub const ALL: [Self; 11] = [
+    pub const ALL: [Self; 13] = [
         Self::RateLimited,
         Self::ThrottleHeaders,
         Self::ServerError,
@@ -49,6 +58,8 @@ impl Fault {
         Self::TruncatedBody,
         Self::ConnectionReset,
         Self::PermissionLost,
+        Self::Credits,
+        Self::ChangedShape,
     ];
 
     /// Its name in JSON.
@@ -66,6 +77,8 @@ impl Fault {
             Self::TruncatedBody => "truncated_body",
             Self::ConnectionReset => "connection_reset",
             Self::PermissionLost => "permission_lost",
+            Self::Credits => "credits",
+            Self::ChangedShape => "changed_shape",
         }
     }
 

@@ -4,8 +4,8 @@
 //! * [`World::truth`] says what a connector must have stored, to the digit.
 //! * [`Faults`] makes things go wrong; [`Calls`] tells what was asked.
 //!
-//! Meta lives under `/meta`, Google under `/google`, Yahoo! JAPAN under `/yahoo`. X Ads lives
-//! under `/x_ads`. Beside the vendors' routes there are `/_truth`, `/_accounts`, `/_env`, `/_clock`,
+//! Meta lives under `/meta`, Google under `/google`, Yahoo! JAPAN under `/yahoo`, X under `/x` and
+//! X Ads under `/x_ads`. Beside the vendors' routes there are `/_truth`, `/_accounts`, `/_env`, `/_clock`,
 //! `/_faults`, `/_calls` and `/_signed_request`.
 
 mod broken;
@@ -22,7 +22,9 @@ mod page;
 mod tokens;
 mod truth;
 mod truth_media;
+mod windows;
 mod world;
+mod x;
 mod x_ads;
 mod yahoo;
 
@@ -42,6 +44,7 @@ pub use control::KnownAccount;
 pub use faults::{Fault, Faults, PendingFault};
 pub use truth::{TruthQuery, TruthRow};
 pub use world::{World, default_now};
+pub use x::Billed;
 
 use crate::clock::SettableClock;
 
@@ -84,6 +87,7 @@ pub(crate) struct Inner {
     instagram: instagram::Instagram,
     google: google_ads::Google,
     yahoo: yahoo::Yahoo,
+    x: x::X,
     x_ads: x_ads::XAds,
     latency: Duration,
 }
@@ -100,6 +104,7 @@ impl Inner {
         accounts.extend(google_ads::known_accounts(self));
         accounts.extend(yahoo::known_accounts(self));
         accounts.extend(x_ads::known_accounts(self));
+        accounts.extend(x::known_accounts(self));
         accounts
     }
 
@@ -111,6 +116,7 @@ impl Inner {
         env.extend(self.google.env(base_url));
         env.extend(self.yahoo.env(base_url));
         env.extend(self.x_ads.env(base_url));
+        env.extend(self.x.env(base_url));
         env
     }
 }
@@ -145,6 +151,7 @@ impl Simulator {
         ads.extend(x_ads::accounts(seed, accounts));
         let mut media = facebook_page::accounts(seed, accounts);
         media.extend(instagram::accounts(seed, accounts));
+        media.extend(x::accounts(seed, accounts));
         Self {
             inner: Arc::new(Inner {
                 world: Arc::new(World::new(clock.clone(), ads, media)),
@@ -157,6 +164,7 @@ impl Simulator {
                 instagram: instagram::Instagram::default(),
                 google: google_ads::Google::new(seed),
                 yahoo: yahoo::Yahoo::new(seed),
+                x: x::X::new(seed),
                 x_ads: x_ads::XAds::new(seed),
                 latency,
             }),
@@ -171,6 +179,7 @@ impl Simulator {
             .merge(google_ads::router())
             .merge(yahoo::router())
             .merge(x_ads::router())
+            .merge(x::router())
             .layer(middleware::from_fn_with_state(inner, delay))
             .layer(middleware::from_fn_with_state(calls, calls::count))
             .merge(control::router())
@@ -230,6 +239,12 @@ impl Simulator {
     #[must_use]
     pub fn accounts(&self) -> Vec<KnownAccount> {
         self.inner.accounts()
+    }
+
+    /// What the owner of the app was charged for by X, for calls with tokens of this user.
+    #[must_use]
+    pub fn billed(&self, user_id: &str) -> Billed {
+        self.inner.x.billed(user_id)
     }
 
     /// What Meta sends to an app's callbacks when the user removes the app or asks for deletion.

@@ -49,10 +49,49 @@ pub(crate) type Asked<'a> = (&'a str, &'a str, bool);
 /// What a consent reaches: heading and names as HTML.
 pub(crate) type Reach = (&'static str, Vec<String>);
 
-/// The page that asks for consent.
+/// Somebody who can sign in: the value of the choice, a name, and what else they are called.
+pub(crate) type Choice = (String, String, String);
+
+/// The page that asks the user who is signed in for consent.
 pub(crate) fn consent(user: &str, asked: &[Asked<'_>], lists: &[Reach]) -> String {
     let initial: String = user.chars().take(1).collect();
-    let user = escape(user);
+    let heading = format!(
+        "Continue as <span data-testid=\"consent-user\">{}</span>?",
+        escape(user)
+    );
+    ask(&initial, &heading, "", asked, lists)
+}
+
+/// The page that asks for consent and who signs in, the first unless another is chosen.
+pub(crate) fn consent_of(place: &str, users: &[Choice], asked: &[Asked<'_>]) -> String {
+    let choices: String = users
+        .iter()
+        .enumerate()
+        .map(|(number, (value, name, about))| {
+            let checked = if number == 0 { " checked" } else { "" };
+            format!(
+                "<label><input type=\"radio\" name=\"user\" value=\"{}\" \
+                 data-testid=\"user-{}\"{checked}><span>{}<small>{}</small></span></label>",
+                escape(value),
+                escape(value),
+                escape(name),
+                escape(about)
+            )
+        })
+        .collect();
+    let choices = format!("<fieldset><legend>Account</legend>{choices}</fieldset>");
+    let initial: String = place.chars().take(1).collect();
+    let heading = format!("Sign in to {}", escape(place));
+    ask(&initial, &heading, &choices, asked, &[])
+}
+
+fn ask(
+    initial: &str,
+    heading: &str,
+    choices: &str,
+    asked: &[Asked<'_>],
+    lists: &[Reach],
+) -> String {
     let boxes: String = asked
         .iter()
         .map(|(scope, about, fixed)| {
@@ -80,10 +119,10 @@ pub(crate) fn consent(user: &str, asked: &[Asked<'_>], lists: &[Reach]) -> Strin
     };
     let body = format!(
         "<div class=\"mark\" aria-hidden=\"true\">{initial}</div>\
-         <h1>Continue as <span data-testid=\"consent-user\">{user}</span>?</h1>\
+         <h1>{heading}</h1>\
          <p>Analytics would like to access the following.{hint}</p>\
          <form method=\"post\"><input type=\"hidden\" name=\"page\" value=\"1\">\
-         <fieldset><legend>Access</legend>{boxes}</fieldset>\
+         {choices}<fieldset><legend>Access</legend>{boxes}</fieldset>\
          {lists}\
          <div class=\"buttons\">\
          <button name=\"decision\" value=\"deny\" data-testid=\"consent-deny\">Cancel</button>\

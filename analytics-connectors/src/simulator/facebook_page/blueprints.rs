@@ -10,8 +10,8 @@ use crate::simulator::{
     world::{
         Dice, Rhythm,
         ads::Business,
-        media::MediaAccount,
-        posts::{PostKind, PostPlan, posts},
+        media::{MediaAccount, PACIFIC},
+        posts::{PostKind, PostPlan, Posts, posts},
         start_day,
     },
 };
@@ -38,6 +38,8 @@ pub(crate) fn accounts(seed: u64, count: usize) -> Vec<MediaAccount> {
             ],
             language: row.language,
             zone: row.zone,
+            counted_in: PACIFIC,
+            moves_for: None,
         };
         MediaAccount {
             platform: Platform::from(PLATFORM),
@@ -50,6 +52,7 @@ pub(crate) fn accounts(seed: u64, count: usize) -> Vec<MediaAccount> {
             }),
             readable: row.readable,
             listed: row.listed,
+            zone: PACIFIC,
             created,
             professional: created,
             followers: row.page_followers,
@@ -61,9 +64,14 @@ pub(crate) fn accounts(seed: u64, count: usize) -> Vec<MediaAccount> {
             reach_break: Some(day(2026, 6, 15)),
             known: KNOWN,
             lacks: row.lacks,
-            posts: posts(plan, created, dice.of("posts"), |number| {
-                format!("{page}_{}", 900_000_000_000 + number)
-            }),
+            posts: Posts::new(Box::new({
+                let page = page.clone();
+                move || {
+                    posts(plan, created, dice.of("posts"), |number| {
+                        format!("{page}_{}", 900_000_000_000 + number)
+                    })
+                }
+            })),
             dice: dice.of("days"),
             levels: OnceLock::new(),
             id: page.clone(),

@@ -35,7 +35,7 @@ pub(super) fn open(sim: &Inner, version: &str, headers: &HeaderMap) -> Result<()
     let refused =
         |name, message: &str| Err(AdsError::new(401, "authenticationError", name, message));
     match sim.google.login.check_access(token, sim.now()) {
-        Ok(()) => {}
+        Ok(_) => {}
         Err(TokenFlaw::Expired) => {
             return refused(
                 "OAUTH_TOKEN_EXPIRED",

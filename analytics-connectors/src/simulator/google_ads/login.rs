@@ -33,7 +33,12 @@ static LOGIN: Provider = Provider {
     ],
     token_prefix: "ya29.",
     code_prefix: "4/",
+    code_life: code_login::CODE_LIFE,
     access_life: Duration::seconds(3599),
+    pkce: false,
+    rotates: false,
+    bad_code: code_login::BAD_CODE,
+    bad_refresh: code_login::BAD_REFRESH,
     // A refresh token comes with the first consent, and when it is asked for again.
     offline: |params| {
         let is = |name: &str, value: &str| params.get(name).is_some_and(|given| given == value);

@@ -10,8 +10,8 @@ use crate::simulator::{
     world::{
         Dice, Rhythm,
         ads::Business,
-        media::MediaAccount,
-        posts::{PostKind, PostPlan, posts},
+        media::{MediaAccount, PACIFIC},
+        posts::{PostKind, PostPlan, Posts, posts},
         start_day,
     },
 };
@@ -42,6 +42,8 @@ pub(crate) fn accounts(seed: u64, count: usize) -> Vec<MediaAccount> {
             ],
             language: row.language,
             zone: row.zone,
+            counted_in: PACIFIC,
+            moves_for: None,
         };
         let first = 17_900_000_000_000_000 + (number as u64 + 1) * 1_000_000_000_000;
         MediaAccount {
@@ -56,6 +58,7 @@ pub(crate) fn accounts(seed: u64, count: usize) -> Vec<MediaAccount> {
             }),
             readable: row.readable,
             listed: row.listed,
+            zone: PACIFIC,
             created,
             professional: later(created, CONVERTED_AFTER),
             followers: row.profile_followers,
@@ -67,9 +70,11 @@ pub(crate) fn accounts(seed: u64, count: usize) -> Vec<MediaAccount> {
             reach_break: None,
             known: KNOWN,
             lacks: &[],
-            posts: posts(plan, created, dice.of("posts"), |number| {
-                (first + number).to_string()
-            }),
+            posts: Posts::new(Box::new(move || {
+                posts(plan, created, dice.of("posts"), |number| {
+                    (first + number).to_string()
+                })
+            })),
             dice: dice.of("days"),
             levels: OnceLock::new(),
             id: profile,

@@ -1,5 +1,5 @@
 //! Pages and profiles: what happened on each day, and what of it was known when. Their days are
-//! Pacific ones, wherever they are.
+//! those of the platform, wherever they are.
 
 use std::sync::OnceLock;
 
@@ -11,13 +11,13 @@ use super::{
     HORIZON_DAYS,
     ads::Business,
     dice::Dice,
-    posts::Post,
+    posts::{Post, Posts},
     reach::saturate,
     rhythm::{Market, Rhythm},
     settle::AsOf,
 };
 
-/// Where media days begin and end.
+/// Where the days of Meta's media begin and end.
 pub(crate) const PACIFIC: Tz = Tz::America__Los_Angeles;
 
 /// Something counted per account and day.
@@ -151,6 +151,8 @@ pub(crate) struct MediaAccount {
     pub(crate) readable: bool,
     /// Whether it is among the user's own, and not only in its portfolio.
     pub(crate) listed: bool,
+    /// Where its days begin and end.
+    pub(crate) zone: Tz,
     /// First day.
     pub(crate) created: NaiveDate,
     /// Since when it is a professional one; media from before have no figures.
@@ -172,7 +174,7 @@ pub(crate) struct MediaAccount {
     /// What the platform has no figures of here.
     pub(crate) lacks: &'static [MediaMeasure],
     /// Oldest first.
-    pub(crate) posts: Vec<Post>,
+    pub(crate) posts: Posts,
     pub(crate) dice: Dice,
     /// Followers by day since `created`.
     pub(crate) levels: OnceLock<Vec<i64>>,
@@ -181,7 +183,7 @@ pub(crate) struct MediaAccount {
 impl MediaAccount {
     /// A moment as the account sees it.
     pub(crate) fn as_of(&self, moment: DateTime<Utc>) -> AsOf {
-        AsOf::new(moment, PACIFIC)
+        AsOf::new(moment, self.zone)
     }
 
     /// Too few people follow it for figures about them.
@@ -281,10 +283,17 @@ impl MediaAccount {
 
     /// The posts that are there at a moment, newest first.
     pub(crate) fn published(&self, now: DateTime<Utc>) -> impl Iterator<Item = &Post> {
-        self.posts
-            .iter()
-            .rev()
-            .filter(move |post| post.published <= now)
+        let today = self.as_of(now).today;
+        let until = self.posts.partition_point(|post| post.published <= now);
+        let posts = self.posts[..until].iter().rev();
+        posts.filter(move |post| post.is_there(today))
+    }
+
+    /// The posts published on these days, oldest first.
+    pub(crate) fn posts_of(&self, days: DateRange) -> impl Iterator<Item = &Post> {
+        let first = self.posts.partition_point(|post| post.day() < days.start);
+        let posts = self.posts[first..].iter();
+        posts.take_while(move |post| post.day() <= days.end)
     }
 
     /// The post with this id.

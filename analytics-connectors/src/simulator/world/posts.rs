@@ -1,10 +1,12 @@
-//! Posts and what they count. A counter moves once a day, when the Pacific day ends, and that of a
+//! Posts and what they count. A counter moves once a day, when the platform's day ends, and that of a
 //! story every minute; now and then one falls, when what nobody meant is taken away again.
+
+use std::sync::LazyLock;
 
 use chrono::{DateTime, Days, Duration, NaiveDate, NaiveTime, TimeZone, Utc};
 use chrono_tz::Tz;
 
-use super::{HISTORY_DAYS, HORIZON_DAYS, dice::Dice, media::PACIFIC, names::Language};
+use super::{HISTORY_DAYS, HORIZON_DAYS, dice::Dice, names::Language};
 
 /// Stories are gone after this long.
 pub(crate) const STORY_LIFE: Duration = Duration::hours(24);
@@ -37,6 +39,7 @@ pub(crate) enum PostMeasure {
     Follows,
     VideoViews,
     WatchMilliseconds,
+    Quotes,
 }
 
 impl PostMeasure {
@@ -56,6 +59,7 @@ impl PostMeasure {
             Self::Follows => 0.0014,
             Self::VideoViews => 0.46,
             Self::WatchMilliseconds => 4_100.0,
+            Self::Quotes => 0.0007,
         }
     }
 
@@ -65,22 +69,65 @@ impl PostMeasure {
     }
 }
 
+/// How a post stands to those of others.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) enum Relation {
+    Own,
+    /// An answer to a post of somebody.
+    Reply {
+        post: String,
+        user: String,
+    },
+    /// Somebody's post, shown again: its figures are theirs.
+    Repost {
+        post: String,
+    },
+}
+
+/// A correction: the post has another id from then on.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct Edit {
+    pub(crate) at: DateTime<Utc>,
+    pub(crate) id: String,
+}
+
 /// A post.
 #[derive(Debug, Clone)]
 pub(crate) struct Post {
+    /// Its first id.
     pub(crate) id: String,
     pub(crate) published: DateTime<Utc>,
     pub(crate) kind: PostKind,
     pub(crate) text: Option<String>,
+    pub(crate) relation: Relation,
+    /// Where a link in it leads to.
+    pub(crate) link: Option<String>,
+    pub(crate) edit: Option<Edit>,
+    /// The first day on which its author has taken it away.
+    pub(crate) gone: Option<NaiveDate>,
     /// Views in the end.
     views: f64,
-    dice: Dice,
+    /// Days for which its counters move; none: always.
+    moves_for: Option<i64>,
+    /// Whose days count.
+    zone: Tz,
+    pub(crate) dice: Dice,
 }
 
 impl Post {
-    /// The Pacific day of its publication.
+    /// The day of its publication.
     pub(crate) fn day(&self) -> NaiveDate {
-        self.published.with_timezone(&PACIFIC).date_naive()
+        self.published.with_timezone(&self.zone).date_naive()
+    }
+
+    /// Whether it is there on a day, once published.
+    pub(crate) fn is_there(&self, date: NaiveDate) -> bool {
+        self.gone.is_none_or(|gone| date < gone)
+    }
+
+    /// Whether it is somebody else's.
+    pub(crate) fn is_repost(&self) -> bool {
+        matches!(self.relation, Relation::Repost { .. })
     }
 
     /// Whether it is one that plays.
@@ -88,15 +135,16 @@ impl Post {
         matches!(self.kind, PostKind::Video | PostKind::Reels)
     }
 
-    /// A counter at the end of a Pacific day.
+    /// A counter at the end of a day.
     pub(crate) fn counter(&self, measure: PostMeasure, date: NaiveDate) -> i64 {
         let age = (date - self.day()).num_days();
         if age < 0 {
             return 0;
         }
         if self.kind == PostKind::Story {
-            return self.of_story(measure, end_of(date));
+            return self.of_story(measure, end_of(self.zone, date));
         }
+        let age = self.moves_for.map_or(age, |days| age.min(days - 1));
         let (dice, total) = self.in_the_end(measure);
         let risen = total * (age + 1) * 10 / ((age + 1) * 10 + 14);
         if !measure.can_fall() {
@@ -137,16 +185,19 @@ impl Post {
     }
 }
 
-/// When a Pacific day is over.
-fn end_of(date: NaiveDate) -> DateTime<Utc> {
+/// When a day is over.
+fn end_of(zone: Tz, date: NaiveDate) -> DateTime<Utc> {
     let next = date.checked_add_days(Days::new(1)).unwrap_or(date);
-    let midnight = PACIFIC.from_local_datetime(&next.and_time(NaiveTime::MIN));
-    // Pacific midnights happen once; clocks change at two.
+    let midnight = zone.from_local_datetime(&next.and_time(NaiveTime::MIN));
+    // Midnights happen once where days count: clocks change at two, or never.
     midnight.earliest().map_or_else(
         || next.and_time(NaiveTime::MIN).and_utc(),
         |midnight| midnight.with_timezone(&Utc),
     )
 }
+
+/// Posts that are made when somebody asks for them: there may be tens of thousands.
+pub(crate) type Posts = LazyLock<Vec<Post>, Box<dyn FnOnce() -> Vec<Post> + Send>>;
 
 /// What posts are made of.
 #[derive(Debug, Clone, Copy)]
@@ -159,6 +210,10 @@ pub(crate) struct PostPlan {
     pub(crate) language: Language,
     /// Where whoever posts lives.
     pub(crate) zone: Tz,
+    /// Whose days count.
+    pub(crate) counted_in: Tz,
+    /// Days for which counters move; none: always.
+    pub(crate) moves_for: Option<i64>,
 }
 
 /// Posts from `created` on, oldest first; `name` gives each its id.
@@ -190,7 +245,13 @@ pub(crate) fn posts(
                 kind,
                 text: (!silent || kind == PostKind::Status)
                     .then(|| (*one.of("text").pick(texts)).to_owned()),
+                relation: Relation::Own,
+                link: None,
+                edit: None,
+                gone: None,
                 views: plan.views * one.of("views").between(0.25, 2.4),
+                moves_for: plan.moves_for,
+                zone: plan.counted_in,
                 dice: one,
             });
         }

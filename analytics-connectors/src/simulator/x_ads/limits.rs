@@ -1,15 +1,9 @@
 //! How often a user may ask, and how often an account may be asked.
 
-use std::{
-    collections::HashMap,
-    sync::{Mutex, PoisonError},
-};
-
-use chrono::{DateTime, Duration, Utc};
+use chrono::{DateTime, Utc};
 
 use super::{error::ApiError, gate::User};
-
-const WINDOW: Duration = Duration::minutes(15);
+use crate::simulator::windows::{Window, Windows};
 
 /// Calls that are counted together.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
@@ -42,50 +36,28 @@ impl Class {
         }
     }
 
-    fn headers(&self, used: u32, resets: DateTime<Utc>) -> Vec<(&'static str, String)> {
-        let names = match self {
+    fn headers(&self, window: &Window) -> Vec<(&'static str, String)> {
+        window.headers(match self {
             Self::Accounts | Self::Analytics => USER_HEADERS,
             Self::Listing(..) | Self::Reading(..) => ACCOUNT_HEADERS,
-        };
-        headers(names, self.limit(), used, resets)
+        })
     }
 }
 
-/// The limit, what is left of it, and when it begins anew.
-type Names = [&'static str; 3];
-const USER_HEADERS: Names = [
+const USER_HEADERS: [&str; 3] = [
     "x-rate-limit-limit",
     "x-rate-limit-remaining",
     "x-rate-limit-reset",
 ];
-const ACCOUNT_HEADERS: Names = [
+const ACCOUNT_HEADERS: [&str; 3] = [
     "x-account-rate-limit-limit",
     "x-account-rate-limit-remaining",
     "x-account-rate-limit-reset",
 ];
 
-#[derive(Debug)]
-struct Window {
-    resets: DateTime<Utc>,
-    used: u32,
-}
-
 /// The calls of the current quarter of an hour.
 #[derive(Debug, Default)]
-pub(super) struct Limits(Mutex<HashMap<(Class, String), Window>>);
-
-fn headers(
-    [all, remaining, reset]: Names,
-    limit: u32,
-    used: u32,
-    resets: DateTime<Utc>,
-) -> Vec<(&'static str, String)> {
-    vec![
-        (all, limit.to_string()),
-        (remaining, limit.saturating_sub(used).to_string()),
-        (reset, resets.timestamp().to_string()),
-    ]
-}
+pub(super) struct Limits(Windows<(Class, String)>);
 
 fn refusal(headers: Vec<(&'static str, String)>) -> ApiError {
     let mut error = ApiError::new(429, "TOO_MANY_REQUESTS", "Rate limit exceeded");
@@ -95,7 +67,13 @@ fn refusal(headers: Vec<(&'static str, String)>) -> ApiError {
 
 /// The refusal of a call too many.
 pub(super) fn too_many(limit: u32, resets: DateTime<Utc>) -> ApiError {
-    refusal(headers(USER_HEADERS, limit, limit, resets))
+    let used = limit;
+    let window = Window {
+        limit,
+        used,
+        resets,
+    };
+    refusal(window.headers(USER_HEADERS))
 }
 
 impl Limits {
@@ -109,25 +87,12 @@ impl Limits {
     ) -> Result<Vec<(&'static str, String)>, ApiError> {
         let limit = class.limit();
         if user.lasting {
-            return Ok(class.headers(0, now + WINDOW));
+            return Ok(class.headers(&Window::fresh(limit, now)));
         }
-        // Nothing panics while the lock is held.
-        let mut windows = self.0.lock().unwrap_or_else(PoisonError::into_inner);
-        let fresh = || Window {
-            resets: now + WINDOW,
-            used: 0,
-        };
-        let window = windows
-            .entry((class.clone(), class.counted_for(user)))
-            .or_insert_with(fresh);
-        // The simulator's clock may be set back as well.
-        if window.resets <= now || window.resets > now + WINDOW {
-            *window = fresh();
+        let key = (class.clone(), class.counted_for(user));
+        match self.0.count(key, limit, now) {
+            Ok(window) => Ok(class.headers(&window)),
+            Err(window) => Err(refusal(class.headers(&window))),
         }
-        if window.used >= limit {
-            return Err(refusal(class.headers(limit, window.resets)));
-        }
-        window.used += 1;
-        Ok(class.headers(window.used, window.resets))
     }
 }

@@ -25,7 +25,12 @@ static LOGIN: Provider = Provider {
     scopes: &[("yahooads", "広告アカウントの参照と管理", true)],
     token_prefix: "yja-",
     code_prefix: "",
+    code_life: code_login::CODE_LIFE,
     access_life: Duration::seconds(3600),
+    pkce: false,
+    rotates: false,
+    bad_code: code_login::BAD_CODE,
+    bad_refresh: code_login::BAD_REFRESH,
     offline: |_| true,
     takes_state: |state| {
         let known =

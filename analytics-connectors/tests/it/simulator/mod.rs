@@ -8,6 +8,7 @@ mod refusals;
 mod reports;
 mod structure;
 mod truth;
+mod x;
 mod x_ads;
 mod yahoo;
 
