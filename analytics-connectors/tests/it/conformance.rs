@@ -259,6 +259,7 @@ platforms! {
     facebook_page: 0, 2;
     instagram: 0, 3;
     google_ads: 0, 1;
+    x: 0, 1;
     x_ads: 1, 1;
     yahoo_search_ads: 0, 1;
     yahoo_display_ads: 1, 1;

@@ -63,6 +63,7 @@ const ROWS: &[Row] = &[
     ("89", AuthExpired, "the consent was taken back; link again"),
     ("64", PermissionDenied, GONE),
     ("326", PermissionDenied, GONE),
+    ("416", Unavailable, "X has suspended the app; see X's developer console"),
     ("88", Wait, "too many requests; wait"),
     ("130", Transient, LATER),
     ("131", Transient, LATER),

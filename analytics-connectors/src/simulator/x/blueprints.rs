@@ -3,7 +3,7 @@
 use std::sync::OnceLock;
 
 use analytics_core::model::Platform;
-use chrono::{DateTime, Days, Duration, NaiveTime, Utc};
+use chrono::{DateTime, Days, Duration, NaiveDate, NaiveTime, Utc};
 use chrono_tz::Tz;
 
 use super::{PLATFORM, ZONE, dress, ids, metrics::RULES};
@@ -65,9 +65,17 @@ pub(super) fn is_protected(number: usize) -> bool {
     row(number).protected
 }
 
-/// Whom the user with this number follows, in figures.
-pub(super) fn following(number: usize) -> i64 {
-    row(number).following
+/// How many accounts a user follows.
+pub(super) fn following(user: &MediaAccount) -> i64 {
+    let name = user.username.as_deref().unwrap_or_default();
+    let mut rows = ROWS.iter();
+    rows.find(|row| name.starts_with(row.username))
+        .map_or(0, |row| row.following)
+}
+
+/// How many lists a user is on at the end of a day.
+pub(super) fn listed(user: &MediaAccount, date: NaiveDate) -> i64 {
+    user.followers_on(date) / 200
 }
 
 /// What language the user with this number posts in.

@@ -3,6 +3,7 @@
 use analytics_core::model::DateRange;
 use chrono::NaiveDate;
 
+use super::blueprints;
 use crate::simulator::world::{
     AsOf,
     media::{MediaAccount, MediaKind, MediaMetric, MediaRules, PostMetric},
@@ -100,6 +101,19 @@ impl Figure {
     }
 }
 
+macro_rules! stock {
+    ($id:literal, $level:expr) => {
+        MediaMetric {
+            id: $id,
+            kind: MediaKind::Stock,
+            value: |account, days, as_of| {
+                let level: fn(&MediaAccount, NaiveDate) -> i64 = $level;
+                (days.end < as_of.today).then(|| level(account, days.end) * 1000)
+            },
+        }
+    };
+}
+
 macro_rules! figures {
     ($($id:literal => $figure:expr),+ $(,)?) => {
         &[
@@ -110,13 +124,9 @@ macro_rules! figures {
                     Some($figure.gained_by(account, days, as_of)? * 1000)
                 },
             },)+
-            MediaMetric {
-                id: "followers",
-                kind: MediaKind::Stock,
-                value: |account, days, as_of| {
-                    (days.end < as_of.today).then(|| account.followers_on(days.end) * 1000)
-                },
-            },
+            stock!("followers", |account, date| account.followers_on(date)),
+            stock!("x.following", |account, _| blueprints::following(account)),
+            stock!("x.listed", blueprints::listed),
             MediaMetric {
                 id: "posts",
                 kind: MediaKind::Additive,

@@ -65,7 +65,7 @@ pub(super) fn render(
     let mut body = json!({ "id": user.id, "name": user.name, "username": user.username });
     for field in &shape.user {
         let value = match *field {
-            "public_metrics" => metrics(user, number, shape, now),
+            "public_metrics" => metrics(user, shape, now),
             "protected" => json!(blueprints::is_protected(number)),
             "verified" => json!(false),
             "description" => json!(""),
@@ -83,7 +83,7 @@ pub(super) fn render(
     body
 }
 
-fn metrics(user: &MediaAccount, number: usize, shape: &Shape<'_>, now: DateTime<Utc>) -> Value {
+fn metrics(user: &MediaAccount, shape: &Shape<'_>, now: DateTime<Utc>) -> Value {
     let yesterday = user.as_of(now).yesterday();
     let posts: Vec<&Post> = user.published(now).collect();
     let is_medium = |post: &&&Post| post.kind == PostKind::Video;
@@ -91,8 +91,8 @@ fn metrics(user: &MediaAccount, number: usize, shape: &Shape<'_>, now: DateTime<
     let followers = user.followers_on(yesterday);
     let mut metrics = json!({
         "followers_count": followers,
-        "following_count": blueprints::following(number),
-        "listed_count": followers / 200,
+        "following_count": blueprints::following(user),
+        "listed_count": blueprints::listed(user, yesterday),
         "like_count": 200 + days / 2,
         "media_count": posts.iter().filter(is_medium).count(),
     });

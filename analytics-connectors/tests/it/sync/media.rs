@@ -26,12 +26,12 @@ fn history() -> SyncSettings {
 }
 
 impl World {
-    async fn coverage(&self, account: &Account) -> Vec<FeedCoverage> {
+    pub(super) async fn coverage(&self, account: &Account) -> Vec<FeedCoverage> {
         let (home, id) = (self.workspace, account.id);
         self.store.coverage(home, id).await.unwrap()
     }
 
-    fn truths(&self, query: &TruthQuery) -> Vec<Row> {
+    pub(super) fn truths(&self, query: &TruthQuery) -> Vec<Row> {
         let rows = self.sim.world().truth(query).into_iter();
         rows.map(|row| (row.entity, row.metric, row.date, row.value.0))
             .collect()
@@ -72,7 +72,7 @@ impl World {
     /// Demands that every stored total is the truth of its day, that the posts of the last month
     /// have one for every day with a snapshot, and that amounts are just what totals rose by. How
     /// many amounts there are, and how many of them are negative.
-    async fn posts_equal_truth(&self, account: &Account) -> (usize, usize) {
+    pub(super) async fn posts_equal_truth(&self, account: &Account) -> (usize, usize) {
         let platform = account.platform.as_str();
         let days = self.snapshot_days(account).await;
         let (first, last) = (*days.first().unwrap(), *days.last().unwrap());
@@ -152,7 +152,7 @@ impl World {
         assert!(seen > 50, "{seen} totals of young posts");
     }
 
-    async fn snapshot_days(&self, account: &Account) -> BTreeSet<NaiveDate> {
+    pub(super) async fn snapshot_days(&self, account: &Account) -> BTreeSet<NaiveDate> {
         self.coverage(account)
             .await
             .into_iter()
@@ -184,7 +184,7 @@ impl World {
     }
 
     /// Days of publication by post.
-    async fn published(&self, account: &Account) -> BTreeMap<String, NaiveDate> {
+    pub(super) async fn published(&self, account: &Account) -> BTreeMap<String, NaiveDate> {
         let zone = account.time_zone;
         let day = |post: &analytics_core::model::Entity| {
             let details = post.post.as_ref().unwrap();

@@ -22,6 +22,7 @@ mod tokens;
 #[cfg(all(feature = "simulator", feature = "facebook_ads"))]
 pub(crate) mod world;
 #[cfg(all(feature = "simulator", feature = "x_ads"))]
+mod x;
 mod x_ads;
 #[cfg(all(
     feature = "simulator",

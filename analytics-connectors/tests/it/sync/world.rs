@@ -119,6 +119,18 @@ impl World {
     /// The same with every account of a platform that can be linked.
     pub(super) async fn link_platform(&self, platform: &str) -> Vec<Account> {
         let linked = self.consent_at(self.provider(platform)).await;
+        self.choose_all(platform, linked).await
+    }
+
+    /// The same of one of the users who may sign in there.
+    pub(super) async fn link_as(&self, platform: &str, user: &str) -> Vec<Account> {
+        let provider = self.provider(platform);
+        let consent = self.click_through_as(&provider, Some(user)).await;
+        let linked = self.engine.link(self.workspace, &provider, consent).await;
+        self.choose_all(platform, linked.unwrap()).await
+    }
+
+    async fn choose_all(&self, platform: &str, linked: Linked) -> Vec<Account> {
         assert!(
             linked.reached.failed.is_empty(),
             "{:?}",
@@ -157,7 +169,12 @@ impl World {
             .unwrap()
     }
 
-    async fn click_through(&self, provider: &str) -> Consent {
+    pub(super) async fn click_through(&self, provider: &str) -> Consent {
+        self.click_through_as(provider, None).await
+    }
+
+    /// The same as one of the users who may sign in there.
+    pub(super) async fn click_through_as(&self, provider: &str, user: Option<&str>) -> Consent {
         let connectors: Vec<_> = self.registry.of_provider(provider).collect();
         let redirect = format!("http://127.0.0.1:8080/api/v1/connect/{provider}/callback");
         let redirect = Url::parse(&redirect).unwrap();
@@ -167,12 +184,9 @@ impl World {
             .redirect(reqwest::redirect::Policy::none())
             .build()
             .unwrap();
-        let answer = browser
-            .post(page)
-            .form(&[("decision", "allow")])
-            .send()
-            .await
-            .unwrap();
+        let user = user.map(|user| ("user", user));
+        let form: Vec<(&str, &str)> = [("decision", "allow")].into_iter().chain(user).collect();
+        let answer = browser.post(page).form(&form).send().await.unwrap();
         let back = answer.headers()["location"].to_str().unwrap();
         let back = Url::parse(back).unwrap();
         let found: BTreeMap<_, _> = back.query_pairs().into_owned().collect();
