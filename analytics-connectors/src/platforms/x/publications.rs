@@ -79,7 +79,7 @@ async fn reaches_all(session: &Session) -> Result<bool> {
         .await?;
     let total = user
         .public_metrics
-        .and_then(|metrics| metrics.tweet_count)
+        .and_then(|metrics| metrics.tweet_count.or(metrics.post_count))
         .map(|number| {
             number.exact().map_err(|found| {
                 let what = format!("`public_metrics.tweet_count` is no number: `{found}`");
