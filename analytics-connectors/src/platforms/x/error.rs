@@ -10,7 +10,7 @@ use chrono::{DateTime, Datelike, Months, NaiveDate, NaiveTime, TimeDelta, Utc};
 use super::{PLATFORM, wire::Problem};
 use crate::{
     error::{Error, ErrorKind, Retry},
-    http::{Answer, CallContext},
+    http::{Answer, CallContext, Secrets},
     platforms::x_common::{first_error, reset},
 };
 
@@ -91,10 +91,11 @@ fn row(name: &str) -> Option<&'static Row> {
     ROWS.iter().find(|row| row.0 == name)
 }
 
-/// The row of a problem, by its type, else by its title.
+/// The row of a problem, by its title, else by its type: a spending limit that is reached has the
+/// type of credits that are used up.
 fn row_of(problem: &Problem) -> Option<&'static Row> {
-    let title = || problem.title.as_deref().and_then(row);
-    name(problem).and_then(row).or_else(title)
+    let title = problem.title.as_deref().and_then(row);
+    title.or_else(|| name(problem).and_then(row))
 }
 
 /// The error of an answer that has nothing but problems; none without one.
@@ -104,7 +105,7 @@ pub(super) fn of_problems(operation: &str, problems: &[Problem]) -> Option<Error
         row_of(problem)
             .copied()
             .unwrap_or(("", InvalidRequest, "the platform does not say more"));
-    let words = format!("{}: {advice}", said(problem));
+    let words = Secrets::default().scrub(&format!("{}: {advice}", said(problem)));
     Some(Error::new(kind(means, None), PLATFORM, operation, words))
 }
 
@@ -135,8 +136,12 @@ pub(super) fn classify(answer: &Answer, context: &CallContext<'_>) -> Option<Err
     };
     let reason = problem.reason.as_deref();
     let reason = reason.map_or_else(String::new, |reason| format!(" [{reason}]"));
+    // What the problem is, and which part of the question it is about.
     let said = match told.message {
-        Some(message) if problem.detail.is_none() => message,
+        Some(message) if problem.title.is_none() && problem.detail.is_none() => message,
+        Some(message) if problem.detail.as_ref() != Some(&message) => {
+            format!("{}: {message}", said(&problem))
+        }
         _ => said(&problem),
     };
     let words = context
