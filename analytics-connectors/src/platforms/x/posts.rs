@@ -61,7 +61,7 @@ pub(super) async fn snapshot(
         }
     }
     if eligible > 0 {
-        add_private(session, date, &timeline, &mut batch).await?;
+        add_private(session, date, since, &timeline, &mut batch).await?;
     }
     Ok(batch)
 }
@@ -70,11 +70,13 @@ pub(super) async fn snapshot(
 async fn add_private(
     session: &Session,
     date: NaiveDate,
+    since: NaiveDate,
     timeline: &Timeline,
     batch: &mut Batch,
 ) -> Result<()> {
     let oldest = session.api.now() - PRIVATE_FOR + MARGIN;
-    let first = date - TimeDelta::days(PRIVATE_DAYS);
+    // Other posts than those that were asked about would be billed for nothing.
+    let first = (date - TimeDelta::days(PRIVATE_DAYS)).max(since);
     let question = Question {
         operation: PRIVATE,
         fields: PRIVATE_FIELDS,
