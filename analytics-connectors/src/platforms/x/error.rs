@@ -23,12 +23,21 @@ enum Means {
     Wait,
     /// The operator's quota, until its period ends.
     Quota,
+    /// The operator's plan lacks what was asked for, which may be no more than a part.
+    Plan,
     Transient,
     Unavailable,
     InvalidRequest,
 }
 
-use Means::{AuthExpired, InvalidRequest, PermissionDenied, Quota, Transient, Unavailable, Wait};
+use Means::{
+    AuthExpired, InvalidRequest, PermissionDenied, Plan, Quota, Transient, Unavailable, Wait,
+};
+
+/// Marks an error of the kind [`Plan`].
+#[derive(Debug, thiserror::Error)]
+#[error("the app's plan does not include this")]
+struct NotInPlan;
 
 /// A name, what it means, and what to do.
 type Row = (&'static str, Means, &'static str);
@@ -43,7 +52,7 @@ const ROWS: &[Row] = &[
     // Tails of `type`.
     ("credits", Unavailable, NO_CREDITS),
     ("credits-depleted", Unavailable, NO_CREDITS),
-    ("client-forbidden", Unavailable, "the app's plan at X does not include this; check the app in X's developer console"),
+    ("client-forbidden", Plan, "the app's plan at X does not include this; check the app in X's developer console"),
     ("usage-capped", Quota, "the app's reads of this period are used up"),
     ("rate-limit-exceeded", Wait, "too many requests; wait"),
     ("unsupported-authentication", PermissionDenied, RELINK),
@@ -51,6 +60,7 @@ const ROWS: &[Row] = &[
     ("not-authorized-for-resource", PermissionDenied, GONE),
     ("resource-not-found", PermissionDenied, GONE),
     ("resource-unavailable", PermissionDenied, GONE),
+    ("not-authorized-for-field", PermissionDenied, "X does not tell this app these figures"),
     ("invalid-request", InvalidRequest, "the request was refused"),
     ("internal-error", Transient, LATER),
     ("field-hydration-failure", Transient, LATER),
@@ -109,6 +119,13 @@ pub(super) fn of_problems(operation: &str, problems: &[Problem]) -> Option<Error
     Some(Error::new(kind(means, None), PLATFORM, operation, words))
 }
 
+/// Whether X does not tell something to this app or about this account, whatever else it tells.
+pub(super) fn is_withheld(error: &Error) -> bool {
+    let source = error.source.as_ref();
+    error.kind == ErrorKind::PermissionDenied
+        || source.is_some_and(|source| source.is::<NotInPlan>())
+}
+
 fn said(problem: &Problem) -> String {
     let title = problem.title.as_deref().unwrap_or("no title");
     match problem.detail.as_deref().filter(|detail| *detail != title) {
@@ -156,6 +173,7 @@ pub(super) fn classify(answer: &Answer, context: &CallContext<'_>) -> Option<Err
         words,
     );
     Some(match means {
+        Plan => error.with_source(NotInPlan),
         Quota => error.with_retry(Retry::After(until_renewed(&problem, context.now))),
         Transient => match context.wait {
             Some(wait) => error.with_retry(Retry::After(wait)),
@@ -194,7 +212,7 @@ fn kind(means: Means, until: Option<DateTime<Utc>>) -> ErrorKind {
         PermissionDenied => ErrorKind::PermissionDenied,
         Wait => ErrorKind::RateLimited { until },
         Transient => ErrorKind::Transient,
-        Unavailable | Quota => ErrorKind::Unavailable,
+        Unavailable | Quota | Plan => ErrorKind::Unavailable,
         InvalidRequest => ErrorKind::InvalidRequest,
     }
 }

@@ -6,16 +6,14 @@ use analytics_core::model::{CounterRecord, DateRange, MetricGap, MetricId};
 use chrono::{NaiveDate, TimeDelta};
 
 use super::{
+    error::is_withheld,
     fetch::Session,
     metrics::private_metrics,
     rows,
     timeline::{self, Question, Timeline},
     wire::{POST_FIELDS, PRIVATE_FIELDS, Post},
 };
-use crate::{
-    connector::Batch,
-    error::{ErrorKind, Result},
-};
+use crate::{connector::Batch, error::Result};
 
 const PUBLIC: &str = "posts";
 const PRIVATE: &str = "private figures of posts";
@@ -87,7 +85,7 @@ async fn add_private(
     let told = match timeline::read(session, question).await {
         Ok(told) => told.posts,
         // Figures that everybody sees do not depend on these.
-        Err(error) if error.kind == ErrorKind::PermissionDenied => {
+        Err(error) if is_withheld(&error) => {
             tracing::warn!(%error, "private figures of posts are not given");
             Vec::new()
         }
