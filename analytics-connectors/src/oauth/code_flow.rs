@@ -3,6 +3,7 @@
 
 use analytics_core::model::GrantTokens;
 use chrono::TimeDelta;
+use http::StatusCode;
 use oauth2::PkceCodeChallenge;
 use secrecy::SecretString;
 use serde::Deserialize;
@@ -232,6 +233,8 @@ pub fn refused(answer: &Answer, context: &CallContext<'_>, otherwise: ErrorKind)
         "invalid_client" | "unauthorized_client" | "redirect_uri_mismatch" => {
             (ErrorKind::Unavailable, check.as_str())
         }
+        // What proves the app was refused, by whatever name.
+        _ if answer.status == StatusCode::UNAUTHORIZED => (ErrorKind::Unavailable, check.as_str()),
         _ if answer.status.is_server_error() => {
             (ErrorKind::Transient, "trying again later may help")
         }

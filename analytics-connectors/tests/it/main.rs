@@ -28,12 +28,15 @@ mod registry;
 mod simulator;
 #[cfg(any(
     feature = "google_ads",
+    feature = "x",
     feature = "x_ads",
     all(feature = "yahoo_search_ads", feature = "yahoo_display_ads")
 ))]
 mod stand_in;
 #[cfg(feature = "sync")]
 mod sync;
+#[cfg(feature = "x")]
+mod x;
 #[cfg(feature = "x_ads")]
 mod x_ads;
 #[cfg(all(feature = "yahoo_search_ads", feature = "yahoo_display_ads"))]

@@ -63,6 +63,40 @@ fn facebook_ads_says_of_itself_what_it_can_honestly_give() {
     }
 }
 
+#[cfg(feature = "x")]
+#[test]
+fn x_says_of_itself_what_it_can_honestly_give() {
+    let registry = registry();
+    let of_provider = registry.provider("x").unwrap();
+    assert_eq!(of_provider.descriptor().platform().as_str(), "x");
+    let connector = registry.connector(&Platform::from("x")).unwrap();
+    let descriptor = connector.descriptor();
+    assert!(!descriptor.configured);
+    assert!(descriptor.pricing.is_some());
+    assert!(
+        descriptor
+            .setup_hint
+            .en
+            .contains("ANALYTICS_X_CLIENT_SECRET")
+    );
+    let profile = &descriptor.profile;
+    let offers = |metric: &str, level| profile.offer(&MetricId::from(metric), level).is_some();
+    for metric in ["impressions", "engagements", "link_clicks", "x.quotes"] {
+        assert!(offers(metric, Level::Post), "{metric}");
+        assert!(offers(metric, Level::Account), "{metric}");
+        let lifetime = MetricId::from(metric).lifetime();
+        assert!(offers(lifetime.as_str(), Level::Post), "{lifetime}");
+        assert!(!offers(lifetime.as_str(), Level::Account), "{lifetime}");
+    }
+    for metric in ["followers", "x.following", "x.listed", "posts"] {
+        assert!(offers(metric, Level::Account), "{metric}");
+    }
+    // X counts neither people nor visits of a profile.
+    for metric in ["reach", "profile_views", "spend"] {
+        assert!(!offers(metric, Level::Account), "{metric}");
+    }
+}
+
 #[test]
 fn registering_a_platform_again_replaces_it() {
     let mut registry = registry();

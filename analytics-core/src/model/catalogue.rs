@@ -200,8 +200,8 @@ impl Default for Catalogue {
 }
 
 impl Catalogue {
-    /// A catalogue of `metrics` and of the platforms' own ones. A later row replaces an earlier
-    /// one of the same id.
+    /// A catalogue of `metrics` and of the platforms' own ones, with the lifetime totals of these
+    /// that the platforms offer. A later row replaces an earlier one of the same id.
     #[must_use]
     pub fn new(metrics: Vec<Metric>, platforms: impl IntoIterator<Item = PlatformProfile>) -> Self {
         let mut catalogue = Self {
@@ -215,9 +215,9 @@ impl Catalogue {
         for profile in platforms {
             for metric in &profile.own_metrics {
                 catalogue.add_metric(metric.clone());
-                let total = metric.id.lifetime();
-                let mut feeds = profile.feeds.iter();
-                if feeds.any(|feed| feed.metrics.iter().any(|one| one.metric == total)) {
+                let lifetime = metric.id.lifetime();
+                let mut offered = profile.feeds.iter().flat_map(|feed| &feed.metrics);
+                if offered.any(|offered| offered.metric == lifetime) {
                     catalogue.add_metric(lifetime_of(metric));
                 }
             }

@@ -10,7 +10,7 @@ use chrono::{DateTime, Datelike, Months, NaiveDate, NaiveTime, TimeDelta, Utc};
 use super::{PLATFORM, wire::Problem};
 use crate::{
     error::{Error, ErrorKind, Retry},
-    http::{Answer, CallContext},
+    http::{Answer, CallContext, Secrets},
     platforms::x_common::{first_error, reset},
 };
 
@@ -23,12 +23,21 @@ enum Means {
     Wait,
     /// The operator's quota, until its period ends.
     Quota,
+    /// The operator's plan lacks what was asked for, which may be no more than a part.
+    Plan,
     Transient,
     Unavailable,
     InvalidRequest,
 }
 
-use Means::{AuthExpired, InvalidRequest, PermissionDenied, Quota, Transient, Unavailable, Wait};
+use Means::{
+    AuthExpired, InvalidRequest, PermissionDenied, Plan, Quota, Transient, Unavailable, Wait,
+};
+
+/// Marks an error of the kind [`Plan`].
+#[derive(Debug, thiserror::Error)]
+#[error("the app's plan does not include this")]
+struct NotInPlan;
 
 /// A name, what it means, and what to do.
 type Row = (&'static str, Means, &'static str);
@@ -43,7 +52,7 @@ const ROWS: &[Row] = &[
     // Tails of `type`.
     ("credits", Unavailable, NO_CREDITS),
     ("credits-depleted", Unavailable, NO_CREDITS),
-    ("client-forbidden", Unavailable, "the app's plan at X does not include this; check the app in X's developer console"),
+    ("client-forbidden", Plan, "the app's plan at X does not include this; check the app in X's developer console"),
     ("usage-capped", Quota, "the app's reads of this period are used up"),
     ("rate-limit-exceeded", Wait, "too many requests; wait"),
     ("unsupported-authentication", PermissionDenied, RELINK),
@@ -51,6 +60,7 @@ const ROWS: &[Row] = &[
     ("not-authorized-for-resource", PermissionDenied, GONE),
     ("resource-not-found", PermissionDenied, GONE),
     ("resource-unavailable", PermissionDenied, GONE),
+    ("not-authorized-for-field", PermissionDenied, "X does not tell this app these figures"),
     ("invalid-request", InvalidRequest, "the request was refused"),
     ("internal-error", Transient, LATER),
     ("field-hydration-failure", Transient, LATER),
@@ -92,10 +102,11 @@ fn row(name: &str) -> Option<&'static Row> {
     ROWS.iter().find(|row| row.0 == name)
 }
 
-/// The row of a problem, by its type, else by its title.
+/// The row of a problem, by its title, else by its type: a spending limit that is reached has the
+/// type of credits that are used up.
 fn row_of(problem: &Problem) -> Option<&'static Row> {
-    let title = || problem.title.as_deref().and_then(row);
-    name(problem).and_then(row).or_else(title)
+    let title = problem.title.as_deref().and_then(row);
+    title.or_else(|| name(problem).and_then(row))
 }
 
 /// The error of an answer that has nothing but problems; none without one.
@@ -105,8 +116,15 @@ pub(super) fn of_problems(operation: &str, problems: &[Problem]) -> Option<Error
         row_of(problem)
             .copied()
             .unwrap_or(("", InvalidRequest, "the platform does not say more"));
-    let words = format!("{}: {advice}", said(problem));
+    let words = Secrets::default().scrub(&format!("{}: {advice}", said(problem)));
     Some(Error::new(kind(means, None), PLATFORM, operation, words))
+}
+
+/// Whether X does not tell something to this app or about this account, whatever else it tells.
+pub(super) fn is_withheld(error: &Error) -> bool {
+    let source = error.source.as_ref();
+    error.kind == ErrorKind::PermissionDenied
+        || source.is_some_and(|source| source.is::<NotInPlan>())
 }
 
 fn said(problem: &Problem) -> String {
@@ -136,8 +154,12 @@ pub(super) fn classify(answer: &Answer, context: &CallContext<'_>) -> Option<Err
     };
     let reason = problem.reason.as_deref();
     let reason = reason.map_or_else(String::new, |reason| format!(" [{reason}]"));
+    // What the problem is, and which part of the question it is about.
     let said = match told.message {
-        Some(message) if problem.detail.is_none() => message,
+        Some(message) if problem.title.is_none() && problem.detail.is_none() => message,
+        Some(message) if problem.detail.as_ref() != Some(&message) => {
+            format!("{}: {message}", said(&problem))
+        }
         _ => said(&problem),
     };
     let words = context
@@ -152,6 +174,7 @@ pub(super) fn classify(answer: &Answer, context: &CallContext<'_>) -> Option<Err
         words,
     );
     Some(match means {
+        Plan => error.with_source(NotInPlan),
         Quota => error.with_retry(Retry::After(until_renewed(&problem, context.now))),
         Transient => match context.wait {
             Some(wait) => error.with_retry(Retry::After(wait)),
@@ -190,7 +213,7 @@ fn kind(means: Means, until: Option<DateTime<Utc>>) -> ErrorKind {
         PermissionDenied => ErrorKind::PermissionDenied,
         Wait => ErrorKind::RateLimited { until },
         Transient => ErrorKind::Transient,
-        Unavailable | Quota => ErrorKind::Unavailable,
+        Unavailable | Quota | Plan => ErrorKind::Unavailable,
         InvalidRequest => ErrorKind::InvalidRequest,
     }
 }

@@ -80,7 +80,6 @@ async fn stocks(session: &Session, date: NaiveDate) -> Result<Batch> {
         .iter()
         .map(|row| {
             let number = (row.value)(&metrics)
-                .as_ref()
                 .ok_or_else(|| wrong(format!("`{}` is missing", row.field)))?;
             let value = number
                 .exact()

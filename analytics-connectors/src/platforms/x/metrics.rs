@@ -13,17 +13,17 @@ pub(super) struct Row<T> {
     pub(super) metric: &'static str,
     /// Its name in messages.
     pub(super) field: &'static str,
-    pub(super) value: fn(&T) -> &Option<Number>,
+    pub(super) value: fn(&T) -> Option<&Number>,
     /// Whether the platform leaves it out of some posts.
     pub(super) optional: bool,
 }
 
 macro_rules! rows {
-    ($($metric:literal = $group:literal . $field:ident $(? $optional:literal)?;)*) => {
+    ($($metric:literal = $group:literal . $field:ident $(or $other:ident)? $(? $optional:literal)?;)*) => {
         &[$(Row {
             metric: $metric,
             field: concat!($group, ".", stringify!($field)),
-            value: |from| &from.$field,
+            value: |from| from.$field.as_ref()$(.or(from.$other.as_ref()))?,
             optional: false $(|| $optional)?,
         }),*]
     };
@@ -34,7 +34,7 @@ pub(super) const PUBLIC: &[Row<PublicMetrics>] = rows! {
     "impressions" = "public_metrics".impression_count;
     "likes" = "public_metrics".like_count;
     "replies" = "public_metrics".reply_count;
-    "reposts" = "public_metrics".retweet_count;
+    "reposts" = "public_metrics".retweet_count or repost_count;
     "x.quotes" = "public_metrics".quote_count;
     "saves" = "public_metrics".bookmark_count;
 };
@@ -51,7 +51,7 @@ pub(super) const ORGANIC: &[Row<OrganicMetrics>] = rows! {
     "x.impressions_organic" = "organic_metrics".impression_count;
     "x.likes_organic" = "organic_metrics".like_count;
     "x.replies_organic" = "organic_metrics".reply_count;
-    "x.reposts_organic" = "organic_metrics".retweet_count;
+    "x.reposts_organic" = "organic_metrics".retweet_count or repost_count;
 };
 
 /// Of the account, as it is now.

@@ -6,16 +6,14 @@ use analytics_core::model::{CounterRecord, DateRange, MetricGap, MetricId};
 use chrono::{NaiveDate, TimeDelta};
 
 use super::{
+    error::is_withheld,
     fetch::Session,
     metrics::private_metrics,
     rows,
     timeline::{self, Question, Timeline},
     wire::{POST_FIELDS, PRIVATE_FIELDS, Post},
 };
-use crate::{
-    connector::Batch,
-    error::{ErrorKind, Result},
-};
+use crate::{connector::Batch, error::Result};
 
 const PUBLIC: &str = "posts";
 const PRIVATE: &str = "private figures of posts";
@@ -52,6 +50,10 @@ pub(super) async fn snapshot(
     for post in &timeline.posts {
         let published_at = rows::published(PUBLIC, post)?;
         let day = published_at.with_timezone(&session.zone).date_naive();
+        // The list goes by the time of the newest version.
+        if day < since {
+            continue;
+        }
         batch
             .entities
             .push(rows::entity(post, published_at, day >= texts_since));
@@ -61,7 +63,7 @@ pub(super) async fn snapshot(
         }
     }
     if eligible > 0 {
-        add_private(session, date, &timeline, &mut batch).await?;
+        add_private(session, date, since, &timeline, &mut batch).await?;
     }
     Ok(batch)
 }
@@ -70,11 +72,13 @@ pub(super) async fn snapshot(
 async fn add_private(
     session: &Session,
     date: NaiveDate,
+    since: NaiveDate,
     timeline: &Timeline,
     batch: &mut Batch,
 ) -> Result<()> {
     let oldest = session.api.now() - PRIVATE_FOR + MARGIN;
-    let first = date - TimeDelta::days(PRIVATE_DAYS);
+    // Other posts than those that were asked about would be billed for nothing.
+    let first = (date - TimeDelta::days(PRIVATE_DAYS)).max(since);
     let question = Question {
         operation: PRIVATE,
         fields: PRIVATE_FIELDS,
@@ -85,7 +89,7 @@ async fn add_private(
     let told = match timeline::read(session, question).await {
         Ok(told) => told.posts,
         // Figures that everybody sees do not depend on these.
-        Err(error) if error.kind == ErrorKind::PermissionDenied => {
+        Err(error) if is_withheld(&error) => {
             tracing::warn!(%error, "private figures of posts are not given");
             Vec::new()
         }

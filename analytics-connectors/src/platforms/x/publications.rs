@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use analytics_core::model::{DateRange, FactRecord, MetricGap, MetricId, Millionths};
-use chrono::NaiveDate;
+use chrono::{NaiveDate, TimeDelta};
 
 use super::{
     PLATFORM,
@@ -23,6 +23,8 @@ const METRIC: &str = "posts";
 const REACHABLE: i64 = 3_200;
 /// Without replies it shows fewer.
 const REACHABLE_WITHOUT_REPLIES: i64 = 800;
+/// So long after its publication a post can be edited.
+const EDITABLE: TimeDelta = TimeDelta::minutes(31);
 /// Why older days are not known.
 const TOO_FAR: &str = "X lists no older posts of this account";
 
@@ -33,7 +35,8 @@ pub(super) async fn per_day(session: &Session, range: DateRange) -> Result<Batch
         operation: COUNT,
         fields: COUNTED_FIELDS,
         start: Some(session.day_start(range.start)),
-        end: Some(session.day_start(end)),
+        // The list goes by the time of the newest version.
+        end: Some(session.day_start(end) + EDITABLE),
         only_look: false,
     };
     let timeline = timeline::read(session, question).await?;
@@ -79,7 +82,7 @@ async fn reaches_all(session: &Session) -> Result<bool> {
         .await?;
     let total = user
         .public_metrics
-        .and_then(|metrics| metrics.tweet_count)
+        .and_then(|metrics| metrics.tweet_count.or(metrics.post_count))
         .map(|number| {
             number.exact().map_err(|found| {
                 let what = format!("`public_metrics.tweet_count` is no number: `{found}`");

@@ -15,12 +15,27 @@ use crate::{
 
 /// Before that day the platform did not count impressions, and says 0.
 const IMPRESSIONS_SINCE: Option<NaiveDate> = NaiveDate::from_ymd_opt(2023, 1, 5);
+/// What the milliseconds in ids count from, in Unix time.
+const IDS_SINCE: i64 = 1_288_834_974_657;
 const IMPRESSIONS: &str = "impressions";
 
-/// When a post was published.
+/// When a post was published: of an edited one, its first version.
 pub(super) fn published(operation: &str, post: &Post) -> Result<DateTime<Utc>> {
-    post.created_at
-        .ok_or_else(|| wrong(operation, post, "created_at", "is missing"))
+    let created_at = post
+        .created_at
+        .ok_or_else(|| wrong(operation, post, "created_at", "is missing"))?;
+    if post.identity() == post.id {
+        return Ok(created_at);
+    }
+    // Only the shown version tells its time, the others' ids hold theirs.
+    let first = post.identity().parse().ok().and_then(moment_of);
+    Ok(first.unwrap_or(created_at).min(created_at))
+}
+
+/// The moment that an id of X was made: its upper bits are milliseconds since a day in 2010.
+fn moment_of(id: u64) -> Option<DateTime<Utc>> {
+    let milliseconds = i64::try_from(id >> 22).ok()?;
+    DateTime::from_timestamp_millis(milliseconds.checked_add(IDS_SINCE)?)
 }
 
 /// What a post is; its text only where it may be kept.

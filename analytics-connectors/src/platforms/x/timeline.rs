@@ -136,7 +136,9 @@ async fn page(
 impl Post {
     /// What names it for good: the id of its first version.
     pub(super) fn identity(&self) -> &str {
-        self.edit_history_tweet_ids.first().unwrap_or(&self.id)
+        let old = self.edit_history_tweet_ids.first();
+        let first = old.or_else(|| self.edit_history_post_ids.first());
+        first.unwrap_or(&self.id)
     }
 
     /// Whether it repeats a post of somebody else, with that post's figures.
@@ -145,7 +147,7 @@ impl Post {
     }
 
     pub(super) fn refers(&self, how: &str) -> bool {
-        let mut kinds = self.referenced_tweets.iter();
+        let mut kinds = self.referenced_tweets.iter().chain(&self.referenced_posts);
         kinds.any(|one| one.kind.as_deref() == Some(how))
     }
 }

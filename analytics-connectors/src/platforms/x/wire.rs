@@ -1,4 +1,5 @@
-//! Answers as the API writes them, in the old names and the new ones. Unknown fields are ignored.
+//! Answers as the API writes them, in the old names, the new ones, or both. Unknown fields are
+//! ignored.
 
 use chrono::{DateTime, Utc};
 use serde::Deserialize;
@@ -55,8 +56,8 @@ pub(super) struct UserMetrics {
     pub(super) followers_count: Option<Number>,
     pub(super) following_count: Option<Number>,
     pub(super) listed_count: Option<Number>,
-    #[serde(alias = "post_count")]
     pub(super) tweet_count: Option<Number>,
+    pub(super) post_count: Option<Number>,
 }
 
 pub(super) const USER_FIELDS: &str =
@@ -68,11 +69,15 @@ pub(super) struct Post {
     pub(super) text: Option<String>,
     pub(super) created_at: Option<DateTime<Utc>>,
     /// Oldest first; an edit makes a new id.
-    #[serde(default, alias = "edit_history_post_ids")]
+    #[serde(default)]
     pub(super) edit_history_tweet_ids: Vec<String>,
+    #[serde(default)]
+    pub(super) edit_history_post_ids: Vec<String>,
     pub(super) in_reply_to_user_id: Option<String>,
-    #[serde(default, alias = "referenced_posts")]
+    #[serde(default)]
     pub(super) referenced_tweets: Vec<Reference>,
+    #[serde(default)]
+    pub(super) referenced_posts: Vec<Reference>,
     pub(super) attachments: Option<Attachments>,
     pub(super) public_metrics: Option<PublicMetrics>,
     pub(super) non_public_metrics: Option<PrivateMetrics>,
@@ -97,8 +102,8 @@ pub(super) struct PublicMetrics {
     pub(super) impression_count: Option<Number>,
     pub(super) like_count: Option<Number>,
     pub(super) reply_count: Option<Number>,
-    #[serde(alias = "repost_count")]
     pub(super) retweet_count: Option<Number>,
+    pub(super) repost_count: Option<Number>,
     pub(super) quote_count: Option<Number>,
     pub(super) bookmark_count: Option<Number>,
 }
@@ -116,8 +121,8 @@ pub(super) struct OrganicMetrics {
     pub(super) impression_count: Option<Number>,
     pub(super) like_count: Option<Number>,
     pub(super) reply_count: Option<Number>,
-    #[serde(alias = "repost_count")]
     pub(super) retweet_count: Option<Number>,
+    pub(super) repost_count: Option<Number>,
 }
 
 /// Whatever is only counted.
