@@ -131,15 +131,13 @@ impl Simulated {
         let old: BTreeSet<String> = self
             .sim
             .world()
-            .truth(
-                &self
-                    .asks(Level::Post, DateRange::day(before))
-                    .metric(if self.known.platform == "x" {
-                        "impressions_lifetime"
-                    } else {
-                        "views_lifetime"
-                    }),
-            )
+            .truth(&self.asks(Level::Post, DateRange::day(before)).metric(
+                if self.known.platform == "x" {
+                    "impressions_lifetime"
+                } else {
+                    "views_lifetime"
+                },
+            ))
             .into_iter()
             .map(|row| row.entity)
             .collect();

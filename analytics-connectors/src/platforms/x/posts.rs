@@ -50,8 +50,8 @@ pub(super) async fn snapshot(
     for post in &timeline.posts {
         let published_at = rows::published(PUBLIC, post)?;
         let day = published_at.with_timezone(&session.zone).date_naive();
-        // The list goes by the time of the newest version.
-        if day < since {
+        // The list goes by the time of the newest version: an edited one may be older.
+        if day < since && post.identity() != post.id {
             continue;
         }
         batch

@@ -3,12 +3,12 @@
 use std::collections::BTreeMap;
 
 use analytics_core::model::{DateRange, FactRecord, MetricGap, MetricId, Millionths};
-use chrono::{NaiveDate, TimeDelta};
+use chrono::NaiveDate;
 
 use super::{
     PLATFORM,
     fetch::Session,
-    rows,
+    rows::{self, EDITABLE},
     timeline::{self, Question},
     wire::COUNTED_FIELDS,
 };
@@ -23,8 +23,6 @@ const METRIC: &str = "posts";
 const REACHABLE: i64 = 3_200;
 /// Without replies it shows fewer.
 const REACHABLE_WITHOUT_REPLIES: i64 = 800;
-/// So long after its publication a post can be edited.
-const EDITABLE: TimeDelta = TimeDelta::minutes(31);
 /// Why older days are not known.
 const TOO_FAR: &str = "X lists no older posts of this account";
 

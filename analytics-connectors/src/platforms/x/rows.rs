@@ -1,7 +1,7 @@
 //! A post as an entity and its totals.
 
 use analytics_core::model::{CounterRecord, EntityRecord, Level, MetricId, PostDetails};
-use chrono::{DateTime, NaiveDate, Utc};
+use chrono::{DateTime, NaiveDate, TimeDelta, Utc};
 
 use super::{
     PLATFORM,
@@ -15,6 +15,8 @@ use crate::{
 
 /// Before that day the platform did not count impressions, and says 0.
 const IMPRESSIONS_SINCE: Option<NaiveDate> = NaiveDate::from_ymd_opt(2023, 1, 5);
+/// So long after its publication a post can be edited.
+pub(super) const EDITABLE: TimeDelta = TimeDelta::minutes(31);
 /// What the milliseconds in ids count from, in Unix time.
 const IDS_SINCE: i64 = 1_288_834_974_657;
 const IMPRESSIONS: &str = "impressions";
@@ -29,7 +31,10 @@ pub(super) fn published(operation: &str, post: &Post) -> Result<DateTime<Utc>> {
     }
     // Only the shown version tells its time, the others' ids hold theirs.
     let first = post.identity().parse().ok().and_then(moment_of);
-    Ok(first.unwrap_or(created_at).min(created_at))
+    let editable = created_at - EDITABLE..created_at;
+    Ok(first
+        .filter(|at| editable.contains(at))
+        .unwrap_or(created_at))
 }
 
 /// The moment that an id of X was made: its upper bits are milliseconds since a day in 2010.

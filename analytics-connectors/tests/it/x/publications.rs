@@ -73,7 +73,8 @@ async fn posts_count_on_the_day_of_the_accounts_own_zone() {
             ("exclude", "retweets"),
             ("tweet.fields", COUNTED_FIELDS),
             ("start_time", "2026-11-17T15:00:00Z"),
-            ("end_time", "2026-11-20T15:00:00Z"),
+            // A post of the last minutes may be edited in the next day's first ones.
+            ("end_time", "2026-11-20T15:31:00Z"),
         ])]
     );
     let asked = vendor.asked(USER_PATH).await;
@@ -235,9 +236,9 @@ async fn a_list_that_repeats_itself_is_not_whole_whatever_the_profile_says() {
 
 #[rstest]
 #[case::in_the_future("2026-11-23T12:00:00Z", None)]
-#[case::now("2026-11-23T15:00:00Z", None)]
-#[case::hardly_past("2026-11-23T15:00:15Z", None)]
-#[case::past("2026-11-23T15:00:16Z", Some("2026-11-23T15:00:00Z"))]
+#[case::now("2026-11-23T15:31:00Z", None)]
+#[case::hardly_past("2026-11-23T15:31:15Z", None)]
+#[case::past("2026-11-23T15:31:16Z", Some("2026-11-23T15:31:00Z"))]
 #[tokio::test]
 async fn an_end_that_is_hardly_past_is_left_out(#[case] now: &str, #[case] end: Option<&str>) {
     let vendor = with(3, Vec::new()).await;
@@ -291,4 +292,21 @@ async fn a_post_without_a_moment_counts_nowhere_and_says_so() {
         &error,
         &["x: count posts: ", "`created_at` of the post 77 is missing"],
     );
+}
+
+/// Edited on the next day, a post still counts on the day of its first version, which its id tells.
+#[tokio::test]
+async fn an_edited_post_counts_on_the_day_of_its_first_version() {
+    let first = id_of("2026-11-20T14:50:00Z");
+    let mut edited = counted(&id_of("2026-11-20T15:05:00Z"), "2026-11-20T15:05:00.000Z");
+    edited["edit_history_tweet_ids"] = json!([first, edited["id"]]);
+    let vendor = with(1, vec![edited]).await;
+    let batches = vendor.count("2026-11-20", "2026-11-20").await.unwrap();
+    assert_eq!(facts(&batches, "posts"), days(&[("2026-11-20", 1)]));
+}
+
+/// An id that X made at a moment.
+fn id_of(moment: &str) -> String {
+    let since = at(moment).timestamp_millis() - 1_288_834_974_657;
+    (since << 22).to_string()
 }
