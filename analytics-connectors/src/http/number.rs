@@ -29,7 +29,9 @@ impl Number {
         Millionths::parse_rounded(&self.0).map_err(|_| self.shown())
     }
 
-    fn shown(&self) -> String {
+    /// The text as messages repeat it, cut short.
+    #[must_use]
+    pub fn shown(&self) -> String {
         self.0.chars().take(SHOWN).collect()
     }
 }

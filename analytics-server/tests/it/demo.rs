@@ -48,6 +48,7 @@ async fn the_demo_signs_in_once_and_links_two_accounts_of_each_platform_by_itsel
                 "facebook_page",
                 "google_ads",
                 "instagram",
+                "x",
                 "x_ads",
                 "yahoo_display_ads",
                 "yahoo_search_ads",
@@ -56,7 +57,7 @@ async fn the_demo_signs_in_once_and_links_two_accounts_of_each_platform_by_itsel
                 let of = |account: &&serde_json::Value| account["platform"] == platform;
                 accounts.iter().filter(of).count()
             });
-            if linked == [2; 7] {
+            if linked == [2; 8] {
                 break;
             }
             tokio::time::sleep(Duration::from_millis(200)).await;

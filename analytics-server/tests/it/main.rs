@@ -31,3 +31,4 @@ mod serve;
 mod session;
 mod setup;
 mod terms;
+mod x;

@@ -17,6 +17,8 @@ use crate::{
     pricing::{Price, ReadLedger},
 };
 
+/// Whose limits a call counts against while the user is not known: others do not wait for it.
+const NOBODY_YET: &str = "me";
 /// The version is part of the path, and has no other number.
 const VERSION: &str = "2";
 
@@ -33,7 +35,7 @@ pub(super) struct Api {
 pub(super) struct Call<'a> {
     /// For messages.
     pub(super) operation: &'a str,
-    /// Whose limits it counts against; empty: not known yet.
+    /// Whose limits it counts against.
     pub(super) account: &'a str,
     /// Below the version.
     pub(super) path: &'a [&'a str],
@@ -91,7 +93,7 @@ impl Api {
     ) -> Result<wire::User> {
         let call = Call {
             operation,
-            account: id.unwrap_or_default(),
+            account: id.unwrap_or(NOBODY_YET),
             path: &["users", id.unwrap_or("me")],
             params: vec![("user.fields", wire::USER_FIELDS.to_owned())],
         };

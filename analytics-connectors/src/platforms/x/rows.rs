@@ -1,6 +1,8 @@
 //! A post as an entity and its totals.
 
-use analytics_core::model::{CounterRecord, EntityRecord, Level, MetricId, PostDetails};
+use analytics_core::model::{
+    CounterRecord, EntityRecord, Level, MetricId, Millionths, PostDetails,
+};
 use chrono::{DateTime, NaiveDate, TimeDelta, Utc};
 
 use super::{
@@ -47,7 +49,8 @@ fn moment_of(id: u64) -> Option<DateTime<Utc>> {
 pub(super) fn entity(post: &Post, published_at: DateTime<Utc>, with_text: bool) -> EntityRecord {
     let text = post
         .text
-        .clone()
+        .as_deref()
+        .map(unescaped)
         .filter(|text| with_text && !text.is_empty());
     EntityRecord {
         name: text.as_deref().and_then(excerpt),
@@ -61,6 +64,13 @@ pub(super) fn entity(post: &Post, published_at: DateTime<Utc>, with_text: bool) 
         }),
         ..EntityRecord::new(Level::Post, post.identity())
     }
+}
+
+/// The API escapes what has a meaning in HTML.
+fn unescaped(text: &str) -> String {
+    text.replace("&lt;", "<")
+        .replace("&gt;", ">")
+        .replace("&amp;", "&")
 }
 
 fn kind(post: &Post) -> &'static str {
@@ -118,13 +128,13 @@ fn counters<T>(
             }
             return Err(wrong(operation, post, row.field, "is missing"));
         };
-        let value = number.exact().map_err(|found| {
-            wrong(
-                operation,
-                post,
-                row.field,
-                &format!("is no whole number: `{found}`"),
-            )
+        let whole = number
+            .exact()
+            .ok()
+            .filter(|value| value.0 % Millionths::SCALE == 0);
+        let value = whole.ok_or_else(|| {
+            let what = format!("is no whole number: `{}`", number.shown());
+            wrong(operation, post, row.field, &what)
         })?;
         counters.push(CounterRecord {
             entity: post.identity().into(),

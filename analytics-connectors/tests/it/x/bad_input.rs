@@ -52,6 +52,7 @@ async fn no_figure_may_be_missing_or_null(#[case] field: &str) {
 #[rstest]
 #[case::word(json!("many"), "many")]
 #[case::nothing(json!(""), "no whole number")]
+#[case::a_part(json!(1.5), "no whole number")]
 #[case::grouped(json!("1,234"), "1,234")]
 #[case::too_large(json!(9_223_372_036_854_775_807_i64), "9223372036854775807")]
 #[case::too_fine(json!("1.0000001"), "1.0000001")]
