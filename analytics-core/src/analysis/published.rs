@@ -8,7 +8,7 @@ use chrono::NaiveDate;
 use serde::{Deserialize, Serialize};
 
 use super::{
-    Bucket, Grain, MetricInfo, Query, RangeSpec, ReportDefaults, ResolvedRange,
+    Bucket, Grain, MetricInfo, Query, RangeSpec, ReportDefaults, ResolvedRange, Warning,
     dataset::Dataset,
     days::day_number,
     echo,
@@ -68,6 +68,8 @@ pub struct PublishedReport {
     pub since: Option<NaiveDate>,
     /// The day of the newest reading; null before the first one.
     pub as_of: Option<NaiveDate>,
+    /// What a reader should know about the figures.
+    pub warnings: Vec<Warning>,
 }
 
 /// The range of a [`PublishedReport`].
@@ -126,8 +128,12 @@ pub(super) fn published(
     defaults: &ReportDefaults,
 ) -> Result<PublishedReport> {
     let selected = members(dataset, plan, plan.level)?;
-    let as_of = through(dataset, catalogue, plan, &selected).date;
+    let complete = through(dataset, catalogue, plan, &selected);
+    let as_of = complete.date;
     let ranges = Ranges::new(query, plan, as_of)?;
+    let mut warnings = ranges.resolved.warnings.clone();
+    warnings.extend(complete.warning);
+    warnings.extend(echo::not_offered(dataset, plan, &selected));
     let posts = Posts::of(dataset, plan);
     let buckets = ranges.pairs.current.clone();
     let mut totals = BTreeMap::new();
@@ -159,6 +165,7 @@ pub(super) fn published(
         series,
         since: posts.since,
         as_of,
+        warnings,
     })
 }
 

@@ -69,6 +69,7 @@ export interface Published {
   since: string | null;
   /** The day of the newest reading. */
   as_of: string | null;
+  warnings: ReportWarning[];
 }
 
 export interface Collected {
