@@ -100,6 +100,8 @@ fn pace(config: &Config, platform: &Platform) -> Option<(NonZeroU32, u32)> {
             config.google_ads.requests_per_second,
             config.google_ads.concurrency,
         )),
+        // Its pages come one after the other, two walks at a time.
+        "x" => Some((config.x.requests_per_second, 2)),
         "x_ads" => Some((config.x_ads.requests_per_second, config.x_ads.concurrency)),
         "yahoo_search_ads" => Some(of_yahoo(&config.yahoo_search_ads.api)),
         "yahoo_display_ads" => Some(of_yahoo(&config.yahoo_display_ads.api)),
