@@ -238,6 +238,10 @@ pub fn refused(answer: &Answer, context: &CallContext<'_>, otherwise: ErrorKind)
         _ if answer.status.is_server_error() => {
             (ErrorKind::Transient, "trying again later may help")
         }
+        // Other statuses are about the app or the moment, and not about the consent.
+        _ if otherwise == ErrorKind::AuthExpired && answer.status != StatusCode::BAD_REQUEST => {
+            return None;
+        }
         _ if otherwise == ErrorKind::AuthExpired => (otherwise, relink),
         _ => (otherwise, "the request was refused"),
     };

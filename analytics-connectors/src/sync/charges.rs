@@ -14,7 +14,7 @@ use crate::{
 pub struct PlatformCost {
     /// The platform.
     pub platform: Platform,
-    /// What it may cost in a month over all workspaces.
+    /// What it may cost in a month; none where several workspaces share it, or without a cap.
     pub cap: Option<Millionths>,
     /// Its accounts.
     pub accounts: Vec<AccountCost>,
@@ -45,6 +45,8 @@ impl SyncEngine {
             .charges(workspace, month_start(today), today)
             .await?;
         let accounts = self.store.accounts(workspace).await?;
+        // It is about all workspaces together, and says nothing of one among several.
+        let is_alone = self.store.workspaces().await?.len() == 1;
         let mut costs = Vec::new();
         for connector in self.registry().connectors() {
             let descriptor = connector.descriptor();
@@ -82,7 +84,7 @@ impl SyncEngine {
             if !told.is_empty() {
                 costs.push(PlatformCost {
                     platform: descriptor.platform().clone(),
-                    cap: pricing.monthly_cap,
+                    cap: pricing.monthly_cap.filter(|_| is_alone),
                     accounts: told,
                 });
             }

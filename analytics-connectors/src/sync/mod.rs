@@ -9,6 +9,7 @@ mod backoff;
 pub mod calendar;
 mod charges;
 mod collect;
+mod delivery;
 mod ending;
 mod engine;
 mod event;

@@ -13,8 +13,10 @@ use analytics_core::{
 use tokio::sync::Mutex as AsyncMutex;
 
 /// A turn lasts this long at most: who died in the middle does not hold it up for ever. Longer than
-/// a call with its retries.
-const TURN: Duration = Duration::from_secs(120);
+/// a call with its usual time-outs and all its tries.
+const TURN: Duration = Duration::from_secs(600);
+/// Nobody waits longer for somebody else's turn to end.
+const PATIENCE: Duration = Duration::from_secs(60);
 /// How often to look whether somebody else's turn is over.
 const LOOK_AGAIN: Duration = Duration::from_millis(100);
 
@@ -67,7 +69,7 @@ pub(super) async fn wait_for_turn(store: &dyn Store, grant: &Grant) -> Result<Tu
         if stored.version != version {
             return Ok(Turn::Done);
         }
-        if begun.elapsed() > TURN {
+        if begun.elapsed() > PATIENCE {
             return Ok(Turn::Busy);
         }
         tokio::time::sleep(LOOK_AGAIN).await;

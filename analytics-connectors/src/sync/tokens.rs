@@ -18,7 +18,7 @@ use crate::{
     clock::SharedClock,
     connector::Connector,
     error::{Error, ErrorKind, Result},
-    oauth::{TokenRenewer, TokenSource},
+    oauth::{RENEW, TokenRenewer, TokenSource},
 };
 
 /// After a renewal that failed while the old token still lives, the next one is tried this much later.
@@ -94,8 +94,7 @@ impl StoredTokens {
             self.0.remember(stored);
             return Ok(false);
         }
-        self.0.mark_dead().await?;
-        Ok(true)
+        self.0.mark_dead(stored.version).await
     }
 }
 
@@ -113,25 +112,55 @@ impl TokenRenewer for StoredTokens {
         if let Some(token) = self.0.fresh() {
             return Ok(token);
         }
-        let mut unsaved = self.0.lock.lock().await;
-        let grant = self.0.load_living().await?;
-        self.0.remember(grant.clone());
+        let inner = Arc::clone(&self.0);
+        self.0.undisturbed(async move { inner.next().await }).await
+    }
+
+    async fn refused(&self, token: &SecretString) -> Result<()> {
+        let (inner, token) = (Arc::clone(&self.0), token.clone());
+        self.0
+            .undisturbed(async move { inner.replace(&token).await })
+            .await
+    }
+}
+
+impl Inner {
+    /// Does something to its end, even if nobody waits for it any more: a refresh token that was used
+    /// is worth nothing, and what came for it must be stored.
+    async fn undisturbed<T: Send + 'static>(
+        &self,
+        work: impl Future<Output = Result<T>> + Send + 'static,
+    ) -> Result<T> {
+        let done = tokio::spawn(work).await;
+        done.unwrap_or_else(|ended| {
+            let what = "the renewal ended early; trying again later may help";
+            let provider = self.connector.oauth().provider();
+            let error = Error::new(ErrorKind::Transient, provider, RENEW, what);
+            Err(error.with_source(ended))
+        })
+    }
+
+    /// A token with time left, renewed if it must be.
+    async fn next(&self) -> Result<SecretString> {
+        let mut unsaved = self.lock.lock().await;
+        let grant = self.load_living().await?;
+        self.remember(grant.clone());
         // Somebody may have renewed it while this caller waited.
-        if let Some(token) = self.0.fresh() {
+        if let Some(token) = self.fresh() {
             return Ok(token);
         }
-        match self.0.renew(&grant, &mut unsaved).await {
+        match self.renew(&grant, &mut unsaved).await {
             Ok(renewed) => Ok(renewed.tokens.access_token),
             Err(error) if error.kind == ErrorKind::AuthExpired => Err(error),
             Err(error) => {
-                let now = self.0.clock.now();
+                let now = self.clock.now();
                 if grant
                     .tokens
                     .expires_at
                     .is_none_or(|at| at > now + USABLE_FOR)
                 {
-                    tracing::warn!(grant = self.0.grant.0, %error, "a token could not be renewed yet");
-                    locked(&self.0.known).not_before = Some(now + RENEWAL_PAUSE);
+                    tracing::warn!(grant = self.grant.0, %error, "a token could not be renewed yet");
+                    locked(&self.known).not_before = Some(now + RENEWAL_PAUSE);
                     Ok(grant.tokens.access_token)
                 } else {
                     Err(error)
@@ -140,24 +169,24 @@ impl TokenRenewer for StoredTokens {
         }
     }
 
-    async fn refused(&self, token: &SecretString) -> Result<()> {
-        let mut unsaved = self.0.lock.lock().await;
-        let grant = self.0.load_living().await?;
-        self.0.remember(grant.clone());
+    /// Renews a token that was refused, unless somebody has done so since.
+    async fn replace(&self, token: &SecretString) -> Result<()> {
+        let mut unsaved = self.lock.lock().await;
+        let grant = self.load_living().await?;
+        self.remember(grant.clone());
         if grant.tokens.access_token.expose_secret() != token.expose_secret() {
             return Ok(());
         }
-        if locked(&self.0.known).after_refusal == Some(grant.version) {
-            self.0.mark_dead().await?;
-            return Err(self.0.dead("the renewed token was refused too"));
+        if locked(&self.known).after_refusal == Some(grant.version)
+            && self.mark_dead(grant.version).await?
+        {
+            return Err(self.dead("the renewed token was refused too"));
         }
-        let renewed = self.0.renew(&grant, &mut unsaved).await?;
-        locked(&self.0.known).after_refusal = Some(renewed.version);
+        let renewed = self.renew(&grant, &mut unsaved).await?;
+        locked(&self.known).after_refusal = Some(renewed.version);
         Ok(())
     }
-}
 
-impl Inner {
     /// The known token, while it need not be renewed.
     fn fresh(&self) -> Option<SecretString> {
         let now = self.clock.now();
@@ -218,8 +247,13 @@ impl Inner {
             None => match self.connector.oauth().renew(&grant.tokens).await {
                 Ok(tokens) => tokens,
                 Err(error) if error.kind == ErrorKind::AuthExpired => {
-                    self.mark_dead().await?;
-                    return Err(error);
+                    if self.mark_dead(grant.version).await? {
+                        return Err(error);
+                    }
+                    // A consent that came meanwhile ended the token that was refused.
+                    let grant = self.load_living().await?;
+                    self.remember(grant.clone());
+                    return Ok(grant);
                 }
                 Err(error) => return Err(error),
             },
@@ -262,9 +296,10 @@ impl Inner {
         }
     }
 
-    async fn mark_dead(&self) -> Result<()> {
+    /// Marks the grant dead unless it has other tokens by now; whether it did.
+    async fn mark_dead(&self, version: i64) -> Result<bool> {
         self.store
-            .mark_grant_dead(self.workspace, self.grant)
+            .mark_grant_dead(self.workspace, self.grant, version)
             .await
             .map_err(|error| self.store_error("mark the grant", error))
     }
@@ -273,7 +308,7 @@ impl Inner {
         Error::new(
             ErrorKind::AuthExpired,
             self.connector.oauth().provider(),
-            "oauth: renew the token",
+            RENEW,
             format!("{why}; link again"),
         )
     }

@@ -5,13 +5,13 @@ use std::{sync::Arc, time::Instant};
 use analytics_core::{
     Store,
     model::{
-        Account, DateRange, FailedRun, FeedId, Lease, Level, MetricId, PlatformProfile, Slice,
-        SliceReceipt,
+        Account, DateRange, FailedRun, FeedId, Lease, Level, Slice, SliceReceipt,
     },
 };
 
 use super::{
     collect::collect,
+    delivery,
     outcome::SyncFailure,
     plan::PlannedSlice,
     snapshots::{PlannedFleeting, PlannedSnapshot},
@@ -175,17 +175,12 @@ impl Worker<'_> {
 
     /// A slice without content. The answer is at least as young as the moment it is asked for.
     pub(super) fn blank(&self, level: Level, feed: &FeedId, range: DateRange) -> Slice {
+        let now = self.clock.now();
+        let blank = Slice::new(self.account.id, level, feed.clone(), range, now);
         let profile = &self.connector.descriptor().profile;
-        Slice {
-            metrics: delivered(profile, feed, level),
-            sums: summed(profile, feed, level),
-            ..Slice::new(
-                self.account.id,
-                level,
-                feed.clone(),
-                range,
-                self.clock.now(),
-            )
+        match profile.feed(feed) {
+            Some(feed) => delivery::expected(feed, blank),
+            None => blank,
         }
     }
 
@@ -354,23 +349,4 @@ pub(super) fn concerns_only_this(error: &Error) -> bool {
         error.kind,
         ErrorKind::Decode | ErrorKind::InvalidRequest | ErrorKind::TooMuchData
     )
-}
-
-/// What a feed delivers at a level.
-fn delivered(profile: &PlatformProfile, feed: &FeedId, level: Level) -> Vec<MetricId> {
-    let feed = profile.feed(feed).into_iter();
-    feed.flat_map(|feed| feed.offered_at(level))
-        .cloned()
-        .collect()
-}
-
-/// What the amounts of a feed's posts are added up to at account level.
-fn summed(profile: &PlatformProfile, feed: &FeedId, level: Level) -> Vec<MetricId> {
-    let feed = profile
-        .feed(feed)
-        .filter(|feed| feed.sums_up && level == Level::Post);
-    let feed = feed.into_iter();
-    feed.flat_map(|feed| feed.offered_at(Level::Account))
-        .cloned()
-        .collect()
 }

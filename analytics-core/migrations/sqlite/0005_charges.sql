@@ -10,5 +10,13 @@ CREATE TABLE charges (
   PRIMARY KEY (account_id, day, kind)
 ) STRICT, WITHOUT ROWID;
 
+-- The same by platform: what was paid stays paid when an account is removed.
+CREATE TABLE platform_charges (
+  platform TEXT    NOT NULL,
+  day      INTEGER NOT NULL,
+  amount   INTEGER NOT NULL CHECK (amount >= 0),
+  PRIMARY KEY (platform, day)
+) STRICT, WITHOUT ROWID;
+
 ALTER TABLE grants ADD COLUMN renewal_owner TEXT;    -- who renews it right now
 ALTER TABLE grants ADD COLUMN renewal_until INTEGER; -- until then, in the database's own time

@@ -8,7 +8,7 @@ use chrono::NaiveDate;
 use serde::{Deserialize, Serialize};
 
 use super::{
-    Bucket, Grain, MetricInfo, Query, RangeSpec, ReportDefaults, ResolvedRange, Warning,
+    Bucket, Grain, MetricInfo, Query, RangeSpec, ReportDefaults, ResolvedRange, Status, Warning,
     dataset::Dataset,
     days::day_number,
     echo,
@@ -84,7 +84,10 @@ pub struct PublishedRange {
 pub struct Collected {
     /// The sum of their lifetime totals, each as it was last read; null where none was read.
     pub value: Option<Number>,
-    /// How many posts have one.
+    /// `partial` where some of the posts have no total: it is told for a while only, or not of every
+    /// post.
+    pub status: Status,
+    /// How many posts were published.
     pub posts: u64,
 }
 
@@ -192,55 +195,56 @@ impl Posts {
         Self { published, since }
     }
 
-    /// The last known total of each post that has one, with the day of its publication.
+    /// The day of each post's publication with its last known total, if it has one.
     fn read(
         &self,
         dataset: &Dataset,
         plan: &Plan<'_>,
         metric: &MetricPlan<'_>,
-    ) -> Vec<(NaiveDate, i64)> {
+    ) -> Vec<(NaiveDate, Option<i64>)> {
         let last = day_number(plan.today);
         let total = |account: usize, entity| {
             let facts = dataset.level(account, plan.level)?;
             let series = facts.metric(&metric.metric.id)?.one(entity)?;
-            series.last_known(last, i32::MIN)
+            let (_, value) = series.last_known(last, i32::MIN)?;
+            Some(value)
         };
-        let known = self.published.iter().filter_map(|(account, entity, day)| {
-            let (_, value) = total(*account, *entity)?;
-            Some((*day, value))
-        });
-        known.collect()
+        let posts = self.published.iter();
+        posts
+            .map(|(account, entity, day)| (*day, total(*account, *entity)))
+            .collect()
     }
 
     /// What those published in the range have collected. Before the oldest known post nothing is
     /// known, after it nothing is nothing.
     fn sum(
         &self,
-        read: &[(NaiveDate, i64)],
+        read: &[(NaiveDate, Option<i64>)],
         range: Option<DateRange>,
         format: NumberFormat,
         metric: &MetricPlan<'_>,
     ) -> Result<Collected> {
-        let nothing = Collected {
-            value: None,
-            posts: 0,
+        let within: Vec<Option<i64>> = read
+            .iter()
+            .filter(|(day, _)| range.is_some_and(|range| range.contains(*day)))
+            .map(|(_, total)| *total)
+            .collect();
+        let is_known = |range: DateRange| self.since.is_some_and(|since| since <= range.end);
+        let known = within.iter().flatten().count();
+        let status = match (within.len(), known) {
+            (0, _) if range.is_some_and(is_known) => Status::Final,
+            (0, _) | (_, 0) => Status::Missing,
+            (posts, known) if known < posts => Status::Partial,
+            _ => Status::Final,
         };
-        let Some(range) = range else {
-            return Ok(nothing);
-        };
-        let within = || read.iter().filter(|(day, _)| range.contains(*day));
-        let posts = within().count() as u64;
-        let is_known = self.since.is_some_and(|since| since <= range.end);
-        if posts == 0 && !is_known {
-            return Ok(nothing);
-        }
-        let sum: i128 = within().map(|(_, value)| i128::from(*value)).sum();
+        let sum: i128 = within.iter().flatten().map(|value| i128::from(*value)).sum();
         let sum = i64::try_from(sum).map_err(|_| Error::Overflow {
             metric: metric.metric.id.to_string(),
         })?;
         Ok(Collected {
-            value: Some(Amount::Exact(sum).write(format)),
-            posts,
+            value: (status != Status::Missing).then(|| Amount::Exact(sum).write(format)),
+            status,
+            posts: within.len() as u64,
         })
     }
 }

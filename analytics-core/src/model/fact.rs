@@ -128,8 +128,11 @@ pub struct Slice {
     pub windows: Vec<WindowRecord>,
     /// Days for which the platform refused a metric. What is known of such a day stays.
     pub gaps: Vec<MetricGap>,
-    /// Metrics whose amounts of all posts, added up, are the account's own of the slice's only day.
+    /// Metrics whose amounts of posts, added up, are the account's own of the slice's only day.
     pub sums: Vec<MetricId>,
+    /// Only posts published on this day or later are added up: those that are read every day. What
+    /// older ones collected over weeks is no amount of one day. None: all.
+    pub sums_since: Option<NaiveDate>,
     /// Whether it holds every text that may be kept: posts that it does not name, or names without
     /// a text, lose theirs.
     pub all_texts: bool,
@@ -159,6 +162,7 @@ impl Slice {
             windows: Vec::new(),
             gaps: Vec::new(),
             sums: Vec::new(),
+            sums_since: None,
             all_texts: false,
         }
     }

@@ -198,7 +198,8 @@ pub struct Feed {
     /// The trailing days that are fetched again once a week; 0: none but those of every day.
     pub weekly_refetch_days: u32,
     /// Whether what its posts' totals rise by is added up as the account's own amounts, for the
-    /// metrics that it offers at account level. It is not fetched at that level.
+    /// metrics that it offers at account level: of the posts that are read every day. It is not
+    /// fetched at that level.
     pub sums_up: bool,
 }
 

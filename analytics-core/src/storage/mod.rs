@@ -123,8 +123,14 @@ pub trait GrantStore: Debug + Send + Sync {
         expected_version: i64,
         tokens: &GrantTokens,
     ) -> Result<Option<Grant>>;
-    /// Marks a grant dead. The tokens are kept sealed until it is renewed or removed.
-    async fn mark_grant_dead(&self, workspace: WorkspaceId, id: GrantId) -> Result<()>;
+    /// Marks a grant dead if it still has `expected_version`: tokens that came since are not meant;
+    /// whether it was. The tokens are kept sealed until it is renewed or removed.
+    async fn mark_grant_dead(
+        &self,
+        workspace: WorkspaceId,
+        id: GrantId,
+        expected_version: i64,
+    ) -> Result<bool>;
     /// Takes the turn to renew a grant that still has `expected_version`, for `ttl` of the
     /// database's own time; false while it is somebody else's, or if the grant was renewed since.
     /// Renewing the grant ends the turn.

@@ -94,6 +94,7 @@ macro_rules! store_suite {
             snapshots::what_soon_is_gone_is_read_while_its_day_runs
             snapshots::impossible_snapshots_are_refused
             sums::amounts_of_posts_add_up_to_the_accounts_own
+            sums::posts_of_before_the_window_are_not_added_up
             sums::reading_a_day_again_adds_up_again
             sums::what_is_not_told_of_posts_is_not_added_up
             sums::texts_that_are_not_told_any_more_are_erased

@@ -128,6 +128,7 @@ fn published(start: &str, end: &str) -> PublishedQuery {
 fn collected(value: f64, posts: u64) -> Collected {
     Collected {
         value: Some(Number::Float(value)),
+        status: Status::Final,
         posts,
     }
 }
@@ -155,6 +156,7 @@ async fn totals_stand_by_the_day_of_publication_and_are_no_amounts() {
     let series = answer.series.unwrap();
     let unknown = Collected {
         value: None,
+        status: Status::Missing,
         posts: 0,
     };
     assert_eq!(
@@ -190,4 +192,35 @@ async fn only_amounts_that_posts_have_totals_of_can_be_asked_for() {
             other => panic!("{metric}: {other:?}"),
         }
     }
+}
+
+/// A total that is told for a while only is not nothing of the posts that have outlived it.
+#[tokio::test]
+async fn posts_without_a_total_are_said_to_lack_it() {
+    let page = Page::adding_up().await;
+    let posts = [
+        post("aged", date("2026-08-05")),
+        post("young", date("2026-10-20")),
+        post("silent", date("2026-10-21")),
+    ];
+    let counters = [("aged", "views", 10), ("young", "views", 20), ("silent", "views", 30)];
+    let likes = [("young", "likes", 5)];
+    page.snapshot("2026-11-01", &posts, &[&counters[..], &likes[..]].concat())
+        .await;
+    let answer = page.published(&published("2026-08-01", "2026-10-31")).await.unwrap();
+    let series = answer.series.unwrap();
+    let told: Vec<_> = series[&"likes".into()]
+        .iter()
+        .map(|one| (one.value.as_ref().map(Number::to_f64), one.status, one.posts))
+        .collect();
+    assert_eq!(
+        told,
+        [
+            (None, Status::Missing, 1),
+            (Some(0.0), Status::Final, 0),
+            (Some(5.0), Status::Partial, 2),
+        ]
+    );
+    let status = answer.totals[&"views".into()].status;
+    assert_eq!(status, Status::Final);
 }

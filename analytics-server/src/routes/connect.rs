@@ -71,6 +71,7 @@ pub(crate) async fn start(
         )
         .with("platform", unconfigured.platform().as_str()));
     }
+    refuse_while_paused(&app, &connectors)?;
     let state = LinkState {
         workspace: caller.workspace.public_id.clone(),
         user: caller.user.id.0,
@@ -89,6 +90,24 @@ pub(crate) async fn start(
     Ok(Json(ConnectResponse {
         authorize_url: started.url.into(),
     }))
+}
+
+/// Where each consent ends the one before, one that cannot be completed would end a good one.
+fn refuse_while_paused(app: &Shared, connectors: &[Arc<dyn Connector>]) -> Result<(), Problem> {
+    let paused = app.engine.paused_platforms();
+    let mut platforms = connectors
+        .iter()
+        .filter(|connector| connector.oauth().one_grant_per_user())
+        .map(|connector| connector.descriptor().platform());
+    match platforms.find(|platform| paused.contains_key(*platform)) {
+        None => Ok(()),
+        Some(platform) => Err(Problem::new(
+            StatusCode::SERVICE_UNAVAILABLE,
+            "unavailable",
+            format!("`{platform}` is paused; nothing of it can be read or linked until it goes on"),
+        )
+        .with("platform", platform.as_str())),
+    }
 }
 
 /// Under what the secret of a linking that has begun is kept.
@@ -197,7 +216,7 @@ pub(crate) async fn callback(
 }
 
 async fn finish(
-    app: &Shared,
+    app: &AppState,
     caller: &Caller,
     provider: &str,
     params: &Params,
@@ -248,6 +267,23 @@ async fn finish(
     )
     .ok_or(Refusal::ExchangeFailed)?;
     let connectors = choose(app, provider, &state.platforms).map_err(|_| Refusal::StateInvalid)?;
+    let completing = complete(app.clone(), provider.to_owned(), workspace, connectors, response);
+    // A code works once, and may end the consent before it: a browser that goes away ends nothing.
+    tokio::spawn(completing).await.unwrap_or_else(|ended| {
+        tracing::error!(%ended, "a consent was not completed");
+        Err(Refusal::Unavailable)
+    })
+}
+
+/// Makes tokens of what the user came back with and stores them; the grant.
+async fn complete(
+    app: AppState,
+    provider: String,
+    workspace: WorkspaceId,
+    connectors: Vec<Arc<dyn Connector>>,
+    response: AuthorizationResponse,
+) -> Result<String, Refusal> {
+    let provider = provider.as_str();
     let consent = flow::finish(&connectors, &response)
         .await
         .map_err(|error| {

@@ -24,7 +24,8 @@ pub(crate) struct Costs {
 #[schema(as = PlatformCost)]
 struct PlatformCostView {
     platform: String,
-    /// What the operator lets reading cost in a month, over all workspaces; null: no cap.
+    /// What the operator lets reading cost in a month; null: no cap, or one that several workspaces
+    /// share.
     cap: Option<f64>,
     /// What it has cost this month.
     actual: f64,

@@ -8,7 +8,7 @@ use chrono::{NaiveDate, TimeDelta};
 use super::{
     error::is_withheld,
     fetch::Session,
-    metrics::private_metrics,
+    metrics::private_groups,
     rows,
     timeline::{self, Question, Timeline},
     wire::{POST_FIELDS, PRIVATE_FIELDS, Post},
@@ -105,8 +105,12 @@ async fn add_private(
             counters.extend(rows::private(PRIVATE, post)?);
         }
     }
-    if counters.is_empty() {
-        batch.gaps.extend(private_metrics().map(|metric| MetricGap {
+    for group in private_groups() {
+        let is_of_group = |one: &CounterRecord| group.contains(&one.metric.as_str());
+        if counters.iter().any(is_of_group) {
+            continue;
+        }
+        batch.gaps.extend(group.into_iter().map(|metric| MetricGap {
             metric: MetricId::from(metric),
             range: DateRange::day(date),
             reason: NOT_GIVEN.to_owned(),

@@ -58,8 +58,13 @@ impl LevelFacts {
                 .map(|run| Days::from(run.gap.range))
                 .collect();
             let late = snapshot::late(offer.runs(&data.coverage, level), zone);
+            // A day that lacks the metric is a hole between two readings of it.
+            let read = match offer.summed && !gaps.is_empty() {
+                true => Arc::new(fetched.without(&gaps)),
+                false => fetched.clone(),
+            };
             let readings = Readings {
-                days: &fetched,
+                days: &read,
                 late: &late,
             };
             let (mut days, entities) = match &offer.totals {

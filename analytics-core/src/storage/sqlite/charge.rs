@@ -33,7 +33,7 @@ impl ChargeStore for SqliteStore {
             })
             .collect();
         let mut transaction = self.begin().await?;
-        account::owner(&mut transaction, workspace, id).await?;
+        let owner = account::owner(&mut transaction, workspace, id).await?;
         sqlx::query(
             "INSERT INTO charges (account_id, day, kind, count, amount)
              SELECT $1, value ->> 0, value ->> 1, value ->> 2, value ->> 3
@@ -42,6 +42,16 @@ impl ChargeStore for SqliteStore {
                count = count + excluded.count, amount = amount + excluded.amount",
         )
         .bind(id.0)
+        .bind(json(&rows)?)
+        .execute(&mut *transaction)
+        .await
+        .during("noting what reading cost")?;
+        sqlx::query(
+            "INSERT INTO platform_charges (platform, day, amount)
+             SELECT $1, value ->> 0, sum(value ->> 3) FROM json_each($2) GROUP BY value ->> 0
+             ON CONFLICT (platform, day) DO UPDATE SET amount = amount + excluded.amount",
+        )
+        .bind(owner.platform.as_str())
         .bind(json(&rows)?)
         .execute(&mut *transaction)
         .await
@@ -84,8 +94,7 @@ impl ChargeStore for SqliteStore {
 
     async fn platform_charged(&self, platform: &Platform, first: NaiveDate) -> Result<Millionths> {
         let amounts: Vec<(i64,)> = sqlx::query_as(
-            "SELECT c.amount FROM charges c JOIN accounts a ON a.id = c.account_id
-             WHERE a.platform = $1 AND c.day >= $2",
+            "SELECT amount FROM platform_charges WHERE platform = $1 AND day >= $2",
         )
         .bind(platform.as_str())
         .bind(day(first))

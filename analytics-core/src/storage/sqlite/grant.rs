@@ -224,18 +224,24 @@ impl GrantStore for SqliteStore {
         Ok(Some(renewed))
     }
 
-    async fn mark_grant_dead(&self, workspace: WorkspaceId, id: GrantId) -> Result<()> {
-        let done =
-            sqlx::query("UPDATE grants SET state = 'dead' WHERE workspace_id = $1 AND id = $2")
-                .bind(workspace.0)
-                .bind(id.0)
-                .execute(&self.writer)
-                .await
-                .during("marking a grant dead")?;
-        if done.rows_affected() == 0 {
-            return Err(Error::not_found("grant", id));
-        }
-        Ok(())
+    async fn mark_grant_dead(
+        &self,
+        workspace: WorkspaceId,
+        id: GrantId,
+        expected_version: i64,
+    ) -> Result<bool> {
+        let known = sqlx::query(
+            "UPDATE grants SET state = CASE version WHEN $3 THEN 'dead' ELSE state END
+             WHERE workspace_id = $1 AND id = $2 RETURNING version",
+        )
+        .bind(workspace.0)
+        .bind(id.0)
+        .bind(expected_version)
+        .fetch_optional(&self.writer)
+        .await
+        .during("marking a grant dead")?
+        .ok_or_else(|| Error::not_found("grant", id))?;
+        Ok(get::<i64>(&known, "version")? == expected_version)
     }
 
     async fn claim_renewal(

@@ -3,11 +3,12 @@
 
 use std::collections::HashMap;
 
+use chrono::{DateTime, NaiveDate, NaiveTime, TimeZone, Utc};
 use sqlx::SqliteConnection;
 
 use super::{
     account::Owner,
-    convert::{During, corrupt, day, json, level_id},
+    convert::{During, corrupt, day, json, level_id, micros},
     slice::metric_ids,
 };
 use crate::{
@@ -33,12 +34,13 @@ pub(super) async fn of_posts(
         "SELECT f.metric, f.value
          FROM entities e INDEXED BY entities_by_level CROSS JOIN facts f
            ON f.entity = e.id AND f.metric IN (SELECT value FROM json_each($3)) AND f.date = $4
-         WHERE e.account_id = $1 AND e.level = $2",
+         WHERE e.account_id = $1 AND e.level = $2 AND ($5 IS NULL OR e.published_at >= $5)",
     )
     .bind(owner.account.0)
     .bind(level_id(slice.level))
     .bind(json(&ids.values().collect::<Vec<_>>())?)
     .bind(day(slice.range.end))
+    .bind(slice.sums_since.map(|since| micros(first_moment(owner, since))))
     .fetch_all(connection)
     .await
     .during("adding up the amounts of posts")?;
@@ -73,6 +75,14 @@ pub(super) async fn of_posts(
             slice.fetched_at,
         )
     }))
+}
+
+/// When a day begins where the account's days are counted; with the clocks changing at midnight, an
+/// hour later at most.
+fn first_moment(owner: &Owner, date: NaiveDate) -> DateTime<Utc> {
+    let midnight = date.and_time(NaiveTime::MIN);
+    let local = owner.time_zone.from_local_datetime(&midnight).earliest();
+    local.map_or_else(|| midnight.and_utc(), |local| local.with_timezone(&Utc))
 }
 
 fn fact(owner: &Owner, slice: &Slice, metric: &MetricId, sum: i128) -> Result<FactRecord> {

@@ -69,6 +69,11 @@ pub async fn a_platforms_charges_are_those_of_every_workspace(store: &dyn Store)
     assert_eq!(since(0).await.unwrap(), Millionths(60_000));
     assert_eq!(since(2).await.unwrap(), Millionths(40_000));
     assert_eq!(since(6).await.unwrap(), Millionths(0));
+    // What was paid stays paid.
+    let purged = store.purge_account(one.workspace, one.account.id).await;
+    purged.unwrap();
+    assert_eq!(since(0).await.unwrap(), Millionths(60_000));
+    assert_eq!(since(2).await.unwrap(), Millionths(40_000));
     let none = store.platform_charged(&"x".into(), day(0)).await.unwrap();
     assert_eq!(none, Millionths(0));
 }

@@ -42,7 +42,7 @@ pub async fn a_grant_keeps_its_secrets(store: &dyn Store) {
             .grant_by_public_id(home, &"gr_nonsense".into())
             .await
             .err(),
-        store.mark_grant_dead(home, GrantId(9_999)).await.err(),
+        store.mark_grant_dead(home, GrantId(9_999), 1).await.err(),
         store
             .renew_grant(home, GrantId(9_999), 1, &tokens("x"))
             .await
@@ -59,7 +59,11 @@ pub async fn consenting_again_renews_the_same_grant(store: &dyn Store) {
         .save_grant(home, &new_grant("user-1", "old"))
         .await
         .unwrap();
-    store.mark_grant_dead(home, first.id).await.unwrap();
+    let outdated = first.version - 1;
+    assert!(!store.mark_grant_dead(home, first.id, outdated).await.unwrap());
+    let living = store.grant(home, first.id).await.unwrap();
+    assert_eq!(living.state, GrantState::Active, "tokens that came since are not meant");
+    assert!(store.mark_grant_dead(home, first.id, first.version).await.unwrap());
     let dead = store.grant(home, first.id).await.unwrap();
     assert_eq!(dead.state, GrantState::Dead);
     assert_eq!(dead.tokens.access_token.expose_secret(), "old");
@@ -180,7 +184,7 @@ pub async fn active_and_newest_grants_come_first(store: &dyn Store) {
         store.link_account(world.workspace, &account).await.unwrap();
         if subject == "user-3" {
             store
-                .mark_grant_dead(world.workspace, grant.id)
+                .mark_grant_dead(world.workspace, grant.id, grant.version)
                 .await
                 .unwrap();
         }

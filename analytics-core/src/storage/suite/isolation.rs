@@ -38,7 +38,7 @@ pub async fn ids_of_another_workspace_are_not_found(store: &dyn Store) {
         ),
         (
             "mark_grant_dead",
-            store.mark_grant_dead(own, grant).await.err(),
+            store.mark_grant_dead(own, grant, 1).await.err(),
         ),
         ("link_account", store.link_account(own, &new).await.err()),
         ("account", store.account(own, account).await.err()),

@@ -159,7 +159,7 @@ pub async fn a_users_grant_elsewhere_is_found_while_it_opens_accounts(store: &dy
         .await
         .unwrap();
     store
-        .mark_grant_dead(here.workspace, here.grant.id)
+        .mark_grant_dead(here.workspace, here.grant.id, here.grant.version)
         .await
         .unwrap();
     assert_eq!(find("user-1", there.workspace).await, [], "it is dead");

@@ -64,6 +64,24 @@ pub async fn amounts_of_posts_add_up_to_the_accounts_own(store: &dyn Store) {
     assert_eq!(account.last().map(|run| run.1), Some(day(13)));
 }
 
+/// What posts collected that are read now and then only is no amount of one day.
+pub async fn posts_of_before_the_window_are_not_added_up(store: &dyn Store) {
+    let world = World::new(store).await;
+    for (date, old, new) in [(10, 100, None), (11, 160, Some(7)), (12, 160, Some(9))] {
+        let mut counters = vec![("old", "likes", old)];
+        counters.extend(new.map(|new| ("new", "likes", new)));
+        let slice = Slice {
+            sums_since: Some(day(11)),
+            ..summing(&world, date, &counters)
+        };
+        store
+            .save_slice(world.workspace, None, &slice)
+            .await
+            .unwrap();
+    }
+    assert_eq!(likes(store, &world).await, [(11, 7), (12, 2)]);
+}
+
 /// Read again, a day's sum is that of its amounts by then, those of posts that were not named again
 /// included; the former sum is kept as a revision.
 pub async fn reading_a_day_again_adds_up_again(store: &dyn Store) {
