@@ -30,6 +30,14 @@ pub(super) struct Reply {
     pub(super) headers: Vec<(&'static str, String)>,
 }
 
+impl Reply {
+    /// The same with more headers.
+    pub(super) fn with_headers(mut self, more: Vec<(&'static str, String)>) -> Self {
+        self.headers.extend(more);
+        self
+    }
+}
+
 impl From<Value> for Reply {
     fn from(body: Value) -> Self {
         let headers = Vec::new();

@@ -95,7 +95,7 @@ pub(super) fn poll(
     account: &AdAccount,
     params: &Params,
     call: &Call,
-) -> Result<Reply, ApiError> {
+) -> Result<Value, ApiError> {
     let now = sim.now();
     let echo = params.echo(Some(&account.id));
     let read = |word: &str| {
@@ -119,7 +119,7 @@ pub(super) fn poll(
     {
         body["next_cursor"] = json!(cursor(count));
     }
-    Ok(body.into())
+    Ok(body)
 }
 
 /// `DELETE stats/jobs/accounts/:id/:job`.
@@ -129,17 +129,16 @@ pub(super) fn cancel(
     params: &Params,
     id: &str,
     call: &Call,
-) -> Result<Reply, ApiError> {
+) -> Result<Value, ApiError> {
     let job = id
         .parse()
         .ok()
         .and_then(|id| sim.x_ads.jobs.cancel(&account.id, id, sim.now()))
         .ok_or_else(|| ApiError::new(404, "NOT_FOUND", "Job was not found").about("job_id", id))?;
-    let body = json!({
+    Ok(json!({
         "request": { "params": params.echo(Some(&account.id)) },
         "data": describe(&job, &call.origin()),
-    });
-    Ok(body.into())
+    }))
 }
 
 fn zipped(body: &str) -> std::io::Result<Vec<u8>> {
