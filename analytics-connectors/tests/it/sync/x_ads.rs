@@ -1,5 +1,6 @@
 //! X Ads against the simulator: what is stored is what is true, to the digit, whatever the weather.
 
+mod billing;
 mod limits;
 
 use analytics_connectors::simulator::Fault;
