@@ -80,13 +80,11 @@ pub(super) fn order(
         "request": { "params": params.echo(Some(&account.id)) },
         "data": describe(&job, &call.origin()),
     });
-    Ok(Reply {
-        body,
-        headers: vec![
-            ("x-concurrent-job-limit", "100".to_owned()),
-            ("x-concurrent-job-limit-remaining", left.to_string()),
-        ],
-    })
+    let headers = vec![
+        ("x-concurrent-job-limit", "100".to_owned()),
+        ("x-concurrent-job-limit-remaining", left.to_string()),
+    ];
+    gate::order(sim, Reply::from(body).with_headers(headers))
 }
 
 /// `GET stats/jobs/accounts/:id`: every call is a poll of the jobs it tells of.
