@@ -2,6 +2,7 @@
 
 mod billing;
 mod limits;
+mod lost;
 
 use analytics_connectors::simulator::Fault;
 use analytics_core::model::Level;
