@@ -15,7 +15,8 @@ pub enum Fault {
     /// The answer is good, its headers say that the limit is near. Detail: per cent (default 97).
     ThrottleHeaders,
     /// The server fails. Detail: HTTP status (default 503); at Yahoo! JAPAN `maintenance` or `busy`,
-    /// at X Ads `retry-after` or `overloaded`; at X `token`: the token endpoint fails before anything
+    /// at X Ads `retry-after`, `overloaded`, or `lost-order`: an order of a report is taken, and its
+    /// answer is of a failure all the same; at X `token`: the token endpoint fails before anything
     /// happened, or `lost-token`: it gives tokens that never arrive.
     ServerError,
     /// A report takes long. Detail: polls (default 20).
@@ -30,7 +31,8 @@ pub enum Fault {
     MalformedJson,
     /// An answer that breaks off in the middle.
     TruncatedBody,
-    /// The connection breaks before the answer's first byte.
+    /// The connection breaks before the answer's first byte. Detail at X Ads `lost-order`: that of an
+    /// order of a report, which is taken all the same.
     ConnectionReset,
     /// The user may no longer read an account. Detail: its id (default: any that is asked); at X Ads
     /// `app`: the app may read none; at X `app`: the app is suspended, or `plan`: it is not enrolled.

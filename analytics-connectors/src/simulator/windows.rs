@@ -1,4 +1,4 @@
-//! Fixed windows of a quarter of an hour in which calls are counted.
+//! Fixed windows in which calls are counted: of a quarter of an hour, where nothing else is said.
 
 use std::{
     collections::HashMap,
@@ -8,8 +8,8 @@ use std::{
 
 use chrono::{DateTime, Duration, Utc};
 
-/// How long a window is.
-pub(crate) const WINDOW: Duration = Duration::minutes(15);
+/// How long a window is where nothing else is said.
+const WINDOW: Duration = Duration::minutes(15);
 
 /// A window after a call.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -22,10 +22,15 @@ pub(crate) struct Window {
 impl Window {
     /// One in which nothing was asked yet.
     pub(crate) fn fresh(limit: u32, now: DateTime<Utc>) -> Self {
+        Self::fresh_of(limit, WINDOW, now)
+    }
+
+    /// The same of another length.
+    pub(crate) fn fresh_of(limit: u32, length: Duration, now: DateTime<Utc>) -> Self {
         Self {
             limit,
             used: 0,
-            resets: now + WINDOW,
+            resets: now + length,
         }
     }
 
@@ -54,15 +59,24 @@ impl<K> Default for Windows<K> {
 impl<K: Eq + Hash> Windows<K> {
     /// Counts a call; a window that is full is the refusal.
     pub(crate) fn count(&self, key: K, limit: u32, now: DateTime<Utc>) -> Result<Window, Window> {
+        self.count_in(key, Window::fresh(limit, now), now)
+    }
+
+    /// The same in windows that are like `fresh` when they begin.
+    pub(crate) fn count_in(
+        &self,
+        key: K,
+        fresh: Window,
+        now: DateTime<Utc>,
+    ) -> Result<Window, Window> {
         // Nothing panics while the lock is held.
         let mut windows = self.0.lock().unwrap_or_else(PoisonError::into_inner);
-        let fresh = Window::fresh(limit, now);
         let window = windows.entry(key).or_insert(fresh);
         // The simulator's clock may be set back as well.
-        if window.resets <= now || window.resets > now + WINDOW {
+        if window.resets <= now || window.resets > fresh.resets {
             *window = fresh;
         }
-        if window.used >= limit {
+        if window.used >= window.limit {
             return Err(*window);
         }
         window.used += 1;

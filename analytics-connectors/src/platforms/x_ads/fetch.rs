@@ -26,7 +26,7 @@ use crate::{
     connector::{AccountRef, Batch, FetchRequest},
     error::{Error, ErrorKind, Result},
     oauth::TokenSource,
-    orders::Orders,
+    orders::{Orders, Unanswered},
 };
 
 /// Days that are answered at once, and the hours they may last.
@@ -48,11 +48,15 @@ pub(super) struct Session {
     /// Which spelling of days is taken, for the whole connector.
     spelling: Arc<AtomicUsize>,
     pub(super) orders: OpenOrders,
+    pub(super) unanswered: Unanswered<Subject>,
     lacks_conversions: AtomicBool,
 }
 
-/// Reports that no fetch looks after, by account and question.
-pub(super) type OpenOrders = Orders<(String, Question), String>;
+/// What a report is about: an account and a question.
+pub(super) type Subject = (String, Question);
+
+/// Reports that no fetch looks after.
+pub(super) type OpenOrders = Orders<Subject, String>;
 
 /// The files of reports are there for two days.
 const REPORTS_LAST: TimeDelta = TimeDelta::hours(48);
@@ -64,6 +68,7 @@ pub(super) struct Fetcher {
     config: Arc<Config>,
     spelling: Arc<AtomicUsize>,
     orders: OpenOrders,
+    unanswered: Unanswered<Subject>,
 }
 
 impl Fetcher {
@@ -73,6 +78,7 @@ impl Fetcher {
             config: Arc::new(config.clone()),
             spelling: Arc::default(),
             orders: Orders::kept_for(REPORTS_LAST),
+            unanswered: Unanswered::kept_for(REPORTS_LAST),
         }
     }
 
@@ -106,6 +112,7 @@ impl Fetcher {
             account,
             spelling: Arc::clone(&self.spelling),
             orders: self.orders.clone(),
+            unanswered: self.unanswered.clone(),
             lacks_conversions: AtomicBool::new(false),
         }
     }
@@ -139,6 +146,10 @@ fn check(request: FetchRequest) -> Result<(Level, DateRange)> {
 impl Session {
     pub(super) fn account(&self) -> &str {
         &self.account.external_id
+    }
+
+    pub(super) fn subject(&self, question: Question) -> Subject {
+        (self.account().to_owned(), question)
     }
 
     pub(super) fn now(&self) -> DateTime<Utc> {

@@ -8,6 +8,7 @@ mod days;
 mod error;
 mod fetch;
 mod login;
+mod lost;
 mod metrics;
 mod profile;
 mod reports;

@@ -8,8 +8,9 @@ use super::{
     api::Call,
     error::{Code, invalid},
     fetch::Session,
+    lost,
     stats::{By, Question, ask},
-    wire::{Job, Listed, Single, Stats},
+    wire::{Job, Listed, Stats},
 };
 use crate::{
     error::{Error, ErrorKind, Result},
@@ -49,13 +50,13 @@ pub(super) struct Reports<'a> {
 impl Drop for Reports<'_> {
     /// Whatever ends a fetch before its time: its reports are there for the next one.
     fn drop(&mut self) {
-        let account = self.session.account();
+        let session = self.session;
         let jobs = self.open.drain().chain(self.read.drain(..));
         let kept = jobs.map(|(id, open)| {
-            let subject = (account.to_owned(), open.wanted.question);
+            let subject = session.subject(open.wanted.question);
             (subject, Ordered { id, at: open.at })
         });
-        self.session.orders.keep(kept);
+        session.orders.keep(kept);
     }
 }
 
@@ -70,28 +71,27 @@ impl<'a> Reports<'a> {
             read: Vec::new(),
         };
         for question in questions {
-            let subject = (session.account().to_owned(), question);
+            let subject = session.subject(question);
             let ordered = session.orders.take(&subject, session.now());
             let wanted = Wanted {
                 question: subject.1,
                 failures: 0,
             };
             match ordered {
-                Some(Ordered { id, at }) => {
-                    let picked_up = true;
-                    reports.open.insert(
-                        id,
-                        Open {
-                            wanted,
-                            at,
-                            picked_up,
-                        },
-                    );
-                }
+                Some(ordered) => reports.pick_up(ordered, wanted),
                 None => reports.waiting.push_back(wanted),
             }
         }
         reports
+    }
+
+    fn pick_up(&mut self, ordered: Ordered<String>, wanted: Wanted) {
+        let open = Open {
+            wanted,
+            at: ordered.at,
+            picked_up: true,
+        };
+        self.open.insert(ordered.id, open);
     }
 
     /// The next answer, with its question and the time of its order; none after the last one.
@@ -142,8 +142,12 @@ impl<'a> Reports<'a> {
             && let Some(wanted) = self.waiting.pop_front()
         {
             let session = self.session;
-            let ordered: Result<Single<Job>> = ask(session, &wanted.question, By::Report).await;
-            match ordered {
+            let lost = lost::find(session, &wanted.question).await?;
+            if let Some(lost) = lost.filter(|lost| !self.open.contains_key(&lost.id)) {
+                self.pick_up(lost, wanted);
+                continue;
+            }
+            match lost::order(session, &wanted.question).await {
                 Ok(job) => {
                     let open = Open {
                         wanted,

@@ -61,6 +61,7 @@ static RULES: Rules = Rules {
         CountedMetric { id: "shares", unit: Unit::Whole, value: |c| c[Measure::Shares] },
         CountedMetric { id: "saves", unit: Unit::Whole, value: |c| c[Measure::Saves] },
     ],
+    corrects_spend: false,
     reach: |_, _| true,
     ads_by_group: false,
     spell_id: |id| id.to_string(),

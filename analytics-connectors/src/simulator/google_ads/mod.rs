@@ -51,6 +51,7 @@ static RULES: Rules = Rules {
         CountedMetric { id: "viewable_impressions", unit: Unit::Whole, value: |c| c[Measure::Impressions] * 7 / 10 },
         CountedMetric { id: "measurable_impressions", unit: Unit::Whole, value: |c| c[Measure::Impressions] * 9 / 10 },
     ],
+    corrects_spend: false,
     reach: |level, of_range| of_range && matches!(level, Level::Account | Level::Campaign),
     ads_by_group: true,
     spell_id: |id| id.to_string(),

@@ -58,6 +58,8 @@ pub(crate) struct CountedMetric {
 pub(crate) struct Rules {
     /// The additive metrics it offers.
     pub(crate) metrics: &'static [CountedMetric],
+    /// Whether what was spent is an estimate at first, which is corrected for two weeks.
+    pub(crate) corrects_spend: bool,
     /// Whether it also tells the people reached of a level: day by day, or (true) of a range.
     pub(crate) reach: fn(Level, bool) -> bool,
     /// Whether an ad is told by its group too, because it may be in several.

@@ -4,6 +4,7 @@ use chrono::{Datelike, NaiveDate};
 
 use super::{
     ads::{Ad, AdAccount, Goal},
+    billing::Corrections,
     counts::{Counts, Measure},
     dice::Dice,
 };
@@ -19,6 +20,8 @@ pub(crate) struct AdDay {
     pub(crate) drift: i64,
     /// Leftover impressions that are filtered away on the third day.
     pub(crate) fleeting: bool,
+    /// What is charged at first and corrected later.
+    pub(crate) corrections: Corrections,
     /// Typical value of a purchase, in minor units.
     order_value: f64,
     dice: Dice,
@@ -30,6 +33,7 @@ const DRIFT: u64 = 2;
 const PRICE: u64 = 3;
 const RATE: u64 = 4;
 const FLEETING: u64 = 5;
+const BILLING: u64 = 6;
 const MEASURE: u64 = 100;
 const ORDER: u64 = 1_000;
 const LEAD: u64 = 100_000;
@@ -61,6 +65,10 @@ impl AdAccount {
             settled: Counts::default(),
             drift: dice.at(DRIFT).days(-2_000, 1_200),
             fleeting: false,
+            corrections: match self.rules.corrects_spend {
+                true => Corrections::new(dice.at(BILLING)),
+                false => Corrections::default(),
+            },
             order_value: ad.order_value,
             dice,
         };
@@ -84,6 +92,7 @@ impl AdAccount {
             settled,
             drift: 0,
             fleeting: true,
+            corrections: Corrections::default(),
             order_value: 0.0,
             dice,
         })

@@ -3,6 +3,7 @@
 //! Everything is a pure function of the seed. Time changes only what is visible of it.
 
 pub(crate) mod ads;
+mod billing;
 pub(crate) mod counts;
 mod creatives;
 mod day;
@@ -22,6 +23,7 @@ use std::sync::Arc;
 use analytics_core::model::Platform;
 use chrono::{DateTime, Days, NaiveDate, Utc};
 
+pub(crate) use billing::BILLING_SETTLES;
 pub(crate) use dice::Dice;
 pub(crate) use figures::Figures;
 pub(crate) use generate::{Blueprint, ad_account};

@@ -1,7 +1,8 @@
 //! How figures move between the first answer about a day and the last.
 //!
-//! Delivery and engagement are off by up to two per cent for two days. Results (purchases, leads
-//! and their values) arrive for 28 days. A few rows are filtered away again on the third day.
+//! Delivery and engagement are off by up to two per cent for two days; some platforms correct what
+//! was spent for two weeks. Results (purchases, leads and their values) arrive for 28 days. A few
+//! rows are filtered away again on the third day.
 
 use chrono::{DateTime, NaiveDate, NaiveTime, Timelike, Utc};
 use chrono_tz::Tz;
@@ -66,6 +67,8 @@ pub(crate) fn observe(day: &AdDay, date: NaiveDate, as_of: AsOf) -> Option<Count
     if age >= KNOWN.len() as i64 - 1 {
         return Some(counts);
     }
+    let spend = &mut counts[Measure::Spend];
+    *spend += day.corrections.excess(*spend, age);
     if age < EXPOSURE_SETTLES {
         for count in counts.slice_mut(Measure::EXPOSURE) {
             *count = match age {

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use analytics_core::model::{DateRange, Level};
-use chrono::{DateTime, Days, Duration, Utc};
+use chrono::{DateTime, Days, Duration, NaiveDate, Utc};
 use serde_json::{Value, json};
 
 use super::{
@@ -15,14 +15,14 @@ use super::{
 };
 use crate::simulator::{
     Inner,
-    world::{Figures, ads::AdAccount, counts::Measure},
+    world::{BILLING_SETTLES, Figures, ads::AdAccount, counts::Measure},
 };
 
 const LONGEST: i64 = 90;
 /// Campaigns of a question about reach.
 const MOST_CAMPAIGNS: usize = 20;
-/// Days on which figures are still corrected.
-const CORRECTIONS: Days = Days::new(2);
+/// Days on which every figure is still corrected.
+const CORRECTIONS: i64 = 2;
 
 /// The ads that a filter leaves.
 fn filter(account: &AdAccount, params: &Params, now: DateTime<Utc>) -> Result<Vec<bool>, ApiError> {
@@ -73,13 +73,16 @@ pub(super) fn active(sim: &Inner, account: &AdAccount, params: &Params) -> Resul
     let now = sim.now();
     let left = filter(account, params, now)?;
     let mut days = window.touched(zone);
-    days.start = days.start - CORRECTIONS;
     days.end = days.end.min(account.as_of(now).today);
+    let oldest = days.start - Days::new(BILLING_SETTLES.unsigned_abs());
     // First and last day, and the ads.
     let mut active: BTreeMap<usize, (DateRange, Vec<usize>)> = BTreeMap::new();
-    for date in days.start.iter_days().take_while(|date| *date <= days.end) {
+    for date in oldest.iter_days().take_while(|date| *date <= days.end) {
+        let age = |of: NaiveDate| (of - date).num_days();
+        let ages = age(days.start)..=age(days.end);
         for day in account.settled_days(date) {
-            if left[day.ad] {
+            let moved = *ages.start() <= CORRECTIONS || day.corrections.any_within(ages.clone());
+            if left[day.ad] && moved {
                 let (range, ads) = active
                     .entry(account.holder(day.ad, entity.level()))
                     .or_insert_with(|| (DateRange::day(date), Vec::new()));

@@ -13,6 +13,9 @@ use crate::simulator::{
     faults::{Fault, PendingFault},
 };
 
+/// The flavour of faults that let an order be taken and its answer get lost.
+const LOST_ORDER: &str = "lost-order";
+
 const FILE: HeaderValue = HeaderValue::from_static("application/gzip");
 
 /// Who asks.
@@ -28,12 +31,25 @@ pub(super) struct User {
 pub(super) struct Reply {
     pub(super) body: Value,
     pub(super) headers: Vec<(&'static str, String)>,
+    /// Whether the connection breaks instead of it.
+    pub(super) is_lost: bool,
+}
+
+impl Reply {
+    /// The same with more headers.
+    pub(super) fn with_headers(mut self, more: Vec<(&'static str, String)>) -> Self {
+        self.headers.extend(more);
+        self
+    }
 }
 
 impl From<Value> for Reply {
     fn from(body: Value) -> Self {
-        let headers = Vec::new();
-        Self { body, headers }
+        Self {
+            body,
+            headers: Vec::new(),
+            is_lost: false,
+        }
     }
 }
 
@@ -58,12 +74,8 @@ pub(super) fn open(sim: &Inner, call: &Call) -> Result<User, ApiError> {
     if take(sim, Fault::RateLimited, |detail| detail != Some("jobs")).is_some() {
         return Err(limits::too_many(10_000, sim.now() + Duration::seconds(60)));
     }
-    if let Some(fault) = take(sim, Fault::ServerError, |_| true) {
-        let unavailable = ApiError::new(
-            503,
-            "SERVICE_UNAVAILABLE",
-            "Service unavailable due to request timeout; please try the request again later",
-        );
+    if let Some(fault) = take(sim, Fault::ServerError, |detail| detail != Some(LOST_ORDER)) {
+        let unavailable = unavailable();
         return Err(match fault.detail.as_deref() {
             Some("retry-after") => unavailable.with_header("retry-after", 30),
             Some("overloaded") => {
@@ -74,6 +86,21 @@ pub(super) fn open(sim: &Inner, call: &Call) -> Result<User, ApiError> {
         });
     }
     Ok(user)
+}
+
+fn unavailable() -> ApiError {
+    let message = "Service unavailable due to request timeout; please try the request again later";
+    ApiError::new(503, "SERVICE_UNAVAILABLE", message)
+}
+
+/// What becomes of the answer to an order that was taken.
+pub(super) fn order(sim: &Inner, reply: Reply) -> Result<Reply, ApiError> {
+    let is_hit = |fault| take(sim, fault, |detail| detail == Some(LOST_ORDER)).is_some();
+    if is_hit(Fault::ServerError) {
+        return Err(unavailable());
+    }
+    let is_lost = is_hit(Fault::ConnectionReset);
+    Ok(Reply { is_lost, ..reply })
 }
 
 /// Whether the user may still read an account.
@@ -119,6 +146,9 @@ pub(super) fn answer(sim: &Inner, params: &Value, answer: Result<Reply, ApiError
     match answer {
         Ok(reply) => {
             let body = reply.body.to_string().into_bytes();
+            if reply.is_lost {
+                return broken::breaking_off(&body, 0);
+            }
             told(broken_or_not(sim, JSON, body), &reply.headers)
         }
         Err(error) => told(refusal(&error, params), &error.headers),
@@ -146,7 +176,9 @@ fn broken_or_not(sim: &Inner, kind: HeaderValue, mut body: Vec<u8>) -> Response 
         Fault::ConnectionReset,
     ];
     let half = body.len() / 2;
-    let fault = sim.faults.take(PLATFORM, &kinds).map(|fault| fault.fault);
+    let suits = |detail: Option<&str>| detail != Some(LOST_ORDER);
+    let fault = sim.faults.take_if(PLATFORM, &kinds, suits);
+    let fault = fault.map(|fault| fault.fault);
     match fault {
         Some(Fault::MalformedJson) if kind == FILE => {
             return Html("<!doctype html><html><body><h1>Please wait.</h1></body></html>")

@@ -1,6 +1,6 @@
 //! How often a user may ask, and how often an account may be asked.
 
-use chrono::{DateTime, Utc};
+use chrono::{DateTime, Duration, Utc};
 
 use super::{error::ApiError, gate::User};
 use crate::simulator::windows::{Window, Windows};
@@ -16,6 +16,8 @@ pub(super) enum Class {
     Listing(String, String),
     /// Everything else that is read of an account, by address.
     Reading(String, String),
+    /// Orders of reports of an account, and cancellations.
+    Writing(String),
 }
 
 impl Class {
@@ -25,6 +27,15 @@ impl Class {
             Self::Analytics => 250,
             Self::Listing(..) => 10_000,
             Self::Reading(..) => 2_000,
+            Self::Writing(_) => 450,
+        }
+    }
+
+    /// A window in which nothing was asked yet.
+    fn window(&self, now: DateTime<Utc>) -> Window {
+        match self {
+            Self::Writing(_) => Window::fresh_of(self.limit(), Duration::minutes(1), now),
+            _ => Window::fresh(self.limit(), now),
         }
     }
 
@@ -32,14 +43,14 @@ impl Class {
     fn counted_for(&self, user: &User) -> String {
         match self {
             Self::Accounts | Self::Analytics => user.token.clone(),
-            Self::Listing(..) | Self::Reading(..) => String::new(),
+            Self::Listing(..) | Self::Reading(..) | Self::Writing(_) => String::new(),
         }
     }
 
     fn headers(&self, window: &Window) -> Vec<(&'static str, String)> {
         window.headers(match self {
             Self::Accounts | Self::Analytics => USER_HEADERS,
-            Self::Listing(..) | Self::Reading(..) => ACCOUNT_HEADERS,
+            Self::Listing(..) | Self::Reading(..) | Self::Writing(_) => ACCOUNT_HEADERS,
         })
     }
 }
@@ -55,7 +66,7 @@ const ACCOUNT_HEADERS: [&str; 3] = [
     "x-account-rate-limit-reset",
 ];
 
-/// The calls of the current quarter of an hour.
+/// The calls of the current quarter of an hour, or minute.
 #[derive(Debug, Default)]
 pub(super) struct Limits(Windows<(Class, String)>);
 
@@ -85,12 +96,12 @@ impl Limits {
         user: &User,
         now: DateTime<Utc>,
     ) -> Result<Vec<(&'static str, String)>, ApiError> {
-        let limit = class.limit();
+        let fresh = class.window(now);
         if user.lasting {
-            return Ok(class.headers(&Window::fresh(limit, now)));
+            return Ok(class.headers(&fresh));
         }
         let key = (class.clone(), class.counted_for(user));
-        match self.0.count(key, limit, now) {
+        match self.0.count_in(key, fresh, now) {
             Ok(window) => Ok(class.headers(&window)),
             Err(window) => Err(refusal(class.headers(&window))),
         }

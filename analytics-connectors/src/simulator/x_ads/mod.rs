@@ -33,7 +33,7 @@ use axum::{
     response::Response,
     routing::{any, get, post},
 };
-use serde_json::{Value, json};
+use serde_json::json;
 
 use super::{Inner, KnownAccount, calls::RouteName};
 use error::ApiError;
@@ -123,28 +123,24 @@ fn reply(sim: &Inner, route: Route<'_>, call: &Call) -> Result<Reply, ApiError> 
         Route::Jobs(id) if call.method == Method::GET => {
             count(Class::Reading(id.to_owned(), address()))?
         }
-        Route::Jobs(_) | Route::Job(..) => Vec::new(),
+        Route::Jobs(id) | Route::Job(id, _) => count(Class::Writing(id.to_owned()))?,
     };
     let params = Params::parse(route, call)?;
     let account = |id: &str| accounts::target(sim, id);
-    let body: Value = match route {
-        Route::Accounts => accounts::list(sim, &params)?,
-        Route::Account(id) => accounts::one(sim, account(id)?, &params),
-        Route::Access(id) => accounts::access(sim, account(id)?, &params),
-        Route::List(id, entity) => listing::list(sim, account(id)?, entity, &params)?,
-        Route::Tweets(id) => tweets::list(sim, account(id)?, &params)?,
-        Route::Stats(id) => stats::at_once(sim, account(id)?, &params)?,
-        Route::ActiveEntities(id) => activity::active(sim, account(id)?, &params)?,
-        Route::Reach(id) => activity::reach(sim, account(id)?, &params)?,
+    let reply: Reply = match route {
+        Route::Accounts => accounts::list(sim, &params)?.into(),
+        Route::Account(id) => accounts::one(sim, account(id)?, &params).into(),
+        Route::Access(id) => accounts::access(sim, account(id)?, &params).into(),
+        Route::List(id, entity) => listing::list(sim, account(id)?, entity, &params)?.into(),
+        Route::Tweets(id) => tweets::list(sim, account(id)?, &params)?.into(),
+        Route::Stats(id) => stats::at_once(sim, account(id)?, &params)?.into(),
+        Route::ActiveEntities(id) => activity::active(sim, account(id)?, &params)?.into(),
+        Route::Reach(id) => activity::reach(sim, account(id)?, &params)?.into(),
         Route::Jobs(id) if call.method == Method::POST => {
-            return orders::order(sim, account(id)?, &params, call);
+            orders::order(sim, account(id)?, &params, call)?
         }
-        Route::Jobs(id) => {
-            let mut told = orders::poll(sim, account(id)?, &params, call)?;
-            told.headers.extend(headers);
-            return Ok(told);
-        }
-        Route::Job(id, job) => return orders::cancel(sim, account(id)?, &params, job, call),
+        Route::Jobs(id) => orders::poll(sim, account(id)?, &params, call)?.into(),
+        Route::Job(id, job) => orders::cancel(sim, account(id)?, &params, job, call)?.into(),
     };
-    Ok(Reply { body, headers })
+    Ok(reply.with_headers(headers))
 }

@@ -80,13 +80,11 @@ pub(super) fn order(
         "request": { "params": params.echo(Some(&account.id)) },
         "data": describe(&job, &call.origin()),
     });
-    Ok(Reply {
-        body,
-        headers: vec![
-            ("x-concurrent-job-limit", "100".to_owned()),
-            ("x-concurrent-job-limit-remaining", left.to_string()),
-        ],
-    })
+    let headers = vec![
+        ("x-concurrent-job-limit", "100".to_owned()),
+        ("x-concurrent-job-limit-remaining", left.to_string()),
+    ];
+    gate::order(sim, Reply::from(body).with_headers(headers))
 }
 
 /// `GET stats/jobs/accounts/:id`: every call is a poll of the jobs it tells of.
@@ -95,7 +93,7 @@ pub(super) fn poll(
     account: &AdAccount,
     params: &Params,
     call: &Call,
-) -> Result<Reply, ApiError> {
+) -> Result<Value, ApiError> {
     let now = sim.now();
     let echo = params.echo(Some(&account.id));
     let read = |word: &str| {
@@ -119,7 +117,7 @@ pub(super) fn poll(
     {
         body["next_cursor"] = json!(cursor(count));
     }
-    Ok(body.into())
+    Ok(body)
 }
 
 /// `DELETE stats/jobs/accounts/:id/:job`.
@@ -129,17 +127,16 @@ pub(super) fn cancel(
     params: &Params,
     id: &str,
     call: &Call,
-) -> Result<Reply, ApiError> {
+) -> Result<Value, ApiError> {
     let job = id
         .parse()
         .ok()
         .and_then(|id| sim.x_ads.jobs.cancel(&account.id, id, sim.now()))
         .ok_or_else(|| ApiError::new(404, "NOT_FOUND", "Job was not found").about("job_id", id))?;
-    let body = json!({
+    Ok(json!({
         "request": { "params": params.echo(Some(&account.id)) },
         "data": describe(&job, &call.origin()),
-    });
-    Ok(body.into())
+    }))
 }
 
 fn zipped(body: &str) -> std::io::Result<Vec<u8>> {

@@ -30,6 +30,7 @@ pub(super) static RULES: Rules = Rules {
         CountedMetric { id: "purchase_value", unit: Unit::Money, value: |c| c[Measure::PurchaseValue] },
         CountedMetric { id: "leads", unit: Unit::Whole, value: |c| c[Measure::Leads] },
     ],
+    corrects_spend: true,
     reach: |_, _| false,
     ads_by_group: false,
     spell_id: ids::spell,

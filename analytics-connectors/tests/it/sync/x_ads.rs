@@ -1,5 +1,9 @@
 //! X Ads against the simulator: what is stored is what is true, to the digit, whatever the weather.
 
+mod billing;
+mod limits;
+mod lost;
+
 use analytics_connectors::simulator::Fault;
 use analytics_core::model::Level;
 use rstest::rstest;
@@ -10,6 +14,15 @@ use super::{
 };
 
 const X_ADS: &str = "x_ads";
+
+/// Calls of orders of reports that were answered with a status.
+fn orders(world: &World, status: u16) -> u64 {
+    let counts = world.sim.calls().counts().into_iter();
+    let orders = counts.filter(|call| {
+        call.status == status && call.route == "POST /x_ads/{version}/stats/jobs/accounts/{id}"
+    });
+    orders.map(|call| call.count).sum()
+}
 
 /// Zones with and without a change of clocks, and every currency.
 #[tokio::test]

@@ -3,6 +3,7 @@
 mod accounts;
 mod errors;
 mod login;
+mod lost;
 mod questions;
 mod reports;
 mod rows;

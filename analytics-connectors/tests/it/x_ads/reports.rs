@@ -14,29 +14,29 @@ use super::{
 };
 
 /// Ten days of a campaign.
-fn ten_days() -> analytics_connectors::FetchRequest {
+pub(super) fn ten_days() -> analytics_connectors::FetchRequest {
     daily(Level::Campaign, "2026-11-11", "2026-11-20")
 }
 
-fn ordered(id: &str) -> ResponseTemplate {
+pub(super) fn ordered(id: &str) -> ResponseTemplate {
     ok(
         json!({ "data": { "id_str": id, "id": 1_900_000_000_000_000_001_i64, "status": "QUEUED", "url": null } }),
     )
 }
 
-fn job(id: &str, status: &str, url: Option<String>) -> Value {
+pub(super) fn job(id: &str, status: &str, url: Option<String>) -> Value {
     json!({ "id_str": id, "id": 1_900_000_000_000_000_001_i64, "status": status, "url": url })
 }
 
-fn delivery() -> MockBuilder {
+pub(super) fn delivery() -> MockBuilder {
     post(JOBS).and(query_param("metric_groups", "ENGAGEMENT,BILLING,VIDEO"))
 }
 
-fn web() -> MockBuilder {
+pub(super) fn web() -> MockBuilder {
     post(JOBS).and(query_param("metric_groups", "WEB_CONVERSION"))
 }
 
-fn packed(body: &Value) -> ResponseTemplate {
+pub(super) fn packed(body: &Value) -> ResponseTemplate {
     let mut encoder = GzEncoder::new(Vec::new(), Compression::default());
     encoder.write_all(body.to_string().as_bytes()).unwrap();
     ResponseTemplate::new(200).set_body_raw(encoder.finish().unwrap(), "application/gzip")
@@ -44,7 +44,7 @@ fn packed(body: &Value) -> ResponseTemplate {
 
 impl Vendor {
     /// Another place than the API's.
-    fn file(&self, name: &str) -> String {
+    pub(super) fn file(&self, name: &str) -> String {
         format!(
             "http://localhost:{}/files/{name}.json.gz",
             self.server.address().port()
@@ -61,7 +61,7 @@ impl Vendor {
     }
 }
 
-fn ten(first: i64) -> Value {
+pub(super) fn ten(first: i64) -> Value {
     let days: Vec<i64> = (first..first + 10).collect();
     stats(10, json!([of("c1", json!({ "impressions": days }))]))
 }

@@ -76,6 +76,56 @@ async fn jobs_are_refused_slow_or_fail_and_questions_are_too_complex() {
     assert_eq!(code(&x.stats(0, &more).await), complex);
 }
 
+/// What became of an order, and the jobs there are then.
+async fn ordered_and_lost(x: &X, fault: Fault) -> (Option<u16>, Vec<Value>) {
+    let id = x.campaign(0).await;
+    let jobs = format!("stats/jobs/accounts/{}", x.id(0));
+    let wanted = super::question(&[("entity_ids", id.as_str())]);
+    x.fault(fault, Some("lost-order"));
+    assert_eq!(x.campaigns(0).await.status, 200, "no order");
+    let sent = x.request(&x.signer(), "POST", &jobs, &wanted).send().await;
+    let status = sent
+        .as_ref()
+        .ok()
+        .map(|response| response.status().as_u16());
+    let read = match sent {
+        Ok(response) => response.bytes().await.is_ok(),
+        Err(_) => false,
+    };
+    (status.filter(|_| read), x.all(&jobs, &[]).await)
+}
+
+#[rstest]
+#[case(Fault::ServerError, Some(503))]
+#[case(Fault::ConnectionReset, None)]
+#[tokio::test]
+async fn orders_are_taken_though_their_answers_get_lost(
+    #[case] fault: Fault,
+    #[case] status: Option<u16>,
+) {
+    let x = X::start().await;
+    let (told, jobs) = ordered_and_lost(&x, fault).await;
+    assert_eq!((told, jobs.len()), (status, 1), "{jobs:?}");
+    let id = x.campaign(0).await;
+    let next = x.order(0, &[("entity_ids", id.as_str())]).await;
+    assert_eq!(next.status, 200, "once");
+    // All that is needed to know the job again.
+    for name in [
+        "entity",
+        "entity_ids",
+        "granularity",
+        "placement",
+        "metric_groups",
+        "start_time",
+        "end_time",
+        "account_id",
+        "created_at",
+        "segmentation_type",
+    ] {
+        assert_eq!(jobs[0][name], next.body["data"][name], "{name}");
+    }
+}
+
 #[tokio::test]
 async fn tokens_die_with_the_consent() {
     let x = X::start().await;

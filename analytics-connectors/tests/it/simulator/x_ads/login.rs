@@ -75,8 +75,18 @@ impl X {
     }
 
     async fn ask(&self, user: &(String, String), path: &str) -> Answer {
+        self.call_as(user, "GET", path, &[]).await
+    }
+
+    async fn call_as(
+        &self,
+        user: &(String, String),
+        method: &str,
+        path: &str,
+        params: &[(&str, &str)],
+    ) -> Answer {
         let signer = self.signer_with(Some(user.clone()));
-        answer(self.request(&signer, "GET", path, &[])).await
+        answer(self.request(&signer, method, path, params)).await
     }
 }
 
@@ -211,6 +221,67 @@ async fn calls_to_an_account_are_counted_together_whoever_asks() {
         left(&one, &elsewhere).await,
         9_999,
         "each account by itself"
+    );
+}
+
+#[tokio::test]
+async fn an_account_takes_so_many_orders_and_cancellations_a_minute() {
+    let x = X::start().await;
+    let (one, other) = (x.user().await, x.user().await);
+    let campaign = x.campaign(0).await;
+    let wanted = super::question(&[("entity_ids", &campaign)]);
+    let jobs = format!("stats/jobs/accounts/{}", x.id(0));
+    let start = x.caller.simulator.world().now();
+    let told = |answer: &Answer, what: &str| {
+        let name = format!("x-account-rate-limit-{what}");
+        answer.headers[name].to_str().unwrap().to_owned()
+    };
+    let ordered = x.call_as(&one, "POST", &jobs, &wanted).await;
+    assert_eq!(
+        (ordered.status, told(&ordered, "limit")),
+        (200, "450".into())
+    );
+    assert_eq!(told(&ordered, "remaining"), "449");
+    assert_eq!(ordered.headers["x-concurrent-job-limit-remaining"], "99");
+    let job = ordered.body["data"]["id_str"].as_str().unwrap();
+    let job = format!("{jobs}/{job}");
+    let cancelled = x.call_as(&other, "DELETE", &job, &[]).await;
+    assert_eq!(
+        (cancelled.status, told(&cancelled, "remaining")),
+        (200, "448".into())
+    );
+    // Refused calls count as well.
+    for _ in 0..448 {
+        let unknown = x.call_as(&one, "DELETE", &format!("{jobs}/1"), &[]).await;
+        assert_eq!(unknown.status, 404);
+    }
+    let soon = start + Duration::seconds(59);
+    x.caller.simulator.clock().set(soon);
+    for user in [&one, &other] {
+        let refused = x.call_as(user, "POST", &jobs, &wanted).await;
+        assert_eq!(code(&refused), (429, "TOO_MANY_REQUESTS".to_owned()));
+        assert_eq!(told(&refused, "remaining"), "0");
+        let reset = (start + Duration::minutes(1)).timestamp().to_string();
+        assert_eq!(told(&refused, "reset"), reset);
+    }
+    assert_eq!(
+        x.ask(&one, &jobs).await.status,
+        200,
+        "reading is not writing"
+    );
+    let elsewhere = format!("stats/jobs/accounts/{}/1", x.id(1));
+    let elsewhere = x.call_as(&one, "DELETE", &elsewhere, &[]).await;
+    assert_eq!(elsewhere.status, 404, "each account by itself");
+    let known = x.order(0, &[("entity_ids", &campaign)]).await;
+    assert_eq!(
+        (known.status, told(&known, "remaining")),
+        (200, "450".into())
+    );
+    x.caller.simulator.clock().set(start + Duration::minutes(1));
+    let again = x.call_as(&one, "POST", &jobs, &wanted).await;
+    assert_eq!(
+        (again.status, told(&again, "remaining")),
+        (200, "449".into())
     );
 }
 

@@ -1,5 +1,6 @@
 //! X Ads, asked as its API is asked.
 
+mod billing;
 mod faults;
 mod jobs;
 mod lists;
