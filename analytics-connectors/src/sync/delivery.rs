@@ -6,8 +6,7 @@ use super::calendar::shift;
 
 /// The slice with what the feed delivers at its level, and what is added up of it.
 pub(super) fn expected(feed: &Feed, blank: Slice) -> Slice {
-    let offered =
-        |level| -> Vec<MetricId> { feed.offered_at(level).cloned().collect() };
+    let offered = |level| -> Vec<MetricId> { feed.offered_at(level).cloned().collect() };
     let (sums, sums_since) = match feed.kind {
         FeedKind::Snapshot(watch) if feed.sums_up && blank.level == Level::Post => (
             offered(Level::Account),

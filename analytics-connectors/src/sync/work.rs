@@ -4,9 +4,7 @@ use std::{sync::Arc, time::Instant};
 
 use analytics_core::{
     Store,
-    model::{
-        Account, DateRange, FailedRun, FeedId, Lease, Level, Slice, SliceReceipt,
-    },
+    model::{Account, DateRange, FailedRun, FeedId, Lease, Level, Slice, SliceReceipt},
 };
 
 use super::{

@@ -237,7 +237,11 @@ impl Posts {
             (posts, known) if known < posts => Status::Partial,
             _ => Status::Final,
         };
-        let sum: i128 = within.iter().flatten().map(|value| i128::from(*value)).sum();
+        let sum: i128 = within
+            .iter()
+            .flatten()
+            .map(|value| i128::from(*value))
+            .sum();
         let sum = i64::try_from(sum).map_err(|_| Error::Overflow {
             metric: metric.metric.id.to_string(),
         })?;

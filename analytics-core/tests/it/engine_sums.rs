@@ -203,15 +203,28 @@ async fn posts_without_a_total_are_said_to_lack_it() {
         post("young", date("2026-10-20")),
         post("silent", date("2026-10-21")),
     ];
-    let counters = [("aged", "views", 10), ("young", "views", 20), ("silent", "views", 30)];
+    let counters = [
+        ("aged", "views", 10),
+        ("young", "views", 20),
+        ("silent", "views", 30),
+    ];
     let likes = [("young", "likes", 5)];
     page.snapshot("2026-11-01", &posts, &[&counters[..], &likes[..]].concat())
         .await;
-    let answer = page.published(&published("2026-08-01", "2026-10-31")).await.unwrap();
+    let answer = page
+        .published(&published("2026-08-01", "2026-10-31"))
+        .await
+        .unwrap();
     let series = answer.series.unwrap();
     let told: Vec<_> = series[&"likes".into()]
         .iter()
-        .map(|one| (one.value.as_ref().map(Number::to_f64), one.status, one.posts))
+        .map(|one| {
+            (
+                one.value.as_ref().map(Number::to_f64),
+                one.status,
+                one.posts,
+            )
+        })
         .collect();
     assert_eq!(
         told,

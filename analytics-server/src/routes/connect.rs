@@ -267,7 +267,13 @@ async fn finish(
     )
     .ok_or(Refusal::ExchangeFailed)?;
     let connectors = choose(app, provider, &state.platforms).map_err(|_| Refusal::StateInvalid)?;
-    let completing = complete(app.clone(), provider.to_owned(), workspace, connectors, response);
+    let completing = complete(
+        app.clone(),
+        provider.to_owned(),
+        workspace,
+        connectors,
+        response,
+    );
     // A code works once, and may end the consent before it: a browser that goes away ends nothing.
     tokio::spawn(completing).await.unwrap_or_else(|ended| {
         tracing::error!(%ended, "a consent was not completed");

@@ -93,14 +93,13 @@ impl ChargeStore for SqliteStore {
     }
 
     async fn platform_charged(&self, platform: &Platform, first: NaiveDate) -> Result<Millionths> {
-        let amounts: Vec<(i64,)> = sqlx::query_as(
-            "SELECT amount FROM platform_charges WHERE platform = $1 AND day >= $2",
-        )
-        .bind(platform.as_str())
-        .bind(day(first))
-        .fetch_all(&self.readers)
-        .await
-        .during("reading what reading cost")?;
+        let amounts: Vec<(i64,)> =
+            sqlx::query_as("SELECT amount FROM platform_charges WHERE platform = $1 AND day >= $2")
+                .bind(platform.as_str())
+                .bind(day(first))
+                .fetch_all(&self.readers)
+                .await
+                .during("reading what reading cost")?;
         let sum: i128 = amounts.iter().map(|(amount,)| i128::from(*amount)).sum();
         i64::try_from(sum)
             .map(Millionths)

@@ -40,7 +40,11 @@ pub(super) async fn of_posts(
     .bind(level_id(slice.level))
     .bind(json(&ids.values().collect::<Vec<_>>())?)
     .bind(day(slice.range.end))
-    .bind(slice.sums_since.map(|since| micros(first_moment(owner, since))))
+    .bind(
+        slice
+            .sums_since
+            .map(|since| micros(first_moment(owner, since))),
+    )
     .fetch_all(connection)
     .await
     .during("adding up the amounts of posts")?;

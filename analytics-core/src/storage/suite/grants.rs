@@ -60,10 +60,24 @@ pub async fn consenting_again_renews_the_same_grant(store: &dyn Store) {
         .await
         .unwrap();
     let outdated = first.version - 1;
-    assert!(!store.mark_grant_dead(home, first.id, outdated).await.unwrap());
+    assert!(
+        !store
+            .mark_grant_dead(home, first.id, outdated)
+            .await
+            .unwrap()
+    );
     let living = store.grant(home, first.id).await.unwrap();
-    assert_eq!(living.state, GrantState::Active, "tokens that came since are not meant");
-    assert!(store.mark_grant_dead(home, first.id, first.version).await.unwrap());
+    assert_eq!(
+        living.state,
+        GrantState::Active,
+        "tokens that came since are not meant"
+    );
+    assert!(
+        store
+            .mark_grant_dead(home, first.id, first.version)
+            .await
+            .unwrap()
+    );
     let dead = store.grant(home, first.id).await.unwrap();
     assert_eq!(dead.state, GrantState::Dead);
     assert_eq!(dead.tokens.access_token.expose_secret(), "old");

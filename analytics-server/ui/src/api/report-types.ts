@@ -74,6 +74,7 @@ export interface Published {
 
 export interface Collected {
   value: number | null;
+  status: Status;
   /** So many posts were published. */
   posts: number;
 }

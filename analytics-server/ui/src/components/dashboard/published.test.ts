@@ -27,15 +27,15 @@ it("asks for all tabs that can be told so, and compares with nothing", () => {
 });
 
 it("takes no posts for nothing to miss, and posts without a figure for a gap", () => {
-  expect(collectedValue({ value: null, posts: 0 }).status).toBe("final");
-  expect(collectedValue({ value: null, posts: 2 }).status).toBe("missing");
-  expect(collectedValue({ value: 0, posts: 2 })).toEqual({ value: 0, status: "final", covered: 1 });
+  expect(collectedValue({ value: null, status: "missing", posts: 0 }).status).toBe("final");
+  expect(collectedValue({ value: null, status: "missing", posts: 2 }).status).toBe("missing");
+  expect(collectedValue({ value: 0, status: "partial", posts: 2 })).toEqual({ value: 0, status: "partial", covered: 1 });
 });
 
 it("draws one series from the oldest publication that was looked at", () => {
   const answer = {
     buckets: [bucket("2026-09-14", "2026-09-20"), bucket("2026-09-21", "2026-09-27")],
-    series: { impressions: [{ value: null, posts: 0 }, { value: 1200, posts: 31 }] },
+    series: { impressions: [{ value: null, status: "missing", posts: 0 }, { value: 1200, status: "final", posts: 31 }] },
     since: "2026-09-22",
   } as unknown as Published;
   const facts = publishedFacts(impressions, answer, "week");

@@ -21,11 +21,8 @@ export function publishedRequest(metrics: Metric[], state: DashboardState, accou
   };
 }
 
-/** What was collected so far is a settled figure of its day; where nothing was published, there is nothing to miss. */
-export const collectedValue = ({ value, posts }: Collected): Value => {
-  const none = value === null && posts > 0;
-  return { value, status: none ? "missing" : "final", covered: none ? 0 : 1 };
-};
+/** What was collected so far as a figure of its day; where nothing was published, there is nothing to miss. */
+export const collectedValue = ({ value, status, posts }: Collected): Value => ({ value, status: posts ? status : "final", covered: 1 });
 
 /** The answer as the chart takes it: one series, compared with nothing. Null where it does not hold the metric. */
 export function publishedFacts(metric: Metric, { buckets, series, since }: Published, grain: Grain): ChartFacts | null {
