@@ -222,6 +222,11 @@ pub trait Connector: Debug + Send + Sync + 'static {
         tokens: TokenSource,
     ) -> BoxStream<'static, Result<Batch>>;
 
+    /// Whether texts of posts may be kept only as long as readings show that their posts are there.
+    fn texts_follow(&self) -> bool {
+        false
+    }
+
     /// Where it counts what it reads, by the platform's id of the account, if the platform charges
     /// for it.
     fn ledger(&self) -> Option<&ReadLedger> {

@@ -264,6 +264,7 @@ impl App {
         let shutdown = CancellationToken::new();
         let transport = Arc::new(InProcess::new(config.workers));
         let scheduler = Scheduler::new(
+            engine.clone(),
             config.store.clone(),
             config.clock.clone(),
             transport.clone(),

@@ -27,6 +27,7 @@ mod renewal;
 mod run;
 mod settings;
 pub mod snapshots;
+mod texts;
 pub mod tokens;
 pub mod windows;
 mod work;

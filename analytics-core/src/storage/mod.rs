@@ -265,6 +265,9 @@ pub trait AccountStore: Debug + Send + Sync {
         workspace: WorkspaceId,
         ids: &[PublicId],
     ) -> Result<Vec<Entity>>;
+    /// Erases the texts of a platform's posts, in every workspace, of accounts whose posts were not
+    /// read for `since` or a later day: nobody knows whether they still are there. How many posts.
+    async fn erase_unread_texts(&self, platform: &Platform, since: NaiveDate) -> Result<u64>;
     /// Updates attributes of entities without touching facts (structure refresh).
     async fn save_entities(
         &self,

@@ -98,6 +98,7 @@ macro_rules! store_suite {
             sums::reading_a_day_again_adds_up_again
             sums::what_is_not_told_of_posts_is_not_added_up
             sums::texts_that_are_not_told_any_more_are_erased
+            sums::texts_of_posts_that_nobody_reads_are_erased
             charges::charges_add_up_by_account_day_and_kind
             charges::a_platforms_charges_are_those_of_every_workspace
             gaps::gaps_come_and_go_with_what_is_delivered

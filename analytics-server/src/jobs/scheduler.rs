@@ -2,7 +2,10 @@
 
 use std::{sync::Arc, time::Duration};
 
-use analytics_connectors::{clock::SharedClock, sync::refresh};
+use analytics_connectors::{
+    clock::SharedClock,
+    sync::{SyncEngine, refresh},
+};
 use analytics_core::{Result, Store};
 use chrono::Utc;
 use tokio::sync::Notify;
@@ -12,12 +15,13 @@ use super::transport::{InProcess, JobTransport};
 
 /// Most accounts handed over at a time.
 const BATCH: u32 = 256;
-/// How often ended sessions are cleared away.
-const SESSION_CLEANING: Duration = Duration::from_secs(3600);
+/// How often ended sessions and texts that must go are cleared away.
+const CLEANING: Duration = Duration::from_secs(3600);
 
 /// Looks for accounts that are due, again and again. Cheap to clone.
 #[derive(Debug, Clone)]
 pub struct Scheduler {
+    engine: Arc<SyncEngine>,
     store: Arc<dyn Store>,
     clock: SharedClock,
     transport: Arc<InProcess>,
@@ -27,12 +31,14 @@ pub struct Scheduler {
 
 impl Scheduler {
     pub(crate) fn new(
+        engine: Arc<SyncEngine>,
         store: Arc<dyn Store>,
         clock: SharedClock,
         transport: Arc<InProcess>,
         interval: Duration,
     ) -> Self {
         Self {
+            engine,
             store,
             clock,
             transport,
@@ -76,7 +82,7 @@ impl Scheduler {
     pub(crate) fn start(&self, stop: CancellationToken) {
         let scheduler = self.clone();
         tokio::spawn(async move {
-            let mut cleaning = tokio::time::interval(SESSION_CLEANING);
+            let mut cleaning = tokio::time::interval(CLEANING);
             loop {
                 if let Err(error) = scheduler.tick().await {
                     tracing::warn!(%error, "cannot look for accounts that are due");
@@ -92,6 +98,11 @@ impl Scheduler {
     }
 
     async fn clean(&self) {
+        match self.engine.forget_unread_texts().await {
+            Ok(0) => {}
+            Ok(count) => tracing::info!(count, "erased texts of posts that nobody reads any more"),
+            Err(error) => tracing::warn!(%error, "cannot erase texts of posts"),
+        }
         match self.store.remove_ended_sessions(Utc::now()).await {
             Ok(0) => {}
             Ok(count) => tracing::debug!(count, "removed ended sessions"),

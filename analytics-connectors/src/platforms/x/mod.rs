@@ -107,6 +107,10 @@ impl Connector for X {
         fetch::fetch(session, request)
     }
 
+    fn texts_follow(&self) -> bool {
+        true
+    }
+
     fn ledger(&self) -> Option<&ReadLedger> {
         Some(self.api.ledger())
     }

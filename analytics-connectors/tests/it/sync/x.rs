@@ -437,3 +437,25 @@ async fn a_consent_that_is_taken_back_keeps_the_data_and_a_new_one_catches_up() 
     assert_eq!(world.reconcile(&account).await.ended, Ended::Complete);
     world.x_account_equals_truth(&account).await;
 }
+
+#[tokio::test]
+async fn texts_go_where_nothing_is_read_any_more() {
+    let world = in_tokyo(1, settings(30, 60)).await;
+    let account = world.link_platform(X).await.remove(0);
+    world.until_complete(&account).await;
+    let texts = async || {
+        let posts = world.posts(&account).await.into_iter();
+        posts.filter(|post| post.name.is_some()).count()
+    };
+    let forget = async || world.engine.forget_unread_texts().await.unwrap();
+    assert!(texts().await > 5);
+    assert_eq!(forget().await, 0);
+    // The platform is paused, and days go by.
+    world.clock.set(world.clock.now() + Duration::days(1));
+    assert_eq!(forget().await, 0, "one reading may come late");
+    world.clock.set(world.clock.now() + Duration::days(2));
+    assert!(forget().await > 5);
+    assert_eq!(texts().await, 0);
+    world.until_complete(&account).await;
+    assert!(texts().await > 5, "what is read again is told again");
+}

@@ -1,6 +1,7 @@
 //! Linked accounts and the lists of their entities.
 
 use async_trait::async_trait;
+use chrono::NaiveDate;
 use chrono_tz::Tz;
 use secrecy::ExposeSecret;
 use serde_json::Value;
@@ -352,6 +353,13 @@ impl AccountStore for SqliteStore {
         ids: &[PublicId],
     ) -> Result<Vec<Entity>> {
         self.find_entities(workspace, ids).await
+    }
+
+    async fn erase_unread_texts(&self, platform: &Platform, since: NaiveDate) -> Result<u64> {
+        let mut transaction = self.begin().await?;
+        let erased = entity::erase_unread_texts(&mut transaction, platform, since).await?;
+        commit(transaction).await?;
+        Ok(erased)
     }
 
     async fn save_entities(

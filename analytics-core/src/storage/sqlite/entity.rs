@@ -3,17 +3,18 @@
 
 use std::collections::{BTreeSet, HashMap};
 
+use chrono::NaiveDate;
 use sqlx::{SqliteConnection, sqlite::SqliteRow};
 use uuid::Uuid;
 
 use super::{
     account::Owner,
-    convert::{During, corrupt, get, json, level, level_id, micros, moment, public_id},
+    convert::{During, corrupt, day, get, json, level, level_id, micros, moment, public_id},
     packed::integers,
 };
 use crate::{
     error::{Error, Result},
-    model::{AccountId, Entity, EntityId, EntityRecord, Level, PostDetails, Slice},
+    model::{AccountId, Entity, EntityId, EntityRecord, Level, Platform, PostDetails, Slice},
 };
 
 /// Parents come before their children.
@@ -225,6 +226,30 @@ pub(super) async fn erase_other_texts(
     .await
     .during("erasing texts of posts")
     .map(drop)
+}
+
+/// Erases the texts of a platform's posts whose account has no reading of posts since a day.
+pub(super) async fn erase_unread_texts(
+    connection: &mut SqliteConnection,
+    platform: &Platform,
+    since: NaiveDate,
+) -> Result<u64> {
+    sqlx::query(
+        "UPDATE entities SET text = NULL, name = NULL, name_folded = NULL
+         WHERE level = $2 AND (text IS NOT NULL OR name IS NOT NULL)
+           AND account_id IN (
+             SELECT a.id FROM accounts a
+             WHERE a.platform = $1 AND NOT EXISTS (
+               SELECT 1 FROM coverage c
+               WHERE c.account_id = a.id AND c.level = $2 AND c.last_day >= $3))",
+    )
+    .bind(platform.as_str())
+    .bind(level_id(Level::Post))
+    .bind(day(since))
+    .execute(connection)
+    .await
+    .during("erasing texts of posts")
+    .map(|done| done.rows_affected())
 }
 
 /// Internal ids of the known ones of `external_ids`.

@@ -138,6 +138,34 @@ pub async fn what_is_not_told_of_posts_is_not_added_up(store: &dyn Store) {
     assert!(told.contains(&(Level::Account, day(11))), "{told:?}");
 }
 
+/// Where nobody has looked for some days, nobody knows whether a post is still there: its text goes,
+/// its figures stay.
+pub async fn texts_of_posts_that_nobody_reads_are_erased(store: &dyn Store) {
+    let world = World::new(store).await;
+    let slice = snapshot(&world, 10, &[post("kept", 1)], &[("kept", "likes", 1)]);
+    store
+        .save_slice(world.workspace, None, &slice)
+        .await
+        .unwrap();
+    let (platform, other) = (&world.account.platform, "other".into());
+    let erase = async |platform, since| {
+        let erased = store.erase_unread_texts(platform, day(since)).await;
+        erased.unwrap()
+    };
+    assert_eq!(erase(platform, 10).await, 0, "it was read for that day");
+    assert_eq!(erase(&other, 11).await, 0, "of another platform");
+    assert_eq!(erase(platform, 11).await, 1);
+    assert_eq!(erase(platform, 11).await, 0, "it has no text any more");
+    let filter = EntityFilter {
+        level: Some(Level::Post),
+        ..EntityFilter::default()
+    };
+    let (posts, _) = store.entities(world.workspace, &filter).await.unwrap();
+    let details = posts[0].post.as_ref().unwrap();
+    assert_eq!((&posts[0].name, &details.text), (&None, &None));
+    assert!(!world.facts(store, Level::Post).await.is_empty());
+}
+
 /// A post that is gone, or told without its text, loses it with its name; its figures stay.
 pub async fn texts_that_are_not_told_any_more_are_erased(store: &dyn Store) {
     let world = World::new(store).await;
