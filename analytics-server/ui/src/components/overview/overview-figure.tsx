@@ -6,7 +6,7 @@ import { known as isKnown } from "../dashboard/figure-text";
 import { withheldText, withheldWord } from "../dashboard/withheld-text";
 import { explained } from "../explanations";
 import { Icon } from "../icon";
-import { withheldFigure } from "./permissions";
+import { lackingFigure } from "./permissions";
 import type { Known } from "./use-family";
 
 interface Props {
@@ -20,9 +20,9 @@ interface Props {
 
 /** A figure among those of all accounts, with its change; in place of what is not there it says why. */
 export function OverviewFigure({ metric, figure, currency, known: { catalogue, platforms }, account }: Props) {
-  const withheld = account && withheldFigure(account, metric);
+  const platform = platforms.find(({ id }) => id === account?.platform);
+  const withheld = account && lackingFigure(account, metric);
   if (withheld && !isKnown(figure?.current)) {
-    const platform = platforms.find(({ id }) => id === account.platform);
     return (
       <>
         <span class="cell-value">

@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import type { Report } from "../../api/report-types";
 import type { Account, Metric, Platform, Session } from "../../api/types";
-import { missingPermission } from "./permissions";
+import { lackingFigure, missingPermission } from "./permissions";
 import { accountRow, addsUp, groupAccounts, overviewMetrics, overviewRequests, totalOf } from "./requests";
 import { sparkPath } from "./spark-path";
 
@@ -47,6 +47,12 @@ describe("all accounts", () => {
     expect(daily).toMatchObject({ accounts: ["a", "b"], metrics: ["views", "reach"], grain: "day", group_by: ["account"], range: "last_28_complete_days" });
     expect(snapshot).toMatchObject({ metrics: ["followers"], grain: null, range: "last_28_complete_days", complete_through: "2026-11-22" });
     expect(overviewRequests({ ...asked, through: undefined }).snapshot).toBeNull();
+  });
+  it("say of a figure that a platform does not have that it is not offered", () => {
+    const one = account("a", "media", null);
+    expect(lackingFigure(one, views)).toBeUndefined();
+    expect(lackingFigure(without(one, "views"), views)?.reason).toBe("missing_scope");
+    expect(lackingFigure(one, metric("impressions", "additive"))?.reason).toBe("not_supported");
   });
   it("do without those that a permission is missing for, but keep showing what was stored of them", () => {
     const [whole, partly] = [account("a", "media", null), without(account("b", "media", null), "views")];

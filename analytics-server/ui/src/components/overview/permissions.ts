@@ -4,6 +4,10 @@ import type { Account, Metric, NotOffered } from "../../api/types";
 export const withheldFigure = (account: Account, metric: Metric): NotOffered | undefined =>
   account.not_offered.find((one) => one.metric === metric.id) ?? account.not_offered.find((one) => one.metric === metric.numerator);
 
+/** The same, where its platform may not have the figure at all. */
+export const lackingFigure = (account: Account, metric: Metric): NotOffered | undefined =>
+  withheldFigure(account, metric) ?? (account.metrics.includes(metric.id) ? undefined : { metric: metric.id, reason: "not_supported", scope: null });
+
 /** The permission without which an account lacks at least one of these figures; null where it lacks none. */
 export function missingPermission(account: Account, metrics: Metric[]): string | null {
   const missing = metrics.map((metric) => withheldFigure(account, metric)).find((one) => one?.reason === "missing_scope" && one.scope);
