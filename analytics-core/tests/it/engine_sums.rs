@@ -4,6 +4,7 @@
 use analytics_core::{
     Error,
     analysis::{Collected, CompareSpec, Grain, Number, PublishedQuery, RangeSpec, Reason, Status},
+    model::{Level, MetricGap, Slice},
 };
 
 use crate::{engine_fixture::*, engine_posts_fixture::*};
@@ -236,4 +237,45 @@ async fn posts_without_a_total_are_said_to_lack_it() {
     );
     let status = answer.totals[&"views".into()].status;
     assert_eq!(status, Status::Final);
+}
+
+/// A day whose posts were not told a metric is a hole: what the next one rose by is of both days.
+#[tokio::test]
+async fn the_day_after_one_without_the_metric_is_partial() {
+    let page = Page::adding_up().await;
+    let old = [post("old", date("2026-09-05"))];
+    page.snapshot("2026-11-01", &old, &[("old", "views", 10)])
+        .await;
+    let refused = Slice {
+        metrics: vec!["views".into(), "views_lifetime".into()],
+        sums: vec!["views".into()],
+        gaps: vec![MetricGap {
+            metric: "views".into(),
+            range: range("2026-11-02", "2026-11-02"),
+            reason: "not_supported".to_owned(),
+        }],
+        ..Slice::new(
+            page.0.account.id,
+            Level::Post,
+            "posts".into(),
+            range("2026-11-02", "2026-11-02"),
+            at("2026-11-02T18:00:00Z"),
+        )
+    };
+    let saved = page
+        .0
+        .store
+        .save_slice(page.0.workspace.id, None, &refused)
+        .await;
+    saved.unwrap();
+    for (day, views) in [("2026-11-03", 40), ("2026-11-04", 45)] {
+        page.snapshot(day, &old, &[("old", "views", views)]).await;
+    }
+    let told = async |day| {
+        let group = page.ask(&of_account(day, day)).await.remove(0);
+        (value(&group, "views"), current(&group, "views").status)
+    };
+    assert_eq!(told("2026-11-02").await, (None, Status::Missing));
+    assert_eq!(told("2026-11-03").await, (Some(30.0), Status::Partial));
+    assert_eq!(told("2026-11-04").await, (Some(5.0), Status::Final));
 }

@@ -57,22 +57,24 @@ impl LevelFacts {
                 .filter(|run| run.level == level && run.gap.metric == offer.metric)
                 .map(|run| Days::from(run.gap.range))
                 .collect();
-            let late = snapshot::late(offer.runs(&data.coverage, level), zone);
-            // A day that lacks the metric is a hole between two readings of it.
-            let read = match offer.summed && !gaps.is_empty() {
-                true => Arc::new(fetched.without(&gaps)),
-                false => fetched.clone(),
-            };
-            let readings = Readings {
-                days: &read,
-                late: &late,
-            };
+            let late = || snapshot::late(offer.runs(&data.coverage, level), zone);
             let (mut days, entities) = match &offer.totals {
                 Some(totals) => {
                     let totals = stored.get(totals).map_or(&[][..], Vec::as_slice);
+                    let readings = Readings {
+                        days: &fetched,
+                        late: &late(),
+                    };
                     amounts_of(totals, &lives, readings)
                 }
-                None if offer.summed => (Arc::new(readings.amounts()), Entities::Alike),
+                None if offer.summed => {
+                    // A day that lacks the metric is a hole between two readings of it.
+                    let readings = Readings {
+                        days: &fetched.without(&gaps),
+                        late: &late(),
+                    };
+                    (Arc::new(readings.amounts()), Entities::Alike)
+                }
                 None => (fetched.clone(), offer.entities(&lives)),
             };
             if !gaps.is_empty() {
