@@ -25,6 +25,7 @@ test: check test-rust test-ui test-py test-examples test-browser ## everything t
 RUST_TESTS := cargo test --workspace --exclude analytics-py
 
 test-rust: | tools ## Rust unit and integration tests
+	.ci/debian postgres:postgresql redis-server:redis-server faketime:faketime
 	$(RUST_TESTS)
 
 test-ui: $(UI)/dist/index.html ## type check, unit tests and build of the dashboard

@@ -13,6 +13,8 @@ mod error;
 pub mod model;
 #[cfg(feature = "storage")]
 pub mod storage;
+#[cfg(all(feature = "testing", unix))]
+pub mod testing;
 
 #[cfg(feature = "analysis")]
 pub use analysis::{Query, Report};

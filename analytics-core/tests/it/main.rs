@@ -39,6 +39,8 @@ mod engine_sums;
 mod engine_terms;
 #[cfg(all(feature = "analysis", feature = "sqlite"))]
 mod engine_windows;
+#[cfg(all(feature = "testing", unix))]
+mod private_servers;
 #[cfg(feature = "analysis")]
 mod properties_dates;
 #[cfg(feature = "analysis")]
