@@ -77,7 +77,7 @@ fn cost_terms(text: &str) -> Result<CostTerms> {
         .and_then(CostTerms::new)
 }
 
-fn state(text: &str) -> Result<AccountState> {
+pub(super) fn state(text: &str) -> Result<AccountState> {
     [
         AccountState::Active,
         AccountState::NeedsRelink,

@@ -36,6 +36,11 @@ const MIGRATIONS: &[(i64, &str, &str)] = &[
         "charges",
         include_str!("../../../migrations/sqlite/0005_charges.sql"),
     ),
+    (
+        6,
+        "fleet",
+        include_str!("../../../migrations/sqlite/0006_fleet.sql"),
+    ),
 ];
 
 /// Brings the schema up to date; how many migrations ran.
@@ -64,6 +69,11 @@ pub(super) async fn run(writer: &SqlitePool) -> Result<usize> {
         tokio::time::sleep(Duration::from_millis(100)).await;
     }
     Ok(applied(writer).await?.saturating_sub(before))
+}
+
+/// How many migrations the schema lacks.
+pub(super) async fn pending(writer: &SqlitePool) -> Result<usize> {
+    Ok(MIGRATIONS.len().saturating_sub(applied(writer).await?))
 }
 
 /// What the loser of a race is told: locked, there already, or recorded already.

@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use async_trait::async_trait;
 use chrono::{DateTime, Utc};
-use sqlx::SqliteConnection;
+use sqlx::{SqliteConnection, sqlite::SqliteRow};
 
 use super::{
     SqliteStore, account, commit,
@@ -73,11 +73,36 @@ pub(super) async fn verify_lease(
         .ok_or_else(lost)
 }
 
+/// How synchronization stands, from its columns.
+pub(super) fn sync_row(row: &SqliteRow) -> Result<SyncRow> {
+    let at = |column| -> Result<Option<DateTime<Utc>>> {
+        get::<Option<i64>>(row, column)?.map(moment).transpose()
+    };
+    let last_error = match (get::<Option<String>>(row, "error_code")?, at("error_at")?) {
+        (Some(code), Some(at)) => Some(SyncError {
+            code,
+            message: get(row, "error_message")?,
+            operation: get(row, "error_operation")?,
+            at,
+        }),
+        _ => None,
+    };
+    Ok(SyncRow {
+        account: AccountId(get(row, "account_id")?),
+        next_attempt_at: at("next_attempt_at")?,
+        priority: priority(get(row, "priority")?)?,
+        attempts: get(row, "attempts")?,
+        last_error,
+        last_success_at: at("last_success_at")?,
+        running_since: at("running_since")?,
+    })
+}
+
 #[async_trait]
 impl SyncStore for SqliteStore {
     async fn sync_row(&self, workspace: WorkspaceId, id: AccountId) -> Result<SyncRow> {
         let row = sqlx::query(concat!(
-            "SELECT s.next_attempt_at, s.priority, s.attempts, s.error_code, s.error_message,
+            "SELECT s.account_id, s.next_attempt_at, s.priority, s.attempts, s.error_code, s.error_message,
                     s.error_operation, s.error_at, s.last_success_at,
                     CASE WHEN s.lease_expires_at > ",
             database_now!(),
@@ -91,27 +116,7 @@ impl SyncStore for SqliteStore {
         .await
         .during("reading a sync row")?
         .ok_or_else(|| Error::not_found("account", id))?;
-        let at = |column| -> Result<Option<DateTime<Utc>>> {
-            get::<Option<i64>>(&row, column)?.map(moment).transpose()
-        };
-        let last_error = match (get::<Option<String>>(&row, "error_code")?, at("error_at")?) {
-            (Some(code), Some(at)) => Some(SyncError {
-                code,
-                message: get(&row, "error_message")?,
-                operation: get(&row, "error_operation")?,
-                at,
-            }),
-            _ => None,
-        };
-        Ok(SyncRow {
-            account: id,
-            next_attempt_at: at("next_attempt_at")?,
-            priority: priority(get(&row, "priority")?)?,
-            attempts: get(&row, "attempts")?,
-            last_error,
-            last_success_at: at("last_success_at")?,
-            running_since: at("running_since")?,
-        })
+        sync_row(&row)
     }
 
     async fn request_sync(
@@ -186,8 +191,11 @@ impl SyncStore for SqliteStore {
         let taken: Option<(i64,)> = sqlx::query_as(concat!(
             "UPDATE sync SET lease_owner = $2, lease_expires_at = $3 + ",
             database_now!(),
-            ", fence = fence + 1, running_since = $4
+            ", fence = fence + 1, running_since = $4, handed_over_until = NULL
              WHERE account_id = $1 AND (lease_expires_at IS NULL OR lease_expires_at <= ",
+            database_now!(),
+            // Nobody holds a lease for that long: the database's clock was set back.
+            " OR lease_expires_at > 4 * $3 + ",
             database_now!(),
             ") RETURNING fence"
         ))
