@@ -143,8 +143,7 @@ CREATE TABLE facts (
     entity BIGINT  NOT NULL,
     metric INTEGER NOT NULL,
     date   INTEGER NOT NULL,
-    value  BIGINT  NOT NULL,
-    PRIMARY KEY (entity, metric, date)
+    value  BIGINT  NOT NULL
 -- Rows come in large numbers and seldom change: vacuum them soon and in small parts, and freeze
 -- them at once, so that no large vacuum is due years later.
 ) WITH (
@@ -153,6 +152,11 @@ CREATE TABLE facts (
     autovacuum_analyze_scale_factor = 0.02,
     autovacuum_freeze_min_age = 0
 );
+-- In place of a primary key, whose columns cannot descend: slices come newest first, so that each
+-- lands behind the one before it and pages stay full. With ascending days, or metrics before days,
+-- the index takes half as much again.
+CREATE UNIQUE INDEX facts_key ON facts (entity, date DESC, metric);
+ALTER TABLE facts REPLICA IDENTITY USING INDEX facts_key;
 
 CREATE FUNCTION remove_facts_of_entities() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN
