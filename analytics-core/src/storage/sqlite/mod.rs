@@ -7,7 +7,6 @@
 mod account;
 mod bulk;
 mod charge;
-mod convert;
 mod counter;
 mod coverage;
 mod deletion;
@@ -37,7 +36,7 @@ use sqlx::{
     sqlite::{SqliteConnectOptions, SqliteJournalMode, SqlitePoolOptions, SqliteSynchronous},
 };
 
-use super::{Cipher, Store};
+use super::{Cipher, Store, convert};
 use crate::error::{Error, Result};
 use convert::During;
 
