@@ -26,16 +26,18 @@ mod session;
 mod slice;
 mod sums;
 mod sync;
+mod transaction;
 mod user;
 mod window;
 mod workspace;
 
 use async_trait::async_trait;
-use sqlx::{PgPool, Postgres, Transaction};
+use sqlx::PgPool;
 
 use super::{Cipher, Store, convert};
 use crate::error::{Error, Result};
 use convert::During;
+use transaction::{Transaction, commit};
 
 pub use connection::PostgresOptions;
 
@@ -94,24 +96,15 @@ impl PostgresStore {
         Ok(Self { pool, cipher })
     }
 
-    async fn begin(&self) -> Result<Transaction<'static, Postgres>> {
-        self.pool.begin().await.during("starting a transaction")
+    async fn begin(&self) -> Result<Transaction> {
+        Transaction::begin(&self.pool, "BEGIN").await
     }
 
     /// A transaction that reads one state of the database.
-    async fn begin_reading(&self) -> Result<Transaction<'static, Postgres>> {
-        self.pool
-            .begin_with("BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY")
-            .await
-            .during("starting a transaction")
+    async fn begin_reading(&self) -> Result<Transaction> {
+        let begin = "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY";
+        Transaction::begin(&self.pool, begin).await
     }
-}
-
-async fn commit(transaction: Transaction<'static, Postgres>) -> Result<()> {
-    transaction
-        .commit()
-        .await
-        .during("committing a transaction")
 }
 
 /// Whether the attempt lost against another writer, and may be made again.
