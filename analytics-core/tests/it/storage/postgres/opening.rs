@@ -42,7 +42,10 @@ async fn what_cannot_be_reached_is_told_in_one_line_without_the_password() {
             "no-such-host.invalid",
         ),
         (format!("postgresql://u:{password}@host:port/x"), "port"),
-        (format!("postgres://u:{password}@h/x?sslmode=maybe"), "maybe"),
+        (
+            format!("postgres://u:{password}@h/x?sslmode=maybe"),
+            "maybe",
+        ),
         (format!("{url}?max_connections=none"), "max_connections"),
     ];
     for (url, expected) in refused {
