@@ -6,6 +6,7 @@
 //! Deadlocks and serialization failures are tried again.
 
 mod account;
+mod budget;
 mod bulk;
 mod charge;
 mod connection;
@@ -14,8 +15,10 @@ mod coverage;
 mod deletion;
 mod entity;
 mod fact;
+mod fleet;
 mod gap;
 mod grant;
+mod health;
 mod link;
 mod listing;
 mod migrations;
@@ -133,6 +136,10 @@ async fn step_aside(tries: u32) {
 impl Store for PostgresStore {
     async fn migrate(&self) -> Result<usize> {
         migrations::run(&self.pool).await
+    }
+
+    async fn pending_migrations(&self) -> Result<usize> {
+        migrations::pending(&self.pool).await
     }
 
     async fn ping(&self) -> Result<()> {

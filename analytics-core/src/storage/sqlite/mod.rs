@@ -5,6 +5,7 @@
 //! `BEGIN IMMEDIATE` transaction: dropping it half way leaves nothing behind.
 
 mod account;
+mod budget;
 mod bulk;
 mod charge;
 mod counter;
@@ -12,8 +13,10 @@ mod coverage;
 mod deletion;
 mod entity;
 mod fact;
+mod fleet;
 mod gap;
 mod grant;
+mod health;
 mod link;
 mod listing;
 mod migrations;
@@ -179,6 +182,10 @@ fn create_file(path: &Path) -> Result<()> {
 impl Store for SqliteStore {
     async fn migrate(&self) -> Result<usize> {
         migrations::run(&self.writer).await
+    }
+
+    async fn pending_migrations(&self) -> Result<usize> {
+        migrations::pending(&self.writer).await
     }
 
     async fn ping(&self) -> Result<()> {
