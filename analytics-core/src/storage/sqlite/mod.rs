@@ -8,7 +8,6 @@ mod account;
 mod budget;
 mod bulk;
 mod charge;
-mod convert;
 mod counter;
 mod coverage;
 mod deletion;
@@ -40,7 +39,7 @@ use sqlx::{
     sqlite::{SqliteConnectOptions, SqliteJournalMode, SqlitePoolOptions, SqliteSynchronous},
 };
 
-use super::{Cipher, Store};
+use super::{Cipher, Store, convert};
 use crate::error::{Error, Result};
 use convert::During;
 
