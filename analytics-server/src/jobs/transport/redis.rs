@@ -53,7 +53,7 @@ impl RedisQueue {
             // More would be taken before there is room for them, and wait for a process that dies.
             .batch_size(1)
             .heartbeat_interval(HEARTBEAT)
-            .missed_heartbeats(MISSED);
+            .missed_heartbeats(MISSED)
             .emit_events(false)
     }
 
