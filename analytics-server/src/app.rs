@@ -29,6 +29,7 @@ use url::Url;
 use crate::{
     auth::{SecretLink, throttle::Throttle},
     jobs::{Again, InProcess, JobTransport, Scheduler},
+    metrics::Metrics,
     router,
 };
 
@@ -55,6 +56,10 @@ pub struct AppConfig {
     pub shutdown_grace: Duration,
     /// Memory for the columns that reports are made from.
     pub report_cache_bytes: u64,
+    /// Measures; hand the same one to [`Registry::observed`], so that calls of platforms count too.
+    pub metrics: Metrics,
+    /// Opens `/metrics` beside the pages; without it there is no such page.
+    pub metrics_token: Option<SecretString>,
 }
 
 impl AppConfig {
@@ -78,6 +83,8 @@ impl AppConfig {
             scheduler_interval: Duration::from_secs(5),
             shutdown_grace: Duration::from_secs(10),
             report_cache_bytes: 128 * 1024 * 1024,
+            metrics: Metrics::new(),
+            metrics_token: None,
         }
     }
 }
@@ -146,6 +153,8 @@ pub(crate) struct Shared {
     pub(crate) transport: Arc<InProcess>,
     pub(crate) changes: broadcast::Sender<AccountChanged>,
     again: Arc<Again>,
+    pub(crate) metrics: Metrics,
+    pub(crate) metrics_token: Option<SecretString>,
     pub(crate) shutdown: CancellationToken,
     is_set_up: AtomicBool,
 }
@@ -212,6 +221,7 @@ impl Shared {
 
     /// Hands an account that is due to the workers.
     pub(crate) async fn wake(&self, workspace: WorkspaceId, account: AccountId) {
+        self.metrics.jobs_queued(1);
         self.transport.push((workspace, account), None).await;
         self.account_changed(workspace, account);
     }
@@ -245,12 +255,13 @@ impl App {
 
     async fn assemble(config: AppConfig, demo: Option<Demo>) -> Result<Self> {
         let catalogue = Arc::new(config.registry.catalogue());
-        let engine = Arc::new(SyncEngine::new(
+        let engine = SyncEngine::new(
             config.store.clone(),
             config.registry.clone(),
             config.clock.clone(),
             config.sync.clone(),
-        ));
+        );
+        let engine = Arc::new(engine.with_observer(Arc::new(config.metrics.clone())));
         let is_set_up = !config.store.users().await?.is_empty();
         let (setup, setup_link) = if is_set_up {
             (SecretLink::closed(), None)
@@ -290,6 +301,8 @@ impl App {
             transport,
             changes,
             again: Arc::default(),
+            metrics: config.metrics,
+            metrics_token: config.metrics_token,
             shutdown,
             is_set_up: AtomicBool::new(is_set_up),
         });
@@ -317,15 +330,17 @@ impl App {
     /// Starts the workers and the scheduler; they end with [`Self::shut_down`].
     pub fn start_jobs(&self) {
         let engine = self.shared.engine.clone();
-        self.shared
-            .transport
-            .run(Arc::new(crate::jobs::SyncAccount::new(
-                engine,
-                self.shared.store.clone(),
-                self.shared.clock.clone(),
-                self.shared.again.clone(),
-                self.shared.changes.clone(),
-            )));
+        let metrics = self.shared.metrics.clone();
+        let handler = crate::jobs::SyncAccount::new(
+            engine,
+            self.shared.store.clone(),
+            self.shared.clock.clone(),
+            self.shared.again.clone(),
+            self.shared.changes.clone(),
+            metrics.clone(),
+        );
+        let handler = crate::jobs::Metered::new(Arc::new(handler), metrics);
+        self.shared.transport.run(Arc::new(handler));
         self.scheduler.start(self.shared.shutdown.clone());
     }
 
@@ -359,6 +374,19 @@ impl App {
         )
         .with_graceful_shutdown(async move { shutdown.cancelled().await })
         .await
+    }
+
+    /// Serves `/metrics`, `/healthz` and `/readyz`, without asking who is there, on `listener` until
+    /// [`Self::shut_down`] has been called.
+    ///
+    /// # Errors
+    /// If the listener fails.
+    pub async fn serve_metrics(&self, listener: tokio::net::TcpListener) -> std::io::Result<()> {
+        let shutdown = self.shared.shutdown.clone();
+        let router = crate::routes::prometheus::own_port(self.shared.clone());
+        axum::serve(listener, router)
+            .with_graceful_shutdown(async move { shutdown.cancelled().await })
+            .await
     }
 
     /// Ends the event streams, takes no new jobs, and waits a while for running ones: what is not

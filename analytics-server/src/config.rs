@@ -32,6 +32,8 @@ const OWN: &[&str] = &[
     "ANALYTICS_QUEUE_URL",
     "ANALYTICS_MASTER_KEY",
     "ANALYTICS_MASTER_KEY_FILE",
+    "ANALYTICS_METRICS_LISTEN",
+    "ANALYTICS_METRICS_TOKEN",
     "ANALYTICS_LOG",
     "ANALYTICS_LOG_FORMAT",
     "ANALYTICS_WORKERS",
@@ -120,16 +122,15 @@ impl Settings {
     }
 
     pub(crate) fn listen(&self) -> Result<SocketAddr> {
-        let text = self
-            .get("ANALYTICS_LISTEN")
-            .unwrap_or_else(|| DEFAULT_LISTEN.to_owned());
-        text.parse().map_err(|_| {
-            Error::invalid(
-                "ANALYTICS_LISTEN",
-                &text,
-                "expected an address and a port such as 127.0.0.1:8080",
-            )
-        })
+        let default = || DEFAULT_LISTEN.to_owned();
+        let text = self.get("ANALYTICS_LISTEN").unwrap_or_else(default);
+        address("ANALYTICS_LISTEN", &text)
+    }
+
+    /// Where metrics have a port of their own; usually they have none.
+    pub(crate) fn metrics_listen(&self) -> Result<Option<SocketAddr>> {
+        let name = "ANALYTICS_METRICS_LISTEN";
+        self.get(name).map(|text| address(name, &text)).transpose()
     }
 
     /// Where people open the app; by default the address it listens on.
@@ -212,7 +213,11 @@ impl Settings {
         self.in_file
             .iter()
             .map(String::as_str)
-            .filter(|name| *name == "ANALYTICS_MASTER_KEY" || name.ends_with("_SECRET"))
+            .filter(|name| {
+                *name == "ANALYTICS_MASTER_KEY"
+                    || *name == "ANALYTICS_METRICS_TOKEN"
+                    || name.ends_with("_SECRET")
+            })
             .collect()
     }
 
@@ -234,6 +239,12 @@ impl Settings {
                 )
             })
     }
+}
+
+fn address(name: &str, text: &str) -> Result<SocketAddr> {
+    let expected = "expected an address and a port such as 127.0.0.1:8080";
+    text.parse()
+        .map_err(|_| Error::invalid(name, text, expected))
 }
 
 /// `http://` with an address.

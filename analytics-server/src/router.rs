@@ -23,9 +23,11 @@ use crate::{
     auth::session,
     error::{Problem, panicked},
     http::{layers, origin},
+    metrics::measure,
     routes::{
         accounts, connect, cost_terms, costs, coverage, entities, events, grants, health, metrics,
-        notices, openapi, platforms, report, session as session_routes, setup, workspace,
+        notices, openapi, platforms, prometheus, report, session as session_routes, setup,
+        workspace,
     },
     ui,
 };
@@ -44,6 +46,7 @@ pub(crate) fn build(app: AppState) -> Router {
             "/api/openapi.json",
             get(move || openapi::serve(document.clone())),
         )
+        .route("/metrics", get(prometheus::with_token))
         .route("/demo/{token}", get(session_routes::demo))
         .fallback(fallback)
         .method_not_allowed_fallback(method_not_allowed)
@@ -110,6 +113,7 @@ fn around(
         .layer(SetRequestIdLayer::x_request_id(MakeRequestUuid))
         .layer(TraceLayer::new_for_http().make_span_with(layers::request_span))
         .layer(PropagateRequestIdLayer::x_request_id())
+        .layer(middleware::from_fn_with_state(app.clone(), measure))
         .layer(middleware::from_fn_with_state(
             app.clone(),
             layers::security_headers,

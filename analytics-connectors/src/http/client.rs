@@ -16,6 +16,7 @@ use crate::{
     clock::SharedClock,
     error::{Error, ErrorKind, Result, Retry},
     http::{HttpSettings, Request, Secrets, Throttle, Usage, decode, with_retry},
+    observer::{Observer, VendorCall},
 };
 
 /// A vendor's answer, read whole.
@@ -79,6 +80,7 @@ pub struct HttpClient {
     client: reqwest::Client,
     settings: Arc<HttpSettings>,
     clock: SharedClock,
+    observer: Option<Arc<dyn Observer>>,
 }
 
 impl HttpClient {
@@ -112,7 +114,15 @@ impl HttpClient {
             client,
             settings: Arc::new(settings),
             clock,
+            observer: None,
         })
+    }
+
+    /// The same client, whose calls `observer` hears of.
+    #[must_use]
+    pub fn with_observer(mut self, observer: Arc<dyn Observer>) -> Self {
+        self.observer = Some(observer);
+        self
     }
 
     /// The clock its callers live by.
@@ -126,6 +136,19 @@ impl HttpClient {
     /// # Errors
     /// `Transient` when there is no answer, `TooMuchData` when it is larger than allowed.
     pub async fn send(&self, platform: &str, request: &Request) -> Result<Answer> {
+        let started = std::time::Instant::now();
+        let result = self.exchange(platform, request).await;
+        if let Some(observer) = &self.observer {
+            observer.called(VendorCall {
+                platform,
+                status: result.as_ref().ok().map(|answer| answer.status.as_u16()),
+                elapsed: started.elapsed(),
+            });
+        }
+        result
+    }
+
+    async fn exchange(&self, platform: &str, request: &Request) -> Result<Answer> {
         let failed = |error: reqwest::Error| transport_error(platform, request, error);
         let built = request
             .build(&self.client, self.clock.now())

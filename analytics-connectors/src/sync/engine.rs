@@ -33,6 +33,7 @@ use crate::{
     connector::Connector,
     error::{Error, ErrorKind},
     oauth::Consent,
+    observer::Observer,
     registry::Registry,
 };
 
@@ -51,6 +52,7 @@ pub struct SyncEngine {
     pub(super) locks: GrantLocks,
     /// Platforms that fail the operator, until when, and what they said.
     paused: Mutex<BTreeMap<Platform, (DateTime<Utc>, SyncError)>>,
+    pub(super) observer: Option<Arc<dyn Observer>>,
     owner: String,
     runs: AtomicU64,
 }
@@ -81,9 +83,17 @@ impl SyncEngine {
             events: broadcast::channel(EVENTS).0,
             locks: GrantLocks::default(),
             paused: Mutex::default(),
+            observer: None,
             owner,
             runs: AtomicU64::new(0),
         }
+    }
+
+    /// The same engine, of whose slices `observer` hears.
+    #[must_use]
+    pub fn with_observer(mut self, observer: Arc<dyn Observer>) -> Self {
+        self.observer = Some(observer);
+        self
     }
 
     /// What happens from now on. A listener that lags misses the oldest events, never the truth,

@@ -7,4 +7,4 @@ pub(crate) mod session;
 pub(crate) mod throttle;
 
 pub(crate) use caller::Caller;
-pub(crate) use secret_link::SecretLink;
+pub(crate) use secret_link::{SecretLink, same_secret};

@@ -6,6 +6,7 @@ pub(crate) mod demo;
 pub(crate) mod doctor;
 mod error;
 pub(crate) mod fetch;
+mod metrics_port;
 pub(crate) mod migrate;
 mod open;
 mod output;

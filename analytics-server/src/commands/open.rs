@@ -14,6 +14,7 @@ use crate::{
     app::{App, AppConfig},
     config::Settings,
     master_key::{self, Keys},
+    metrics::Metrics,
 };
 
 /// The configured store, created if it does not exist.
@@ -29,12 +30,16 @@ pub(crate) async fn app(settings: &Settings, public_url: Url) -> Result<(App, Ke
     let sync = settings.sync()?;
     let (store, keys) = store(settings).await?;
     let clock = Arc::new(SystemClock);
-    let registry = Arc::new(Registry::new(&connectors, clock.clone())?);
+    let metrics = Metrics::new();
+    let observer = Arc::new(metrics.clone());
+    let registry = Arc::new(Registry::observed(&connectors, clock.clone(), observer)?);
     let mut config = AppConfig::new(store, registry, clock, public_url, keys.signing.clone());
     config.sync = sync;
     config.workers = settings.workers()?;
     config.scheduler_interval = settings.scheduler_interval()?;
     config.shutdown_grace = settings.shutdown_grace()?;
+    config.metrics = metrics;
+    config.metrics_token = settings.secret("ANALYTICS_METRICS_TOKEN");
     config.report_cache_bytes = settings.report_cache_bytes()?;
     Ok((App::new(config).await?, keys))
 }

@@ -4,7 +4,7 @@ use std::process::ExitCode;
 
 use clap::{Args, ValueEnum};
 
-use super::{CommandError, open, output, stop};
+use super::{CommandError, metrics_port, open, output, stop};
 use crate::config::Settings;
 
 /// Flags of `serve`.
@@ -64,6 +64,7 @@ pub(crate) async fn run(args: ServeArgs, mut settings: Settings) -> Result<ExitC
     } else {
         None
     };
+    let metrics = metrics_port::bind(&settings).await?;
     // Port 0 asks for a free one: the public address names the one that was given.
     let listen = match &listener {
         Some(listener) => listener.local_addr()?,
@@ -78,6 +79,7 @@ pub(crate) async fn run(args: ServeArgs, mut settings: Settings) -> Result<ExitC
             path.display()
         ))?;
     }
+    metrics_port::serve(&app, metrics);
     if args.role != Role::Web {
         app.start_jobs();
     }

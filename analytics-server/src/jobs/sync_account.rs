@@ -3,6 +3,7 @@
 use std::{
     collections::HashSet,
     sync::{Arc, Mutex, MutexGuard, PoisonError},
+    time::Instant,
 };
 
 use analytics_connectors::{
@@ -14,7 +15,7 @@ use async_trait::async_trait;
 use tokio::sync::broadcast;
 
 use super::transport::{AccountKey, JobHandler};
-use crate::app::AccountChanged;
+use crate::{app::AccountChanged, metrics::Metrics};
 
 /// Accounts that somebody asked to refresh while they were being synchronized.
 #[derive(Debug, Default)]
@@ -43,6 +44,7 @@ pub struct SyncAccount {
     clock: SharedClock,
     again: Arc<Again>,
     changes: broadcast::Sender<AccountChanged>,
+    metrics: Metrics,
 }
 
 impl SyncAccount {
@@ -52,6 +54,7 @@ impl SyncAccount {
         clock: SharedClock,
         again: Arc<Again>,
         changes: broadcast::Sender<AccountChanged>,
+        metrics: Metrics,
     ) -> Self {
         Self {
             engine,
@@ -59,12 +62,20 @@ impl SyncAccount {
             clock,
             again,
             changes,
+            metrics,
         }
     }
 
     /// One run; whether it brought everything up to date.
     async fn reconcile(&self, (workspace, account): AccountKey) -> bool {
-        match self.engine.reconcile(workspace, account).await {
+        let started = Instant::now();
+        let result = self.engine.reconcile(workspace, account).await;
+        // Not there any more: then nothing is left to be counted under its platform.
+        if let Ok(account) = self.store.account(workspace, account).await {
+            let platform = account.platform.as_str();
+            self.metrics.run_ended(platform, &result, started.elapsed());
+        }
+        match result {
             Ok(outcome) => {
                 tracing::info!(
                     account = account.0,

@@ -13,6 +13,7 @@ pub(crate) mod metrics;
 pub(crate) mod notices;
 pub(crate) mod openapi;
 pub(crate) mod platforms;
+pub(crate) mod prometheus;
 pub(crate) mod report;
 pub(crate) mod session;
 pub(crate) mod setup;

@@ -8,7 +8,7 @@ use sqlx::{
 };
 
 use super::{convert::During, is_locked};
-use crate::error::Result;
+use crate::error::{Error, Result};
 
 const MIGRATIONS: &[(i64, &str, &str)] = &[
     (
@@ -41,11 +41,17 @@ const MIGRATIONS: &[(i64, &str, &str)] = &[
         "fleet",
         include_str!("../../../migrations/sqlite/0006_fleet.sql"),
     ),
+    (
+        7,
+        "operators",
+        include_str!("../../../migrations/sqlite/0007_operators.sql"),
+    ),
 ];
 
 /// Brings the schema up to date; how many migrations ran.
 pub(super) async fn run(writer: &SqlitePool) -> Result<usize> {
     let before = applied(writer).await?;
+    refuse_newer(writer).await?;
     let migrations = MIGRATIONS
         .iter()
         .map(|(version, description, sql)| {
@@ -73,6 +79,7 @@ pub(super) async fn run(writer: &SqlitePool) -> Result<usize> {
 
 /// How many migrations the schema lacks.
 pub(super) async fn pending(writer: &SqlitePool) -> Result<usize> {
+    refuse_newer(writer).await?;
     Ok(MIGRATIONS.len().saturating_sub(applied(writer).await?))
 }
 
@@ -89,6 +96,26 @@ fn is_race(error: &MigrateError) -> bool {
         }
         _ => false,
     }
+}
+
+/// A schema that a newer version wrote is left alone: this one does not know what it means.
+async fn refuse_newer(writer: &SqlitePool) -> Result<()> {
+    if applied(writer).await? == 0 {
+        return Ok(());
+    }
+    let (schema,): (i64,) = sqlx::query_as("SELECT max(version) FROM _sqlx_migrations")
+        .fetch_one(writer)
+        .await
+        .during("reading the schema's version")?;
+    let known = MIGRATIONS.last().map_or(0, |(version, ..)| *version);
+    if schema <= known {
+        return Ok(());
+    }
+    Err(Error::Config {
+        message: format!(
+            "the database was written by a newer version of this program (schema {schema}; this one knows {known}); start that version, or restore a backup from before the upgrade"
+        ),
+    })
 }
 
 async fn applied(writer: &SqlitePool) -> Result<usize> {
