@@ -14,6 +14,7 @@ mod http;
 pub mod jobs;
 mod master_key;
 mod metrics;
+mod readiness;
 mod router;
 mod routes;
 mod telemetry;

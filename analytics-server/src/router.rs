@@ -22,12 +22,12 @@ use crate::{
     app::AppState,
     auth::session,
     error::{Problem, panicked},
-    http::{layers, origin},
+    http::{layers, origin, request_id},
     metrics::measure,
     routes::{
         accounts, connect, cost_terms, costs, coverage, entities, events, grants, health, metrics,
-        notices, openapi, platforms, prometheus, report, session as session_routes, setup,
-        workspace,
+        notices, openapi, operations, platforms, prometheus, report, session as session_routes,
+        setup, workspace,
     },
     ui,
 };
@@ -83,6 +83,9 @@ fn api() -> OpenApiRouter<AppState> {
         .routes(routes!(report::published))
         .routes(routes!(costs::read))
         .routes(routes!(events::stream))
+        .routes(routes!(operations::read))
+        .routes(routes!(operations::retry))
+        .routes(routes!(operations::lift))
         .layer(middleware::from_fn(layers::no_store))
 }
 
@@ -110,6 +113,7 @@ fn around(
             header::COOKIE,
             header::SET_COOKIE,
         ]))
+        .layer(middleware::from_fn(request_id::keep_plain))
         .layer(SetRequestIdLayer::x_request_id(MakeRequestUuid))
         .layer(TraceLayer::new_for_http().make_span_with(layers::request_span))
         .layer(PropagateRequestIdLayer::x_request_id())
@@ -119,6 +123,7 @@ fn around(
             layers::security_headers,
         ))
         .layer(CompressionLayer::new())
+        .layer(middleware::from_fn(request_id::in_problems))
         .layer(CatchPanicLayer::custom(panicked))
         .layer(middleware::from_fn(layers::time_limit))
         .layer(middleware::from_fn_with_state(app.clone(), origin::check))

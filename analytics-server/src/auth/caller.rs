@@ -84,7 +84,9 @@ impl FromRequestParts<AppState> for Caller {
             .get(WORKSPACE_HEADER)
             .and_then(|value| value.to_str().ok());
         let memberships = app.store.memberships(user).await?;
-        Self::choose(memberships, wanted)
+        let caller = Self::choose(memberships, wanted)?;
+        tracing::Span::current().record("workspace", caller.workspace.public_id.as_str());
+        Ok(caller)
     }
 }
 

@@ -18,6 +18,7 @@ pub(crate) mod simulator;
 mod stop;
 pub(crate) mod sync;
 pub(crate) mod user;
+mod user_operator;
 pub(crate) mod version;
 
 pub(crate) use error::CommandError;

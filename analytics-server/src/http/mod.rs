@@ -6,6 +6,7 @@ pub(crate) mod layers;
 pub(crate) mod origin;
 pub(crate) mod params;
 pub(crate) mod path;
+pub(crate) mod request_id;
 
 pub(crate) use body::{Body, Form};
 pub(crate) use params::Params;

@@ -33,6 +33,10 @@ pub trait JobTransport: Debug + Send + Sync + 'static {
     async fn push(&self, account: AccountKey, not_before: Option<DateTime<Utc>>);
     /// Starts working with `handler`.
     fn run(&self, handler: Arc<dyn JobHandler>);
+    /// Whether jobs get through; what is wrong, if not. Never a secret: it is logged.
+    async fn reachable(&self) -> Result<(), String> {
+        Ok(())
+    }
     /// Takes no more jobs, waits `grace` for running ones and then drops them.
     async fn shut_down(&self, grace: Duration);
 }

@@ -25,7 +25,7 @@ use metrics_exporter_prometheus::{
     Matcher, PrometheusBuilder, PrometheusHandle, PrometheusRecorder,
 };
 
-pub(crate) use fleet::refresh;
+pub(crate) use fleet::{ALIVE, lag_days, refresh};
 pub(crate) use layer::measure;
 
 /// Bounds of latencies, in seconds.

@@ -12,6 +12,7 @@ pub(crate) mod health;
 pub(crate) mod metrics;
 pub(crate) mod notices;
 pub(crate) mod openapi;
+pub(crate) mod operations;
 pub(crate) mod platforms;
 pub(crate) mod prometheus;
 pub(crate) mod report;

@@ -187,7 +187,7 @@ impl Store for SqliteStore {
     }
 
     async fn pending_migrations(&self) -> Result<usize> {
-        migrations::pending(&self.writer).await
+        migrations::pending(&self.readers).await
     }
 
     async fn ping(&self) -> Result<()> {
