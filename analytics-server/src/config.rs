@@ -17,6 +17,8 @@ use config::{File, FileFormat, Value, ValueKind};
 use secrecy::SecretString;
 use url::Url;
 
+use crate::http::{base_path, proxies::TrustedProxies};
+
 /// The file that is read from the working directory when none is named.
 pub(crate) const DEFAULT_FILE: &str = "analytics.toml";
 /// The database when none is named.
@@ -29,6 +31,7 @@ const OWN: &[&str] = &[
     "DATABASE_URL",
     "ANALYTICS_LISTEN",
     "ANALYTICS_PUBLIC_URL",
+    "ANALYTICS_TRUSTED_PROXIES",
     "ANALYTICS_QUEUE_URL",
     "ANALYTICS_MASTER_KEY",
     "ANALYTICS_MASTER_KEY_FILE",
@@ -38,6 +41,8 @@ const OWN: &[&str] = &[
     "ANALYTICS_LOG_FORMAT",
     "ANALYTICS_WORKERS",
     "ANALYTICS_SCHEDULER_SECONDS",
+    "ANALYTICS_PLATFORM_CONCURRENCY",
+    "ANALYTICS_HOLD_SECONDS",
     "ANALYTICS_SHUTDOWN_SECONDS",
     "ANALYTICS_REPORT_CACHE_MB",
     "ANALYTICS_TOKEN",
@@ -149,12 +154,15 @@ impl Settings {
         if !matches!(url.scheme(), "http" | "https") || url.host_str().is_none() {
             return Err(wrong("expected a URL like https://analytics.example.com"));
         }
-        if !matches!(url.path(), "" | "/") || url.query().is_some() {
-            return Err(wrong(
-                "expected no path: the app needs a host name of its own",
-            ));
-        }
-        Ok(url)
+        base_path::check(url).map_err(|message| wrong(&message))
+    }
+
+    /// Who is believed when it says for whom it asks.
+    pub(crate) fn trusted_proxies(&self) -> Result<TrustedProxies> {
+        let name = "ANALYTICS_TRUSTED_PROXIES";
+        let text = self.get(name).unwrap_or_default();
+        text.parse()
+            .map_err(|message: String| Error::invalid(name, &text, message))
     }
 
     pub(crate) fn workers(&self) -> Result<usize> {
@@ -163,6 +171,17 @@ impl Settings {
 
     pub(crate) fn scheduler_interval(&self) -> Result<Duration> {
         self.number("ANALYTICS_SCHEDULER_SECONDS", 5, 1, 3600)
+            .map(Duration::from_secs)
+    }
+
+    /// Accounts of one platform at the same time, over all processes.
+    pub(crate) fn per_platform(&self) -> Result<u32> {
+        self.number("ANALYTICS_PLATFORM_CONCURRENCY", 64, 1, 100_000)
+    }
+
+    /// After this long an account that nobody began with is handed over again.
+    pub(crate) fn hold(&self) -> Result<Duration> {
+        self.number("ANALYTICS_HOLD_SECONDS", 120, 1, 86_400)
             .map(Duration::from_secs)
     }
 
@@ -359,7 +378,7 @@ mod tests {
     }
 
     #[test]
-    fn the_public_address_has_no_path() -> Result<()> {
+    fn the_public_address_may_have_a_path_that_is_none_of_the_apps_own() -> Result<()> {
         let listen: SocketAddr = ([0, 0, 0, 0], 8080).into();
         let mut settings = Settings::default();
         assert_eq!(
@@ -367,6 +386,11 @@ mod tests {
             "http://127.0.0.1:8080/"
         );
         settings.set("ANALYTICS_PUBLIC_URL", "https://example.com/analytics");
+        assert_eq!(
+            settings.public_url(listen)?.as_str(),
+            "https://example.com/analytics/"
+        );
+        settings.set("ANALYTICS_PUBLIC_URL", "https://example.com/api/analytics");
         assert!(settings.public_url(listen).is_err());
         settings.set("ANALYTICS_PUBLIC_URL", "https://analytics.example.com");
         assert_eq!(

@@ -64,13 +64,14 @@ async fn database(app: &Shared) -> Option<Reason> {
 
 /// Jobs within the process cannot be away.
 async fn queue(app: &Shared) -> Option<Reason> {
-    let error = tokio::time::timeout(PATIENCE, app.transport.reachable()).await;
-    let error = error.unwrap_or_else(|_| Err("no answer in time".to_owned()));
-    error.err().map(|error| {
-        tracing::warn!(%error, "the queue does not answer");
-        reason(
-            "queue_away",
-            "The queue does not answer. The log says more.",
-        )
-    })
+    let error = match tokio::time::timeout(PATIENCE, app.transport.ping()).await {
+        Ok(Ok(())) => return None,
+        Ok(Err(error)) => error.to_string(),
+        Err(_) => "no answer in time".to_owned(),
+    };
+    tracing::warn!(error, "the queue does not answer");
+    Some(reason(
+        "queue_away",
+        "The queue does not answer. The log says more.",
+    ))
 }

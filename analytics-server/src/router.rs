@@ -2,7 +2,7 @@
 
 use axum::{
     Router,
-    extract::{DefaultBodyLimit, Request},
+    extract::{DefaultBodyLimit, Request, State},
     http::{StatusCode, header},
     middleware,
     response::{IntoResponse, Response},
@@ -128,11 +128,15 @@ fn around(
         .layer(middleware::from_fn(layers::time_limit))
         .layer(middleware::from_fn_with_state(app.clone(), origin::check))
         .layer(DefaultBodyLimit::max(layers::BODY_LIMIT))
-        .layer(session::layer(app.store.clone(), &app.public_url))
+        .layer(session::layer(
+            app.store.clone(),
+            &app.public_url,
+            app.base.cookie_path(),
+        ))
 }
 
 /// Below `/api` an unknown address is an error; elsewhere it is a page of the dashboard.
-async fn fallback(request: Request) -> Response {
+async fn fallback(State(app): State<AppState>, request: Request) -> Response {
     let path = request.uri().path();
     if path == "/api" || path.starts_with("/api/") {
         return Problem::new(
@@ -142,7 +146,7 @@ async fn fallback(request: Request) -> Response {
         )
         .into_response();
     }
-    ui::serve(request)
+    ui::serve(&app.base, request)
 }
 
 async fn method_not_allowed(request: Request) -> Response {

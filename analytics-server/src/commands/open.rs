@@ -13,6 +13,7 @@ use super::CommandError;
 use crate::{
     app::{App, AppConfig},
     config::Settings,
+    jobs::open_transport,
     master_key::{self, Keys},
     metrics::Metrics,
 };
@@ -29,6 +30,14 @@ pub(crate) async fn app(settings: &Settings, public_url: Url) -> Result<(App, Ke
     let connectors = settings.connectors()?;
     let sync = settings.sync()?;
     let (store, keys) = store(settings).await?;
+    let transport = match settings.get("ANALYTICS_QUEUE_URL") {
+        Some(url) => Some(
+            open_transport(&url, settings.workers()?)
+                .await
+                .map_err(|error| CommandError::failed(format!("ANALYTICS_QUEUE_URL: {error}")))?,
+        ),
+        None => None,
+    };
     let clock = Arc::new(SystemClock);
     let metrics = Metrics::new();
     let observer = Arc::new(metrics.clone());
@@ -37,8 +46,12 @@ pub(crate) async fn app(settings: &Settings, public_url: Url) -> Result<(App, Ke
     config.sync = sync;
     config.workers = settings.workers()?;
     config.scheduler_interval = settings.scheduler_interval()?;
+    config.per_platform = settings.per_platform()?;
+    config.hold = settings.hold()?;
+    config.transport = transport;
     config.shutdown_grace = settings.shutdown_grace()?;
     config.metrics = metrics;
+    config.trusted_proxies = settings.trusted_proxies()?;
     config.metrics_token = settings.secret("ANALYTICS_METRICS_TOKEN");
     config.report_cache_bytes = settings.report_cache_bytes()?;
     Ok((App::new(config).await?, keys))

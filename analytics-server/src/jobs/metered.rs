@@ -1,29 +1,75 @@
-//! What surrounds every job, whatever transport brought it: its place in the log, and its count.
+//! What surrounds every job, whatever transport brings it: its place in the log, and its count.
 
-use std::{panic::AssertUnwindSafe, sync::Arc};
+use std::{panic::AssertUnwindSafe, sync::Arc, time::Duration};
 
 use async_trait::async_trait;
 use futures_util::FutureExt;
 use tracing::Instrument;
 
-use super::transport::{AccountKey, JobHandler};
+use super::transport::{AccountKey, JobHandler, JobTransport, TransportError};
 use crate::{auth::secret_link::random_token, metrics::Metrics};
 
-/// A handler whose jobs are counted and have an id in the log.
+/// A transport whose jobs are counted and have an id in the log.
 #[derive(Debug)]
 pub(crate) struct Metered {
-    handler: Arc<dyn JobHandler>,
+    transport: Arc<dyn JobTransport>,
     metrics: Metrics,
 }
 
 impl Metered {
-    pub(crate) fn new(handler: Arc<dyn JobHandler>, metrics: Metrics) -> Self {
-        Self { handler, metrics }
+    pub(crate) fn new(transport: Arc<dyn JobTransport>, metrics: Metrics) -> Self {
+        Self { transport, metrics }
     }
 }
 
 #[async_trait]
-impl JobHandler for Metered {
+impl JobTransport for Metered {
+    async fn push(&self, account: AccountKey) -> Result<(), TransportError> {
+        self.transport.push(account).await?;
+        self.metrics.job_queued();
+        Ok(())
+    }
+
+    fn run(&self, handler: Arc<dyn JobHandler>) {
+        self.transport.run(Arc::new(MeteredJobs {
+            handler,
+            metrics: self.metrics.clone(),
+        }));
+    }
+
+    async fn idle(&self) {
+        self.transport.idle().await;
+    }
+
+    fn running(&self) -> usize {
+        self.transport.running()
+    }
+
+    fn is_shared(&self) -> bool {
+        self.transport.is_shared()
+    }
+
+    async fn ping(&self) -> Result<(), TransportError> {
+        self.transport.ping().await
+    }
+
+    async fn clean(&self) -> Result<u64, TransportError> {
+        self.transport.clean().await
+    }
+
+    async fn shut_down(&self, grace: Duration) {
+        self.transport.shut_down(grace).await;
+    }
+}
+
+#[derive(Debug)]
+struct MeteredJobs {
+    handler: Arc<dyn JobHandler>,
+    metrics: Metrics,
+}
+
+#[async_trait]
+impl JobHandler for MeteredJobs {
     async fn handle(&self, key: AccountKey) {
         let (workspace, account) = key;
         let span = tracing::info_span!(
@@ -68,7 +114,10 @@ mod tests {
     #[tokio::test]
     async fn a_panic_is_counted_and_goes_on() {
         let metrics = Metrics::new();
-        let handler = Arc::new(Metered::new(Arc::new(Fails), metrics.clone()));
+        let handler = Arc::new(MeteredJobs {
+            handler: Arc::new(Fails),
+            metrics: metrics.clone(),
+        });
         for account in [1, 13] {
             let handler = handler.clone();
             let job = async move { handler.handle((WorkspaceId(1), AccountId(account))).await };

@@ -112,9 +112,9 @@ impl Metrics {
         self.observe(|| histogram!("analytics_report_duration_seconds").record(elapsed));
     }
 
-    /// Accounts were handed to the workers.
-    pub(crate) fn jobs_queued(&self, count: usize) {
-        self.record(|| counter!("analytics_jobs_queued_total").increment(count as u64));
+    /// An account was handed to the workers.
+    pub(crate) fn job_queued(&self) {
+        self.record(|| counter!("analytics_jobs_queued_total").increment(1));
     }
 
     /// A worker began with an account.
