@@ -266,6 +266,24 @@ fn address(name: &str, text: &str) -> Result<SocketAddr> {
         .map_err(|_| Error::invalid(name, text, expected))
 }
 
+/// A URL as it may be shown: whoever reads it learns no password.
+pub(crate) fn without_password(url: &str) -> String {
+    match Url::parse(url) {
+        Ok(mut parsed) if parsed.password().is_some() => {
+            // Errors are about URLs that cannot have a password.
+            let _ = parsed.set_password(Some("***"));
+            parsed.to_string()
+        }
+        Ok(_) => url.to_owned(),
+        // Without being able to say where it would stand: nothing behind the scheme.
+        Err(_) => match url.split_once(':') {
+            Some(("sqlite", _)) => url.to_owned(),
+            Some((scheme, _)) => format!("{scheme}:…"),
+            None => "…".to_owned(),
+        },
+    }
+}
+
 /// `http://` with an address.
 #[expect(
     clippy::expect_used,
@@ -370,6 +388,23 @@ mod tests {
             )]
         );
         Ok(())
+    }
+
+    #[test]
+    fn a_password_in_a_url_is_not_shown() {
+        for (url, shown) in [
+            ("sqlite://analytics.db", "sqlite://analytics.db"),
+            ("sqlite::memory:", "sqlite::memory:"),
+            ("postgres://db.local/a", "postgres://db.local/a"),
+            (
+                "postgres://me:s%40cret@db.local/a",
+                "postgres://me:***@db.local/a",
+            ),
+            ("postgres://me:secret@bad host/a", "postgres:…"),
+            ("secret", "…"),
+        ] {
+            assert_eq!(without_password(url), shown);
+        }
     }
 
     #[test]

@@ -502,11 +502,19 @@ pub trait Store:
 /// # Errors
 /// [`Error::Config`] for an unknown scheme, [`Error::Storage`] if it cannot be opened.
 pub async fn connect(url: &str, cipher: Cipher) -> Result<Arc<dyn Store>> {
+    let store = open(url, cipher).await?;
+    store.migrate().await?;
+    Ok(store)
+}
+
+/// As [`connect`], but leaves the schema as it is: for whoever only looks.
+///
+/// # Errors
+/// As [`connect`].
+pub async fn open(url: &str, cipher: Cipher) -> Result<Arc<dyn Store>> {
     #[cfg(feature = "sqlite")]
     if url.starts_with("sqlite:") {
-        let store = sqlite::SqliteStore::open(url, cipher).await?;
-        store.migrate().await?;
-        return Ok(Arc::new(store));
+        return Ok(Arc::new(sqlite::SqliteStore::open(url, cipher).await?));
     }
     let _ = cipher;
     Err(Error::Config {

@@ -10,7 +10,7 @@ use axum::{
 use tower_sessions::Session;
 
 use super::session;
-use crate::{app::AppState, error::Problem};
+use crate::{app::AppState, error::Problem, http::request_id::RequestSpan};
 
 /// Header that chooses a workspace where a user has several.
 const WORKSPACE_HEADER: &str = "analytics-workspace";
@@ -85,7 +85,9 @@ impl FromRequestParts<AppState> for Caller {
             .and_then(|value| value.to_str().ok());
         let memberships = app.store.memberships(user).await?;
         let caller = Self::choose(memberships, wanted)?;
-        tracing::Span::current().record("workspace", caller.workspace.public_id.as_str());
+        if let Some(RequestSpan(span)) = parts.extensions.get() {
+            span.record("workspace", caller.workspace.public_id.as_str());
+        }
         Ok(caller)
     }
 }

@@ -15,7 +15,7 @@ use crate::{app::Role, config::Settings};
 pub(crate) struct ServeArgs {
     /// What this process does
     #[arg(long, value_enum, default_value_t = Role::All)]
-    role: Role,
+    pub(crate) role: Role,
     /// Address and port [default: 127.0.0.1:8080]
     #[arg(long, value_name = "ADDRESS")]
     listen: Option<String>,

@@ -11,6 +11,8 @@ use axum::{
     response::Response,
 };
 
+use tracing::Span;
+
 use crate::error::Problem;
 
 /// The header that carries it.
@@ -39,8 +41,15 @@ fn is_plain(id: &str) -> bool {
             .all(|byte| byte.is_ascii_alphanumeric() || b"-_.:".contains(&byte))
 }
 
-/// Writes the id into the body of a problem.
-pub(crate) async fn in_problems(request: Request, next: Next) -> Response {
+/// The span of a request, for whoever learns more about it: other spans are entered within.
+#[derive(Debug, Clone)]
+pub(crate) struct RequestSpan(pub(crate) Span);
+
+/// Writes the id into the body of a problem, and keeps the span at hand.
+pub(crate) async fn in_problems(mut request: Request, next: Next) -> Response {
+    request
+        .extensions_mut()
+        .insert(RequestSpan(Span::current()));
     let id = of(request.headers()).map(str::to_owned);
     let mut response = next.run(request).await;
     let problem = response.extensions_mut().remove::<Arc<Problem>>();

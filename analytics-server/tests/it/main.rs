@@ -10,6 +10,8 @@
 mod support;
 
 mod accounts;
+mod bad_input;
+mod base_path;
 mod cli;
 mod connect;
 mod connect_oauth1;

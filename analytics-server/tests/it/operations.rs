@@ -93,7 +93,7 @@ async fn an_owner_who_is_no_operator_gets_nothing_of_it() {
         .pause_platform(&"x".into(), &pause(&test))
         .await
         .unwrap();
-    let strangers = [test.stranger().await, test.member(Role::Owner).await];
+    let strangers = [test.stranger().await, test.member(Role::Editor).await];
     for stranger in &strangers {
         for answer in [
             stranger.get("/api/v1/operations").await,

@@ -17,7 +17,7 @@ use analytics_core::{
     model::{NewUser, PublicId, Role, SyncError},
     storage::Cipher,
 };
-use analytics_server::{App, AppConfig};
+use analytics_server::{App, AppConfig, Metrics};
 use serde_json::{Value, json};
 use url::Url;
 
@@ -78,7 +78,9 @@ impl TestApp {
                 })
         })
         .unwrap();
-        let registry = Arc::new(Registry::new(&config, clock.clone()).unwrap());
+        let metrics = Metrics::new();
+        let observer = Arc::new(metrics.clone());
+        let registry = Arc::new(Registry::observed(&config, clock.clone(), observer).unwrap());
         let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
         let url: Url = format!("http://{}/", listener.local_addr().unwrap())
             .parse()
@@ -90,6 +92,7 @@ impl TestApp {
             url.clone(),
             SECRET.into(),
         );
+        config.metrics = metrics;
         config.sync = SyncSettings {
             upper_history_days: UPPER_DAYS,
             lower_history_days: LOWER_DAYS,

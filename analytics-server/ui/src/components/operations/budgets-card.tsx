@@ -1,5 +1,5 @@
 import { words } from "../../i18n";
-import { countLabel } from "../../i18n/numbers";
+import { plainCount } from "../../i18n/numbers";
 import { operationsWords } from "../../i18n/operations";
 import { language } from "../../state/preferences";
 import { TableScroll } from "../table-scroll";
@@ -9,7 +9,7 @@ import { useKnown } from "./context";
 export function BudgetsCard() {
   const { operations, moment, nameOf } = useKnown();
   const t = operationsWords.value;
-  const count = (value: number) => countLabel(value, language.value);
+  const count = (value: number) => plainCount(value, language.value);
   return (
     <section class="card operations-card" aria-labelledby="budgets-title">
       <h2 id="budgets-title">{t.budgets.title}</h2>

@@ -1,6 +1,6 @@
 import type { PlatformState } from "../../api/operations";
 import { words } from "../../i18n";
-import { countLabel, durationLabel } from "../../i18n/numbers";
+import { plainCount, seconds } from "../../i18n/numbers";
 import { shortDay } from "../../i18n/dates";
 import { operationsWords } from "../../i18n/operations";
 import { language } from "../../state/preferences";
@@ -59,7 +59,7 @@ function Row({ platform }: { platform: PlatformState }) {
   const { operations, nameOf } = useKnown();
   const t = operationsWords.value.platforms;
   const name = nameOf(platform.platform);
-  const wait = platform.oldest_due && durationLabel(secondsBetween(platform.oldest_due, operations.at), language.value);
+  const wait = platform.oldest_due && seconds(secondsBetween(platform.oldest_due, operations.at), language.value);
   return (
     <tr data-testid={`platform-${platform.platform}`}>
       <th scope="row">
@@ -73,9 +73,9 @@ function Row({ platform }: { platform: PlatformState }) {
       </td>
       <Count of={platform.accounts} />
       <Count of={platform.due} />
-      <td>{wait || words.value.figure.noValue}</td>
+      <td class={wait ? undefined : "none"}>{wait || words.value.figure.noValue}</td>
       <td>
-        <b class={platform.running ? "" : "none"}>{countLabel(platform.running, language.value)}</b>
+        <b class={platform.running ? "" : "none"}>{plainCount(platform.running, language.value)}</b>
         {platform.handed_over > 0 && <small>{t.handedOver(platform.handed_over)}</small>}
       </td>
       <Count of={platform.failing} bad />
@@ -104,5 +104,5 @@ function State({ platform }: { platform: PlatformState }) {
 
 /** Zeros are quiet, so that what is not zero stands out. */
 function Count({ of, bad }: { of: number; bad?: boolean }) {
-  return <td class={of === 0 ? "none" : bad ? "bad" : undefined}>{countLabel(of, language.value)}</td>;
+  return <td class={of === 0 ? "none" : bad ? "bad" : undefined}>{plainCount(of, language.value)}</td>;
 }
