@@ -17,6 +17,8 @@ use config::{File, FileFormat, Value, ValueKind};
 use secrecy::SecretString;
 use url::Url;
 
+use crate::http::{base_path, proxies::TrustedProxies};
+
 /// The file that is read from the working directory when none is named.
 pub(crate) const DEFAULT_FILE: &str = "analytics.toml";
 /// The database when none is named.
@@ -29,9 +31,12 @@ const OWN: &[&str] = &[
     "DATABASE_URL",
     "ANALYTICS_LISTEN",
     "ANALYTICS_PUBLIC_URL",
+    "ANALYTICS_TRUSTED_PROXIES",
     "ANALYTICS_QUEUE_URL",
     "ANALYTICS_MASTER_KEY",
     "ANALYTICS_MASTER_KEY_FILE",
+    "ANALYTICS_METRICS_LISTEN",
+    "ANALYTICS_METRICS_TOKEN",
     "ANALYTICS_LOG",
     "ANALYTICS_LOG_FORMAT",
     "ANALYTICS_WORKERS",
@@ -122,16 +127,15 @@ impl Settings {
     }
 
     pub(crate) fn listen(&self) -> Result<SocketAddr> {
-        let text = self
-            .get("ANALYTICS_LISTEN")
-            .unwrap_or_else(|| DEFAULT_LISTEN.to_owned());
-        text.parse().map_err(|_| {
-            Error::invalid(
-                "ANALYTICS_LISTEN",
-                &text,
-                "expected an address and a port such as 127.0.0.1:8080",
-            )
-        })
+        let default = || DEFAULT_LISTEN.to_owned();
+        let text = self.get("ANALYTICS_LISTEN").unwrap_or_else(default);
+        address("ANALYTICS_LISTEN", &text)
+    }
+
+    /// Where metrics have a port of their own; usually they have none.
+    pub(crate) fn metrics_listen(&self) -> Result<Option<SocketAddr>> {
+        let name = "ANALYTICS_METRICS_LISTEN";
+        self.get(name).map(|text| address(name, &text)).transpose()
     }
 
     /// Where people open the app; by default the address it listens on.
@@ -150,12 +154,15 @@ impl Settings {
         if !matches!(url.scheme(), "http" | "https") || url.host_str().is_none() {
             return Err(wrong("expected a URL like https://analytics.example.com"));
         }
-        if !matches!(url.path(), "" | "/") || url.query().is_some() {
-            return Err(wrong(
-                "expected no path: the app needs a host name of its own",
-            ));
-        }
-        Ok(url)
+        base_path::check(url).map_err(|message| wrong(&message))
+    }
+
+    /// Who is believed when it says for whom it asks.
+    pub(crate) fn trusted_proxies(&self) -> Result<TrustedProxies> {
+        let name = "ANALYTICS_TRUSTED_PROXIES";
+        let text = self.get(name).unwrap_or_default();
+        text.parse()
+            .map_err(|message: String| Error::invalid(name, &text, message))
     }
 
     pub(crate) fn workers(&self) -> Result<usize> {
@@ -225,7 +232,11 @@ impl Settings {
         self.in_file
             .iter()
             .map(String::as_str)
-            .filter(|name| *name == "ANALYTICS_MASTER_KEY" || name.ends_with("_SECRET"))
+            .filter(|name| {
+                *name == "ANALYTICS_MASTER_KEY"
+                    || *name == "ANALYTICS_METRICS_TOKEN"
+                    || name.ends_with("_SECRET")
+            })
             .collect()
     }
 
@@ -246,6 +257,30 @@ impl Settings {
                     format!("expected a whole number from {least} to {most}"),
                 )
             })
+    }
+}
+
+fn address(name: &str, text: &str) -> Result<SocketAddr> {
+    let expected = "expected an address and a port such as 127.0.0.1:8080";
+    text.parse()
+        .map_err(|_| Error::invalid(name, text, expected))
+}
+
+/// A URL as it may be shown: whoever reads it learns no password.
+pub(crate) fn without_password(url: &str) -> String {
+    match Url::parse(url) {
+        Ok(mut parsed) if parsed.password().is_some() => {
+            // Errors are about URLs that cannot have a password.
+            let _ = parsed.set_password(Some("***"));
+            parsed.to_string()
+        }
+        Ok(_) => url.to_owned(),
+        // Without being able to say where it would stand: nothing behind the scheme.
+        Err(_) => match url.split_once(':') {
+            Some(("sqlite", _)) => url.to_owned(),
+            Some((scheme, _)) => format!("{scheme}:…"),
+            None => "…".to_owned(),
+        },
     }
 }
 
@@ -356,12 +391,29 @@ mod tests {
     }
 
     #[test]
+    fn a_password_in_a_url_is_not_shown() {
+        for (url, shown) in [
+            ("sqlite://analytics.db", "sqlite://analytics.db"),
+            ("sqlite::memory:", "sqlite::memory:"),
+            ("postgres://db.local/a", "postgres://db.local/a"),
+            (
+                "postgres://me:s%40cret@db.local/a",
+                "postgres://me:***@db.local/a",
+            ),
+            ("postgres://me:secret@bad host/a", "postgres:…"),
+            ("secret", "…"),
+        ] {
+            assert_eq!(without_password(url), shown);
+        }
+    }
+
+    #[test]
     fn a_file_that_was_named_must_exist() {
         assert!(Settings::layered(Some(Path::new("no/such/file.toml")), []).is_err());
     }
 
     #[test]
-    fn the_public_address_has_no_path() -> Result<()> {
+    fn the_public_address_may_have_a_path_that_is_none_of_the_apps_own() -> Result<()> {
         let listen: SocketAddr = ([0, 0, 0, 0], 8080).into();
         let mut settings = Settings::default();
         assert_eq!(
@@ -369,6 +421,11 @@ mod tests {
             "http://127.0.0.1:8080/"
         );
         settings.set("ANALYTICS_PUBLIC_URL", "https://example.com/analytics");
+        assert_eq!(
+            settings.public_url(listen)?.as_str(),
+            "https://example.com/analytics/"
+        );
+        settings.set("ANALYTICS_PUBLIC_URL", "https://example.com/api/analytics");
         assert!(settings.public_url(listen).is_err());
         settings.set("ANALYTICS_PUBLIC_URL", "https://analytics.example.com");
         assert_eq!(

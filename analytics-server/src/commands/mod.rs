@@ -6,6 +6,7 @@ pub(crate) mod demo;
 pub(crate) mod doctor;
 mod error;
 pub(crate) mod fetch;
+mod metrics_port;
 pub(crate) mod migrate;
 mod open;
 mod output;
@@ -17,6 +18,7 @@ pub(crate) mod simulator;
 mod stop;
 pub(crate) mod sync;
 pub(crate) mod user;
+mod user_operator;
 pub(crate) mod version;
 
 pub(crate) use error::CommandError;

@@ -73,8 +73,8 @@ async function rows(url) {
   return (await answer.text()).split("\n").filter(Boolean).map((line) => JSON.parse(line));
 }
 
-/** The simulator and the service, ready for a browser. */
-export async function start({ accounts = 2 } = {}) {
+/** The simulator and the service, ready for a browser; `path` is where the service lies on its host. */
+export async function start({ accounts = 2, path = "" } = {}) {
   const folder = await mkdtemp(join(tmpdir(), "analytics-e2e-"));
   const [simulatorPort, port] = [await freePort(), await freePort()];
   const simulatorUrl = `http://localhost:${simulatorPort}`;
@@ -97,7 +97,7 @@ export async function start({ accounts = 2 } = {}) {
   };
   try {
     await until("the simulator", vendor.accounts);
-    const url = `http://127.0.0.1:${port}`;
+    const url = `http://127.0.0.1:${port}${path}`;
     service = run(["serve", "--listen", `127.0.0.1:${port}`], {
       ...(await json(`${simulatorUrl}/_env`)),
       DATABASE_URL: `sqlite://${join(folder, "analytics.db")}`,
@@ -105,7 +105,7 @@ export async function start({ accounts = 2 } = {}) {
     });
     const setup = await until("the set-up link", () => {
       if (service.child.exitCode !== null) throw new Error(service.output);
-      return /http:\/\/127\.0\.0\.1:\d+\/setup\?token=\S+/.exec(service.output)?.[0];
+      return /http:\/\/127\.0\.0\.1:\d+\/\S*setup\?token=\S+/.exec(service.output)?.[0];
     });
     return { url, setup, vendor, log: () => service.output, stop: stopAll };
   } catch (error) {

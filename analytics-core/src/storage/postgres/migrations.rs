@@ -46,6 +46,11 @@ const MIGRATIONS: &[Written] = &[
         "fleet",
         include_str!("../../../migrations/postgres/0006_fleet.sql"),
     ),
+    (
+        7,
+        "operators",
+        include_str!("../../../migrations/postgres/0007_operators.sql"),
+    ),
 ];
 
 /// Of our own, since other programs that use sqlx may share the database.

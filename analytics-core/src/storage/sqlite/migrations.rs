@@ -41,6 +41,11 @@ const MIGRATIONS: &[Written] = &[
         "fleet",
         include_str!("../../../migrations/sqlite/0006_fleet.sql"),
     ),
+    (
+        7,
+        "operators",
+        include_str!("../../../migrations/sqlite/0007_operators.sql"),
+    ),
 ];
 
 /// Brings the schema up to date; how many migrations ran.

@@ -34,12 +34,13 @@ mod workspace;
 use std::{path::Path, str::FromStr, time::Duration};
 
 use async_trait::async_trait;
+use chrono::{DateTime, Utc};
 use sqlx::{
     ConnectOptions, Sqlite, SqlitePool, Transaction,
     sqlite::{SqliteConnectOptions, SqliteJournalMode, SqlitePoolOptions, SqliteSynchronous},
 };
 
-use super::{Cipher, Store, convert};
+use super::{Cipher, Connections, Store, convert};
 use crate::error::{Error, Result};
 use convert::During;
 
@@ -185,7 +186,7 @@ impl Store for SqliteStore {
     }
 
     async fn pending_migrations(&self) -> Result<usize> {
-        migrations::pending(&self.writer).await
+        migrations::pending(&self.readers).await
     }
 
     async fn ping(&self) -> Result<()> {
@@ -194,6 +195,24 @@ impl Store for SqliteStore {
             .await
             .during("reaching the database")
             .map(drop)
+    }
+
+    async fn database_time(&self) -> Result<DateTime<Utc>> {
+        let (now,): (i64,) = sqlx::query_as(concat!("SELECT ", database_now!()))
+            .fetch_one(&self.readers)
+            .await
+            .during("reading the database's time")?;
+        convert::moment(now)
+    }
+
+    fn connections(&self) -> Connections {
+        let pools = [&self.writer, &self.readers];
+        let count = |of: fn(&SqlitePool) -> u32| pools.iter().map(|pool| of(pool)).sum();
+        Connections {
+            open: count(SqlitePool::size),
+            idle: count(|pool| u32::try_from(pool.num_idle()).unwrap_or(u32::MAX)),
+            most: count(|pool| pool.options().get_max_connections()),
+        }
     }
 
     async fn close(&self) {
