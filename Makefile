@@ -43,7 +43,7 @@ test-examples: py ## the Rust and Python examples, against the simulator
 test-browser: $(UI)/dist/index.html | tools ## a marketer's way through the dashboard in a real browser
 	$(RUST_TESTS) --no-run --quiet
 	.ci/debian chromium:chromium fc-list:fontconfig fc-list-cjk:fonts-noto-cjk
-	cd $(UI) && npm run e2e
+	cd $(UI) && npm run e2e && npm run e2e:fleet
 
 check: $(UI)/dist/index.html | tools ## formatting, lints and type checks
 	cargo fmt --all --check
