@@ -90,7 +90,7 @@ test("ending the pause by keyboard tries the account again, and all is well", as
 
 test("a failed account is tried again from its row", async () => {
   const { page, at, service } = stage;
-  await service.vendor.fault({ fault: "changed_shape", platform, times: 1 });
+  await service.vendor.fault({ fault: "server_error", platform, times: 5 });
   await page.evaluate((id) => fetch(`/analytics/api/v1/accounts/${id}/sync`, { method: "POST" }), account.id);
   await at(`retry-${account.id}`).waitFor({ timeout: 60_000 });
   await at(`retry-${account.id}`).click();
