@@ -30,6 +30,7 @@ mod pages;
 mod platforms;
 mod problems;
 mod prometheus;
+mod queues;
 mod readiness;
 mod report;
 mod roles;

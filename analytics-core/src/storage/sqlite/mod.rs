@@ -8,7 +8,6 @@ mod account;
 mod budget;
 mod bulk;
 mod charge;
-mod convert;
 mod counter;
 mod coverage;
 mod deletion;
@@ -41,7 +40,7 @@ use sqlx::{
     sqlite::{SqliteConnectOptions, SqliteJournalMode, SqlitePoolOptions, SqliteSynchronous},
 };
 
-use super::{Cipher, Connections, Store};
+use super::{Cipher, Connections, Store, convert};
 use crate::error::{Error, Result};
 use convert::During;
 
