@@ -79,6 +79,15 @@ test("a platform that refuses the service is shown with its words", async () => 
   await page.reload();
 });
 
+test("trying again is taken up at once, and while the platform rests it changes nothing", async () => {
+  const { page, at } = stage;
+  const answer = page.waitForResponse((response) => response.url().endsWith(`/operations/failures/${account.id}/retry`));
+  await at(`retry-${account.id}`).click();
+  assert.equal((await answer).status(), 202);
+  await until("the button to be free again", async () => at(`retry-${account.id}`).isEnabled(), { seconds: 30 });
+  await at(`pause-${platform}`).waitFor();
+});
+
 test("ending the pause by keyboard tries the account again, and all is well", async () => {
   const { page, at } = stage;
   await at(`lift-${platform}`).focus();
@@ -86,15 +95,6 @@ test("ending the pause by keyboard tries the account again, and all is well", as
   await until("the pause to go", async () => (await at(`pause-${platform}`).count()) === 0, { seconds: 30 });
   await at("all-well").waitFor({ timeout: 60_000 });
   assert.deepEqual((await ask(page, "/operations")).failures, []);
-});
-
-test("a failed account is tried again from its row", async () => {
-  const { page, at, service } = stage;
-  await service.vendor.fault({ fault: "changed_shape", platform, times: 1 });
-  await page.evaluate((id) => fetch(`/analytics/api/v1/accounts/${id}/sync`, { method: "POST" }), account.id);
-  await at(`retry-${account.id}`).waitFor({ timeout: 60_000 });
-  await at(`retry-${account.id}`).click();
-  await at("all-well").waitFor({ timeout: 60_000 });
 });
 
 test("the page says so while the server is away, and keeps its last figures", async () => {

@@ -25,6 +25,7 @@ export const operationsEn = {
     behind: (days: number) => (days === 1 ? "1 day behind" : `${days} days behind`),
     beginning: "First days are on their way",
     paused: "Paused",
+    waited: (days: number) => `${days} days`,
     handedOver: (n: number) => `${n} more handed over`,
   },
 
@@ -98,6 +99,7 @@ export const operationsJa: OperationsWords = {
     behind: (days) => `${days}日の遅れ`,
     beginning: "最初のデータを取得中",
     paused: "停止中",
+    waited: (days) => `${days}日`,
     handedOver: (n) => `ほか${n}件を引き渡し済み`,
   },
 

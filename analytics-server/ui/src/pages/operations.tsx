@@ -43,10 +43,8 @@ export default function OperationsPage({ session }: { session: Session }) {
         <Pauses />
         <PlatformsCard />
         <FailuresCard />
-        <div class="operations-columns">
-          <WorkersCard />
-          <BudgetsCard />
-        </div>
+        <WorkersCard />
+        <BudgetsCard />
       </div>
     </OperationsContext.Provider>
   );

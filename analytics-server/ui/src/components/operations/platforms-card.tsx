@@ -8,7 +8,7 @@ import { Message } from "../message";
 import { PlatformMark } from "../platform-mark";
 import { TableScroll } from "../table-scroll";
 import { useKnown } from "./context";
-import { secondsBetween, standing, type Standing } from "./states";
+import { longWait, secondsBetween, standing, type Standing } from "./states";
 
 const tones: Record<Standing, string> = { paused: "warn", behind: "bad", beginning: "busy", well: "good" };
 
@@ -59,7 +59,7 @@ function Row({ platform }: { platform: PlatformState }) {
   const { operations, nameOf } = useKnown();
   const t = operationsWords.value.platforms;
   const name = nameOf(platform.platform);
-  const wait = platform.oldest_due && seconds(secondsBetween(platform.oldest_due, operations.at), language.value);
+  const wait = platform.oldest_due && waited(secondsBetween(platform.oldest_due, operations.at));
   return (
     <tr data-testid={`platform-${platform.platform}`}>
       <th scope="row">
@@ -82,6 +82,11 @@ function Row({ platform }: { platform: PlatformState }) {
       <Count of={platform.needs_relink} bad />
     </tr>
   );
+}
+
+function waited(length: number): string {
+  const days = longWait(length);
+  return days === null ? seconds(length, language.value) : operationsWords.value.platforms.waited(days);
 }
 
 function State({ platform }: { platform: PlatformState }) {

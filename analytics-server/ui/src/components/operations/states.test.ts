@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import type { Operations, PlatformState } from "../../api/operations";
-import { isWell, secondsBetween, standing } from "./states";
+import { isWell, longWait, secondsBetween, standing } from "./states";
 
 const platform = (changes: Partial<PlatformState> = {}): PlatformState => ({
   platform: "x",
@@ -49,6 +49,10 @@ describe("whether all is well", () => {
     expect(isWell(operations())).toBe(true);
     expect(isWell(operations({ platforms: [platform({ needs_relink: 1 })] }))).toBe(false);
   });
+});
+
+it("long waits are told in days", () => {
+  expect([86_400, 172_799, 172_800, 400_000].map(longWait)).toEqual([null, null, 2, 4]);
 });
 
 it("waits are never negative: clocks differ", () => {

@@ -16,5 +16,8 @@ export function standing({ pause, lag_days, accounts }: PlatformState): Standing
 export const isWell = ({ platforms, failures }: Operations): boolean =>
   failures.length === 0 && platforms.length > 0 && platforms.every((platform) => standing(platform) === "well" && platform.needs_relink === 0);
 
+/** From two days on a wait is told in days. */
+export const longWait = (seconds: number): number | null => (seconds >= 2 * 86_400 ? Math.floor(seconds / 86_400) : null);
+
 /** Whole seconds between two moments, never less than none. */
 export const secondsBetween = (from: string, to: string): number => Math.max(0, Math.round((Date.parse(to) - Date.parse(from)) / 1000));
