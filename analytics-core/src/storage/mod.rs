@@ -4,6 +4,8 @@
 
 mod cipher;
 #[cfg(feature = "sqlite")]
+pub mod copy;
+#[cfg(feature = "sqlite")]
 mod diff;
 #[cfg(feature = "sqlite")]
 mod runs;

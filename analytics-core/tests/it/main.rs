@@ -8,6 +8,8 @@
 
 #[cfg(feature = "analysis")]
 mod change;
+#[cfg(all(feature = "sqlite", feature = "testing"))]
+mod copy;
 mod cost_terms;
 #[cfg(feature = "analysis")]
 mod dates;
@@ -29,13 +31,17 @@ mod engine_json;
 mod engine_limit;
 #[cfg(all(feature = "analysis", feature = "sqlite"))]
 mod engine_post_amounts;
+#[cfg(all(feature = "analysis", feature = "sqlite"))]
 mod engine_posts;
+#[cfg(all(feature = "analysis", feature = "sqlite"))]
 mod engine_posts_fixture;
 #[cfg(feature = "analysis")]
 mod engine_selection;
 #[cfg(all(feature = "analysis", feature = "sqlite"))]
 mod engine_store;
+#[cfg(all(feature = "analysis", feature = "sqlite"))]
 mod engine_sums;
+#[cfg(all(feature = "analysis", feature = "sqlite"))]
 mod engine_terms;
 #[cfg(all(feature = "analysis", feature = "sqlite"))]
 mod engine_windows;

@@ -31,5 +31,5 @@ mod in_memory {
     });
 }
 
-mod files;
+pub(super) mod files;
 mod fixture;

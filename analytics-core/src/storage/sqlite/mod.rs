@@ -17,7 +17,7 @@ mod gap;
 mod grant;
 mod link;
 mod listing;
-mod migrations;
+pub(super) mod migrations;
 mod packed;
 mod purge;
 mod request;
@@ -159,7 +159,7 @@ async fn commit(transaction: Transaction<'static, Sqlite>) -> Result<()> {
 }
 
 /// Creates an absent file so that only its owner reads it; the log beside it inherits that.
-fn create_file(path: &Path) -> Result<()> {
+pub(super) fn create_file(path: &Path) -> Result<()> {
     let wrong = |error: std::io::Error| Error::Config {
         message: format!("cannot create the database {}: {error}", path.display()),
     };
@@ -179,6 +179,7 @@ fn create_file(path: &Path) -> Result<()> {
 #[async_trait]
 impl Store for SqliteStore {
     async fn migrate(&self) -> Result<usize> {
+        super::copy::refuse_unfinished(&self.writer).await?;
         migrations::run(&self.writer).await
     }
 

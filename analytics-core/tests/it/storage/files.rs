@@ -15,7 +15,7 @@ use sqlx::{Connection, SqliteConnection};
 
 use super::*;
 
-pub(super) fn at(seconds: i64) -> DateTime<Utc> {
+pub(crate) fn at(seconds: i64) -> DateTime<Utc> {
     DateTime::from_timestamp(1_780_000_000 + seconds, 0).unwrap()
 }
 
@@ -39,7 +39,7 @@ pub(super) fn grant() -> NewGrant {
 }
 
 /// A workspace with an account and a campaign's facts, one of them changed by a refetch.
-pub(super) async fn fill(store: &dyn Store) -> (WorkspaceId, AccountId) {
+pub(crate) async fn fill(store: &dyn Store) -> (WorkspaceId, AccountId) {
     let workspace = store
         .create_workspace("Kumo Shoes", &WorkspaceSettings::default())
         .await
