@@ -8,13 +8,15 @@ use std::{
 use sqlx::sqlite::SqliteConnectOptions;
 
 use crate::error::{Error, Result};
+#[cfg(feature = "postgres")]
+use crate::storage::postgres::PostgresOptions;
 
 /// A database: a file, or a server's.
 #[derive(Debug, Clone)]
 pub(super) enum Place {
     File(PathBuf),
     #[cfg(feature = "postgres")]
-    Server(Box<sqlx::postgres::PgConnectOptions>),
+    Server(Box<PostgresOptions>),
 }
 
 /// A database and what it is called in messages.
@@ -52,14 +54,18 @@ impl Address {
             }
             #[cfg(feature = "postgres")]
             "postgres" | "postgresql" => {
-                let options = sqlx::postgres::PgConnectOptions::from_str(url)
+                let options = PostgresOptions::parse(url)
                     .map_err(|error| Error::invalid(field, shown(), error.to_string()))?;
-                let database = options.get_database().unwrap_or(options.get_username());
-                let name = format!(
-                    "postgresql://{}:{}/{database}",
-                    options.get_host(),
-                    options.get_port()
-                );
+                let single = options.single();
+                let database = single.get_database().unwrap_or(single.get_username());
+                let name = match single.get_socket() {
+                    Some(socket) => format!("postgresql://{}/{database}", socket.display()),
+                    None => format!(
+                        "postgresql://{}:{}/{database}",
+                        single.get_host(),
+                        single.get_port()
+                    ),
+                };
                 Ok(Self {
                     field,
                     name,

@@ -1,7 +1,5 @@
 //! How far a copy has come, kept in the target beside the rows.
 
-use sqlx::SqlitePool;
-
 use super::{
     cell::{self, Cell, Page},
     schema::Table,
@@ -211,32 +209,4 @@ async fn switch_triggers(side: &mut dyn Side, tables: &[Table], switch: &str) ->
         side.run(&sql, &[]).await?;
     }
     Ok(())
-}
-
-/// What whoever opens the target of an unfinished copy is told.
-fn unfinished(source: &str) -> Error {
-    Error::Conflict {
-        message: format!(
-            "this database is an unfinished copy of {source}: run `analytics copy` (or `restore`) again, and it is finished"
-        ),
-    }
-}
-
-/// Refuses the target of an unfinished copy.
-pub(crate) async fn refuse_unfinished(pool: &SqlitePool) -> Result<()> {
-    let broken = |error| super::failed("reading the schema's version", "", error);
-    let (known,): (i64,) = sqlx::query_as(Dialect::Sqlite.has_table())
-        .bind(TABLE)
-        .fetch_one(pool)
-        .await
-        .map_err(broken)?;
-    if known == 0 {
-        return Ok(());
-    }
-    let (source,): (String,) =
-        sqlx::query_as("SELECT coalesce(min(source), '') FROM copy_progress")
-            .fetch_one(pool)
-            .await
-            .map_err(broken)?;
-    Err(unfinished(&source))
 }

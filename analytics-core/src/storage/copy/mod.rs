@@ -23,8 +23,6 @@ mod marks;
 mod open;
 #[cfg(feature = "postgres")]
 mod postgres;
-#[cfg(feature = "postgres")]
-mod postgres_migrations;
 mod resume;
 mod run;
 mod schema;
@@ -32,11 +30,14 @@ mod side;
 mod sql;
 mod sqlite;
 mod sums;
+mod unfinished;
 mod verify;
 
 pub use backup::{backup, restore};
-pub(super) use marks::refuse_unfinished;
 pub use run::copy;
+pub(super) use unfinished::refuse_in_file;
+#[cfg(feature = "postgres")]
+pub(super) use unfinished::refuse_on_server;
 
 use crate::error::Error;
 

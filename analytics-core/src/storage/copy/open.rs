@@ -15,9 +15,6 @@ use crate::{
     storage::sqlite::{create_file, migrations},
 };
 
-/// Migrations of this program are numbered below this.
-const MIGRATIONS_END: i64 = 1_000_000;
-
 /// The source, in a transaction that sees one state of it.
 pub(super) async fn source(from: &Address, tables: &[Table]) -> Result<Box<dyn Side>> {
     let (mut side, version) = store(from).await?;
@@ -128,9 +125,8 @@ pub(super) async fn migrate(address: &Address) -> Result<()> {
         }
         #[cfg(feature = "postgres")]
         Place::Server(options) => {
-            let options = (**options).clone();
-            let pool = sqlx::PgPool::connect_with(options).await.map_err(broken)?;
-            let done = super::postgres_migrations::run(&pool).await;
+            let pool = options.as_ref().clone().open().await?;
+            let done = crate::storage::postgres::migrations::run(&pool).await;
             pool.close().await;
             done.map(drop)
         }
@@ -139,16 +135,15 @@ pub(super) async fn migrate(address: &Address) -> Result<()> {
 
 /// The version of its schema; none if it has none of this program.
 async fn version(side: &mut dyn Side) -> Result<Option<i64>> {
-    if !side::has_table(side, "_sqlx_migrations").await? {
+    let table = side.dialect().migrations();
+    if !side::has_table(side, table).await? {
         return Ok(None);
     }
-    let sql = "SELECT max(version) FROM _sqlx_migrations WHERE success AND version < $1";
-    Ok(
-        match side::value(side, sql, &[Cell::Integer(MIGRATIONS_END)]).await? {
-            Cell::Integer(version) => Some(version),
-            _ => None,
-        },
-    )
+    let sql = format!("SELECT max(version) FROM {table} WHERE success");
+    Ok(match side::value(side, &sql, &[]).await? {
+        Cell::Integer(version) => Some(version),
+        _ => None,
+    })
 }
 
 fn newer(address: &Address, version: i64) -> Error {

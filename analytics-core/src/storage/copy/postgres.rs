@@ -3,7 +3,7 @@
 use async_trait::async_trait;
 use sqlx::{
     Arguments, AssertSqlSafe, Column as _, ConnectOptions, Connection, PgConnection, Row, TypeInfo,
-    postgres::{PgArguments, PgConnectOptions, PgRow},
+    postgres::{PgArguments, PgRow},
 };
 
 use super::{
@@ -13,7 +13,7 @@ use super::{
     side::Side,
     sql::{Dialect, Leases},
 };
-use crate::error::Result;
+use crate::{error::Result, storage::postgres::PostgresOptions};
 
 /// A connection to a server.
 #[derive(Debug)]
@@ -22,9 +22,12 @@ pub(super) struct PostgresSide(PgConnection);
 impl PostgresSide {
     /// Connects. What a crash of the server takes away goes with its mark, so no batch waits for the
     /// disk; the last one does.
-    pub(super) async fn open(options: &PgConnectOptions) -> Result<Self> {
+    pub(super) async fn open(options: &PostgresOptions) -> Result<Self> {
         let wrong = |error| failed("opening the database", "", error);
+        // Says in one line what is wrong.
+        options.probe().await?;
         let connection = options
+            .single()
             .clone()
             .application_name("analytics copy")
             .disable_statement_logging()
@@ -34,6 +37,8 @@ impl PostgresSide {
         let mut side = Self(connection);
         for setting in [
             "SET synchronous_commit = off",
+            "SET client_min_messages = warning",
+            "SET jit = off",
             "SET statement_timeout = 0",
             "SET idle_in_transaction_session_timeout = 0",
         ] {

@@ -198,6 +198,15 @@ impl Dialect {
         }
     }
 
+    /// The table of the migrations that were applied.
+    pub(super) fn migrations(self) -> &'static str {
+        match self {
+            Self::Sqlite => "_sqlx_migrations",
+            #[cfg(feature = "postgres")]
+            Self::Postgres => crate::storage::postgres::migrations::TABLE,
+        }
+    }
+
     /// Whether a table is there: a number that is not zero.
     pub(super) fn has_table(self) -> &'static str {
         match self {

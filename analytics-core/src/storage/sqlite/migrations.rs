@@ -1,16 +1,16 @@
-//! The schema, built into the binary. Released migrations are never edited; changes are new files.
+//! The schema, built into the binary.
 
 use std::time::Duration;
 
-use sqlx::{
-    SqlSafeStr, SqlitePool,
-    migrate::{MigrateError, Migration, MigrationType, Migrator},
-};
+use sqlx::{SqlitePool, migrate::MigrateError};
 
 use super::{convert::During, is_locked};
-use crate::error::Result;
+use crate::{
+    error::Result,
+    storage::migrations::{Written, failure, migrator},
+};
 
-const MIGRATIONS: &[(i64, &str, &str)] = &[
+const MIGRATIONS: &[Written] = &[
     (
         1,
         "first schema",
@@ -46,25 +46,13 @@ pub(in crate::storage) fn latest() -> i64 {
 /// Brings the schema up to date; how many migrations ran.
 pub(in crate::storage) async fn run(writer: &SqlitePool) -> Result<usize> {
     let before = applied(writer).await?;
-    let migrations = MIGRATIONS
-        .iter()
-        .map(|(version, description, sql)| {
-            Migration::new(
-                *version,
-                (*description).into(),
-                MigrationType::Simple,
-                sql.into_sql_str(),
-                false,
-            )
-        })
-        .collect();
-    let migrator = Migrator::with_migrations(migrations);
+    let migrator = migrator(MIGRATIONS);
     let mut tries = 0;
     while let Err(error) = migrator.run(writer).await {
         // Another process may be doing the same to a new database: let it, then look again.
         tries += 1;
         if tries > 20 || !is_race(&error) {
-            return Err(error).during("bringing the schema up to date");
+            return Err(failure(error, MIGRATIONS));
         }
         tokio::time::sleep(Duration::from_millis(100)).await;
     }

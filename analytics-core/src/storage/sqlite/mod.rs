@@ -7,7 +7,6 @@
 mod account;
 mod bulk;
 mod charge;
-mod convert;
 mod counter;
 mod coverage;
 mod deletion;
@@ -37,7 +36,7 @@ use sqlx::{
     sqlite::{SqliteConnectOptions, SqliteJournalMode, SqlitePoolOptions, SqliteSynchronous},
 };
 
-use super::{Cipher, Store};
+use super::{Cipher, Store, convert};
 use crate::error::{Error, Result};
 use convert::During;
 
@@ -179,7 +178,7 @@ pub(super) fn create_file(path: &Path) -> Result<()> {
 #[async_trait]
 impl Store for SqliteStore {
     async fn migrate(&self) -> Result<usize> {
-        super::copy::refuse_unfinished(&self.writer).await?;
+        super::copy::refuse_in_file(&self.writer).await?;
         migrations::run(&self.writer).await
     }
 
