@@ -13,6 +13,8 @@ mod accounts;
 mod cli;
 mod connect;
 mod connect_oauth1;
+#[cfg(unix)]
+mod copy;
 mod coverage;
 mod demo;
 mod entities;

@@ -59,7 +59,11 @@ pub async fn backup(
     refuse_existing(&to, path, overwrite)?;
     let unwritten = |error: io::Error| to.wrong(format!("it cannot be written: {error}"));
     partial.keep_as(path).map_err(unwritten)?;
-    Ok(copied)
+    Ok(Copied {
+        from: from.name,
+        to: to.name,
+        ..copied
+    })
 }
 
 /// Brings a backup file back into the database at `url`, which is new, empty, or the target of the
@@ -135,6 +139,8 @@ async fn count(file: &Address) -> Result<Copied> {
     }
     side.close().await?;
     Ok(Copied {
+        from: String::new(),
+        to: String::new(),
         tables,
         resumed: false,
         copied_again: Vec::new(),

@@ -81,6 +81,10 @@ pub struct CopiedTable {
 /// What was copied.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Copied {
+    /// Where it came from, without user and password.
+    pub from: String,
+    /// Where it went.
+    pub to: String,
     /// Every table, by name.
     pub tables: Vec<CopiedTable>,
     /// Whether an interrupted copy was taken up.

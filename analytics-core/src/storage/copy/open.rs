@@ -206,7 +206,7 @@ async fn refuse_used(to: &Address, side: &mut dyn Side) -> Result<()> {
     }
     Err(Error::Conflict {
         message: format!(
-            "{} already holds a store ({}), and what is there is never overwritten: give a new or empty database",
+            "{} already holds a store ({}), and what is there is never overwritten: give a new or empty database, or move this one away first",
             to.name,
             found.join(", ")
         ),

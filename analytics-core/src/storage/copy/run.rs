@@ -55,6 +55,8 @@ pub(super) async fn transfer(
     source.close().await?;
     target.close().await?;
     Ok(Copied {
+        from: source_name.to_owned(),
+        to: to.name.clone(),
         tables: copied,
         resumed,
         copied_again,
