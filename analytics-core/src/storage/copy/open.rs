@@ -30,11 +30,6 @@ pub(super) async fn source(from: &Address, tables: &[Table]) -> Result<Box<dyn S
         Place::Server(_) => "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY",
     };
     side.run(begin, &[]).await?;
-    if side::has_table(&mut *side, marks::TABLE).await? {
-        return Err(
-            from.wrong("it is the unfinished target of another copy: finish that one first")
-        );
-    }
     check_columns(&mut *side, from, tables).await?;
     Ok(side)
 }
@@ -45,8 +40,16 @@ pub(super) async fn store(from: &Address) -> Result<(Box<dyn Side>, i64)> {
         check_file(from, path)?;
     }
     let mut side = connect(from).await?;
-    match version(&mut *side).await? {
-        Some(version) if version > migrations::latest() => Err(newer(from, version)),
+    let version = version(&mut *side).await?;
+    if let Some(version) = version
+        && version > migrations::latest()
+    {
+        return Err(newer(from, version));
+    }
+    if side::has_table(&mut *side, marks::TABLE).await? {
+        return Err(from.wrong("it is the unfinished target of a copy: finish that one first"));
+    }
+    match version {
         Some(version) if side::has_table(&mut *side, "workspaces").await? => Ok((side, version)),
         _ => Err(from.wrong("there is no store of this program in it")),
     }
