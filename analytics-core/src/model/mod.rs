@@ -8,6 +8,7 @@ mod coverage;
 mod date_range;
 mod entity;
 mod fact;
+mod fleet;
 mod grant;
 mod id;
 mod metric;
@@ -26,6 +27,10 @@ pub use entity::{Entity, EntityRecord, Level, PostDetails};
 pub use fact::{
     CounterRecord, FactRecord, FactSeries, GapRun, MetricGap, Revision, RevisionKind, Slice,
     SliceReceipt, WindowRecord, WindowRequest, WindowValue,
+};
+pub use fleet::{
+    AccountMark, BudgetShare, BudgetUse, FailedAccount, Occupied, PlatformHealth, PlatformPause,
+    Worker, WorkerReport,
 };
 pub use grant::{Grant, GrantState, GrantTokens, NewGrant};
 pub use id::{AccountId, EntityId, GrantId, PublicId, UserId, WorkspaceId};

@@ -7,7 +7,7 @@ use sqlx::{
     migrate::{MigrateError, Migration, MigrationType, Migrator},
 };
 
-use crate::error::Error;
+use crate::error::{Error, Result};
 
 /// Number, description and text of a migration.
 pub(crate) type Written = (i64, &'static str, &'static str);
@@ -31,6 +31,24 @@ pub(crate) fn migrator(written: &[Written]) -> Migrator {
         })
         .collect();
     Migrator::with_migrations(migrations)
+}
+
+/// How many migrations are lacking where these (number, checksum) ran.
+///
+/// # Errors
+/// [`Error::Config`] for a schema of another version.
+pub(crate) fn lacking(applied: &[(i64, Vec<u8>)], written: &[Written]) -> Result<usize> {
+    let migrator = migrator(written);
+    for (version, checksum) in applied {
+        let known = migrator
+            .iter()
+            .find(|migration| migration.version == *version)
+            .ok_or_else(|| failure(MigrateError::VersionMissing(*version), written))?;
+        if *known.checksum != **checksum {
+            return Err(failure(MigrateError::VersionMismatch(*version), written));
+        }
+    }
+    Ok(written.len().saturating_sub(applied.len()))
 }
 
 /// Why the schema could not be brought up to date. Nothing was written where another version wrote

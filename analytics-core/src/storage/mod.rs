@@ -13,6 +13,7 @@ pub mod copy;
 mod counters;
 #[cfg(any(feature = "sqlite", feature = "postgres"))]
 mod diff;
+mod fleet;
 #[cfg(any(feature = "sqlite", feature = "postgres"))]
 mod gaps;
 #[cfg(any(feature = "sqlite", feature = "postgres"))]
@@ -39,6 +40,7 @@ use chrono::{DateTime, NaiveDate, Utc};
 use secrecy::SecretString;
 
 pub use cipher::{Cipher, MasterKey};
+pub use fleet::{Claim, FleetStore};
 
 use crate::{
     error::{Error, Result},
@@ -476,10 +478,20 @@ pub trait SyncStore: Debug + Send + Sync {
 /// Everything a service needs of its database.
 #[async_trait]
 pub trait Store:
-    WorkspaceStore + GrantStore + SubjectStore + AccountStore + FactStore + ChargeStore + SyncStore
+    WorkspaceStore
+    + GrantStore
+    + SubjectStore
+    + AccountStore
+    + FactStore
+    + ChargeStore
+    + SyncStore
+    + FleetStore
 {
     /// Brings the schema up to date; how many migrations ran.
     async fn migrate(&self) -> Result<usize>;
+    /// How many migrations this program has that the database lacks. Errors: [`Error::Config`] for a
+    /// schema that is newer than the program.
+    async fn pending_migrations(&self) -> Result<usize>;
     /// A cheap round trip. Errors: the database is away.
     async fn ping(&self) -> Result<()>;
     /// Waits for writes to finish and closes the connections.

@@ -14,6 +14,7 @@ pub mod charges;
 pub mod coverage;
 pub mod entities;
 mod fixture;
+pub mod fleet;
 pub mod gaps;
 pub mod grants;
 pub mod isolation;
@@ -115,6 +116,15 @@ macro_rules! store_suite {
             sync::a_request_makes_due_and_clears_back_off
             sync::a_new_consent_takes_the_old_error_away
             sync::outcomes_are_kept
+            fleet::a_due_account_is_claimed_once
+            fleet::claims_come_most_urgent_first
+            fleet::an_account_with_values_to_fetch_is_claimed
+            fleet::processes_are_known_while_they_report
+            fleet::a_pause_ends_by_itself_or_by_hand
+            fleet::a_shared_limit_is_kept_by_everybody_together
+            fleet::a_parked_scope_rests_for_the_longest_time
+            fleet::operators_see_how_accounts_fare
+            fleet::a_changed_account_shows_from_outside
             isolation::ids_of_another_workspace_are_not_found
             isolation::the_same_account_in_two_workspaces_is_two_accounts
         }

@@ -12,8 +12,8 @@
 //! order; the keys are checked in the end.
 //!
 //! Everything is copied, sealed secrets sealed: the target needs the same master key. Only leases
-//! (whose turn it is to collect an account, to renew a grant) stay behind: they are held by processes
-//! that work on the source.
+//! (whose turn it is to collect an account, to renew a grant) and signs of life stay behind: they are
+//! those of processes that work on the source.
 
 mod address;
 mod backup;

@@ -11,10 +11,14 @@ use crate::{error::Result, storage::sqlite::migrations};
 pub(super) const LEASES: &[(&str, &str)] = &[
     ("grants", "renewal_owner"),
     ("grants", "renewal_until"),
+    ("sync", "handed_over_until"),
     ("sync", "lease_owner"),
     ("sync", "lease_expires_at"),
     ("sync", "running_since"),
 ];
+
+/// Tables that are not copied at all: processes that are alive beside the source.
+pub(super) const STAYS: &[&str] = &["workers"];
 
 /// Rows of a page of nothing but numbers.
 const NUMBERS_A_PAGE: usize = 20_000;
@@ -73,7 +77,7 @@ impl Table {
     }
 }
 
-/// Every table of a store of this version, by name.
+/// Every table of a store of this version that is copied, by name.
 pub(super) async fn tables() -> Result<Vec<Table>> {
     let broken = |error| failed("reading the schema", "", error);
     let pool = sqlx::sqlite::SqlitePoolOptions::new()
@@ -93,6 +97,9 @@ pub(super) async fn tables() -> Result<Vec<Table>> {
     .map_err(broken)?;
     let mut tables = Vec::with_capacity(names.len());
     for (name, never_reused) in names {
+        if STAYS.contains(&name.as_str()) {
+            continue;
+        }
         tables.push(table(&pool, name, never_reused).await?);
     }
     pool.close().await;

@@ -62,8 +62,8 @@ impl FactStore for PostgresStore {
         level: Level,
     ) -> Result<Vec<FactSeries>> {
         self.require_account(workspace, id).await?;
-        let mut transaction = self.begin_reading().await?;
-        series::read(&mut transaction, id, level).await
+        let mut connection = self.pool.acquire().await.during("reading series")?;
+        series::read(&mut connection, id, level).await
     }
 
     async fn windows(
@@ -79,7 +79,9 @@ impl FactStore for PostgresStore {
         self.require_account(workspace, id).await?;
         // One snapshot for the covered and the failed days.
         let mut transaction = self.begin_reading().await?;
-        coverage::read(&mut transaction, id.0).await
+        let coverage = coverage::read(&mut transaction, id.0).await?;
+        commit(transaction).await?;
+        Ok(coverage)
     }
 
     async fn gaps(&self, workspace: WorkspaceId, id: AccountId) -> Result<Vec<GapRun>> {

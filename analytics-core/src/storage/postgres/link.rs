@@ -89,7 +89,8 @@ impl PostgresStore {
         .await
         .during("joining account and grant")?;
         sqlx::query(
-            "INSERT INTO sync (account_id, next_attempt_at, priority) VALUES ($1, $2, $3)
+            "INSERT INTO sync (account_id, platform, next_attempt_at, priority)
+             VALUES ($1, $4, $2, $3)
              ON CONFLICT (account_id) DO UPDATE SET
                next_attempt_at = excluded.next_attempt_at, priority = excluded.priority,
                attempts = 0,
@@ -99,6 +100,7 @@ impl PostgresStore {
         .bind(account.id.0)
         .bind(micros(new.linked_at))
         .bind(priority_id(Priority::Linking))
+        .bind(found.platform.as_str())
         .execute(&mut *transaction)
         .await
         .during("making the account due")?;

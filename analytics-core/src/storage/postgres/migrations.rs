@@ -12,7 +12,7 @@ use sqlx::{Connection, Executor, PgConnection, PgPool, migrate::MigrateError, mi
 use super::convert::During;
 use crate::{
     error::{Error, Result},
-    storage::migrations::{Written, failure, migrator},
+    storage::migrations::{Written, failure, lacking, migrator},
 };
 
 const MIGRATIONS: &[Written] = &[
@@ -40,6 +40,11 @@ const MIGRATIONS: &[Written] = &[
         5,
         "charges",
         include_str!("../../../migrations/postgres/0005_charges.sql"),
+    ),
+    (
+        6,
+        "fleet",
+        include_str!("../../../migrations/postgres/0006_fleet.sql"),
     ),
 ];
 
@@ -98,6 +103,7 @@ async fn migrate(connection: &mut PgConnection, migrator: &Migrator) -> Result<u
         .await
         .during("preparing to bring the schema up to date")?;
     let before = applied(connection).await?;
+    lacking(&before, MIGRATIONS)?;
     let mut tries = 1;
     while let Err(error) = migrator.run_direct(None, connection, false).await {
         if tries >= TRIES || !waited_in_vain(&error) {
@@ -106,7 +112,10 @@ async fn migrate(connection: &mut PgConnection, migrator: &Migrator) -> Result<u
         tokio::time::sleep(Duration::from_secs(u64::from(tries))).await;
         tries += 1;
     }
-    Ok(applied(connection).await?.saturating_sub(before))
+    Ok(applied(connection)
+        .await?
+        .len()
+        .saturating_sub(before.len()))
 }
 
 /// Whether a statement gave up waiting for a table, or was in a deadlock about it.
@@ -120,19 +129,27 @@ fn waited_in_vain(error: &MigrateError) -> bool {
     }
 }
 
-async fn applied(connection: &mut PgConnection) -> Result<usize> {
+/// How many migrations the schema lacks.
+pub(super) async fn pending(pool: &PgPool) -> Result<usize> {
+    let mut connection = pool
+        .acquire()
+        .await
+        .during("reading the schema's version")?;
+    lacking(&applied(&mut connection).await?, MIGRATIONS)
+}
+
+/// Numbers and checksums of the migrations that ran.
+async fn applied(connection: &mut PgConnection) -> Result<Vec<(i64, Vec<u8>)>> {
     let (known,): (bool,) = sqlx::query_as("SELECT to_regclass($1) IS NOT NULL")
         .bind(TABLE)
         .fetch_one(&mut *connection)
         .await
         .during("reading the schema's version")?;
     if !known {
-        return Ok(0);
+        return Ok(Vec::new());
     }
-    let (count,): (i64,) =
-        sqlx::query_as("SELECT count(*) FROM analytics_migrations WHERE success")
-            .fetch_one(connection)
-            .await
-            .during("reading the schema's version")?;
-    Ok(usize::try_from(count).unwrap_or_default())
+    sqlx::query_as("SELECT version, checksum FROM analytics_migrations WHERE success")
+        .fetch_all(connection)
+        .await
+        .during("reading the schema's version")
 }

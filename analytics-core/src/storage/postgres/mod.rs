@@ -6,6 +6,7 @@
 //! Deadlocks and serialization failures are tried again.
 
 mod account;
+mod budget;
 mod bulk;
 mod charge;
 mod connection;
@@ -14,8 +15,10 @@ mod coverage;
 mod deletion;
 mod entity;
 mod fact;
+mod fleet;
 mod gap;
 mod grant;
+mod health;
 mod link;
 mod listing;
 pub(super) mod migrations;
@@ -26,16 +29,18 @@ mod session;
 mod slice;
 mod sums;
 mod sync;
+mod transaction;
 mod user;
 mod window;
 mod workspace;
 
 use async_trait::async_trait;
-use sqlx::{PgPool, Postgres, Transaction};
+use sqlx::PgPool;
 
 use super::{Cipher, Store, convert};
 use crate::error::{Error, Result};
 use convert::During;
+use transaction::{Transaction, commit};
 
 pub use connection::PostgresOptions;
 
@@ -94,24 +99,15 @@ impl PostgresStore {
         Ok(Self { pool, cipher })
     }
 
-    async fn begin(&self) -> Result<Transaction<'static, Postgres>> {
-        self.pool.begin().await.during("starting a transaction")
+    async fn begin(&self) -> Result<Transaction> {
+        Transaction::begin(&self.pool, "BEGIN").await
     }
 
     /// A transaction that reads one state of the database.
-    async fn begin_reading(&self) -> Result<Transaction<'static, Postgres>> {
-        self.pool
-            .begin_with("BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY")
-            .await
-            .during("starting a transaction")
+    async fn begin_reading(&self) -> Result<Transaction> {
+        let begin = "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY";
+        Transaction::begin(&self.pool, begin).await
     }
-}
-
-async fn commit(transaction: Transaction<'static, Postgres>) -> Result<()> {
-    transaction
-        .commit()
-        .await
-        .during("committing a transaction")
 }
 
 /// Whether the attempt lost against another writer, and may be made again.
@@ -142,6 +138,10 @@ impl Store for PostgresStore {
         #[cfg(feature = "sqlite")]
         super::copy::refuse_on_server(&self.pool).await?;
         migrations::run(&self.pool).await
+    }
+
+    async fn pending_migrations(&self) -> Result<usize> {
+        migrations::pending(&self.pool).await
     }
 
     async fn ping(&self) -> Result<()> {

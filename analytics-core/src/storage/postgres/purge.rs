@@ -19,8 +19,12 @@ impl PostgresStore {
         id: AccountId,
     ) -> Result<AccountContents> {
         self.require_account(workspace, id).await?;
-        let mut transaction = self.begin_reading().await?;
-        count(&mut transaction, id).await
+        let mut connection = self
+            .pool
+            .acquire()
+            .await
+            .during("counting what is stored")?;
+        count(&mut connection, id).await
     }
 
     pub(super) async fn purge(

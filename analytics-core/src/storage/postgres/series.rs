@@ -18,15 +18,6 @@ pub(super) async fn read(
     account: AccountId,
     level: Level,
 ) -> Result<Vec<FactSeries>> {
-    // The names are few and known to every account, so they are read apart: once, not a row.
-    let names: Vec<(i32, String)> = sqlx::query_as("SELECT id, name FROM metrics")
-        .fetch_all(&mut *connection)
-        .await
-        .during("reading metrics")?;
-    let names: HashMap<i32, MetricId> = names
-        .into_iter()
-        .map(|(id, name)| (id, MetricId::from(name)))
-        .collect();
     // `LATERAL`: entity by entity along the index, however large the table is.
     let rows = sqlx::query(
         "SELECT e.id, s.metric, s.dates, s.numbers FROM entities e
@@ -43,9 +34,19 @@ pub(super) async fn read(
     )
     .bind(account.0)
     .bind(level_id(level))
-    .fetch_all(connection)
+    .fetch_all(&mut *connection)
     .await
     .during("reading series")?;
+    // The names are few and known to every account, so they are read apart: once, not a row. Now they
+    // are there for everything that was read.
+    let names: Vec<(i32, String)> = sqlx::query_as("SELECT id, name FROM metrics")
+        .fetch_all(connection)
+        .await
+        .during("reading metrics")?;
+    let names: HashMap<i32, MetricId> = names
+        .into_iter()
+        .map(|(id, name)| (id, MetricId::from(name)))
+        .collect();
     let mut series = Vec::with_capacity(rows.len());
     for row in &rows {
         let wrong = "reading series";

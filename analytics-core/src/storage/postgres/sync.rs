@@ -63,7 +63,7 @@ pub(super) async fn verify_lease(
 impl SyncStore for PostgresStore {
     async fn sync_row(&self, workspace: WorkspaceId, id: AccountId) -> Result<SyncRow> {
         let row = sqlx::query(concat!(
-            "SELECT s.next_attempt_at, s.priority, s.attempts, s.error_code, s.error_message,
+            "SELECT s.account_id, s.next_attempt_at, s.priority, s.attempts, s.error_code, s.error_message,
                     s.error_operation, s.error_at, s.last_success_at,
                     CASE WHEN s.lease_expires_at > ",
             database_now!(),
@@ -77,7 +77,7 @@ impl SyncStore for PostgresStore {
         .await
         .during("reading a sync row")?
         .ok_or_else(|| Error::not_found("account", id))?;
-        sync_row(id, &row)
+        sync_row(&row)
     }
 
     async fn request_sync(
@@ -151,8 +151,11 @@ impl SyncStore for PostgresStore {
         let taken: Option<(i64,)> = sqlx::query_as(concat!(
             "UPDATE sync SET lease_owner = $2, lease_expires_at = $3 + ",
             database_now!(),
-            ", fence = fence + 1, running_since = $4
+            ", fence = fence + 1, running_since = $4, handed_over_until = NULL
              WHERE account_id = $1 AND (lease_expires_at IS NULL OR lease_expires_at <= ",
+            database_now!(),
+            // Nobody holds a lease for that long: the database's clock was set back.
+            " OR lease_expires_at > 4 * $3 + ",
             database_now!(),
             ") RETURNING fence"
         ))

@@ -59,7 +59,8 @@ fn cost_terms(text: &str) -> Result<CostTerms> {
         .and_then(CostTerms::new)
 }
 
-fn state(text: &str) -> Result<AccountState> {
+/// A state by its name.
+pub(crate) fn state(text: &str) -> Result<AccountState> {
     [
         AccountState::Active,
         AccountState::NeedsRelink,

@@ -34,7 +34,7 @@ pub(crate) fn ttl_micros(ttl: Duration) -> i64 {
 }
 
 /// An account's sync row; `running_since` is null unless its lease holds.
-pub(crate) fn sync_row(id: AccountId, row: &impl Columns) -> Result<SyncRow> {
+pub(crate) fn sync_row(row: &impl Columns) -> Result<SyncRow> {
     let at = |column| -> Result<Option<DateTime<Utc>>> {
         get::<Option<i64>>(row, column)?.map(moment).transpose()
     };
@@ -48,7 +48,7 @@ pub(crate) fn sync_row(id: AccountId, row: &impl Columns) -> Result<SyncRow> {
         _ => None,
     };
     Ok(SyncRow {
-        account: id,
+        account: AccountId(get(row, "account_id")?),
         next_attempt_at: at("next_attempt_at")?,
         priority: priority(get(row, "priority")?)?,
         attempts: get(row, "attempts")?,

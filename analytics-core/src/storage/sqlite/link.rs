@@ -99,7 +99,8 @@ impl SqliteStore {
         .await
         .during("joining account and grant")?;
         sqlx::query(
-            "INSERT INTO sync (account_id, next_attempt_at, priority) VALUES ($1, $2, $3)
+            "INSERT INTO sync (account_id, platform, next_attempt_at, priority)
+             VALUES ($1, $4, $2, $3)
              ON CONFLICT (account_id) DO UPDATE SET
                next_attempt_at = excluded.next_attempt_at, priority = excluded.priority,
                attempts = 0,
@@ -109,6 +110,7 @@ impl SqliteStore {
         .bind(account.id.0)
         .bind(micros(new.linked_at))
         .bind(priority_id(Priority::Linking))
+        .bind(found.platform.as_str())
         .execute(&mut *transaction)
         .await
         .during("making the account due")?;

@@ -7,7 +7,7 @@ use sqlx::{SqlitePool, migrate::MigrateError};
 use super::{convert::During, is_locked};
 use crate::{
     error::Result,
-    storage::migrations::{Written, failure, migrator},
+    storage::migrations::{Written, failure, lacking, migrator},
 };
 
 const MIGRATIONS: &[Written] = &[
@@ -36,6 +36,11 @@ const MIGRATIONS: &[Written] = &[
         "charges",
         include_str!("../../../migrations/sqlite/0005_charges.sql"),
     ),
+    (
+        6,
+        "fleet",
+        include_str!("../../../migrations/sqlite/0006_fleet.sql"),
+    ),
 ];
 
 /// The version of the schema that this program writes.
@@ -46,6 +51,7 @@ pub(in crate::storage) fn latest() -> i64 {
 /// Brings the schema up to date; how many migrations ran.
 pub(in crate::storage) async fn run(writer: &SqlitePool) -> Result<usize> {
     let before = applied(writer).await?;
+    lacking(&before, MIGRATIONS)?;
     let migrator = migrator(MIGRATIONS);
     let mut tries = 0;
     while let Err(error) = migrator.run(writer).await {
@@ -56,7 +62,12 @@ pub(in crate::storage) async fn run(writer: &SqlitePool) -> Result<usize> {
         }
         tokio::time::sleep(Duration::from_millis(100)).await;
     }
-    Ok(applied(writer).await?.saturating_sub(before))
+    Ok(applied(writer).await?.len().saturating_sub(before.len()))
+}
+
+/// How many migrations the schema lacks.
+pub(super) async fn pending(writer: &SqlitePool) -> Result<usize> {
+    lacking(&applied(writer).await?, MIGRATIONS)
 }
 
 /// What the loser of a race is told: locked, there already, or recorded already.
@@ -74,18 +85,18 @@ fn is_race(error: &MigrateError) -> bool {
     }
 }
 
-async fn applied(writer: &SqlitePool) -> Result<usize> {
+/// Numbers and checksums of the migrations that ran.
+async fn applied(writer: &SqlitePool) -> Result<Vec<(i64, Vec<u8>)>> {
     let (known,): (i64,) =
         sqlx::query_as("SELECT count(*) FROM sqlite_schema WHERE name = '_sqlx_migrations'")
             .fetch_one(writer)
             .await
             .during("reading the schema's version")?;
     if known == 0 {
-        return Ok(0);
+        return Ok(Vec::new());
     }
-    let (count,): (i64,) = sqlx::query_as("SELECT count(*) FROM _sqlx_migrations WHERE success")
-        .fetch_one(writer)
+    sqlx::query_as("SELECT version, checksum FROM _sqlx_migrations WHERE success")
+        .fetch_all(writer)
         .await
-        .during("reading the schema's version")?;
-    Ok(usize::try_from(count).unwrap_or_default())
+        .during("reading the schema's version")
 }

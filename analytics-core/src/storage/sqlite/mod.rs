@@ -5,6 +5,7 @@
 //! `BEGIN IMMEDIATE` transaction: dropping it half way leaves nothing behind.
 
 mod account;
+mod budget;
 mod bulk;
 mod charge;
 mod counter;
@@ -12,8 +13,10 @@ mod coverage;
 mod deletion;
 mod entity;
 mod fact;
+mod fleet;
 mod gap;
 mod grant;
+mod health;
 mod link;
 mod listing;
 pub(super) mod migrations;
@@ -180,6 +183,10 @@ impl Store for SqliteStore {
     async fn migrate(&self) -> Result<usize> {
         super::copy::refuse_in_file(&self.writer).await?;
         migrations::run(&self.writer).await
+    }
+
+    async fn pending_migrations(&self) -> Result<usize> {
+        migrations::pending(&self.writer).await
     }
 
     async fn ping(&self) -> Result<()> {

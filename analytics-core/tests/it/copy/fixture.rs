@@ -67,7 +67,9 @@ line' FROM accounts",
     "INSERT INTO charges SELECT id, 20000, 'post', 3, 15000 FROM accounts",
     "INSERT INTO platform_charges VALUES ('x', 20000, 15000), ('X', 20000, 1)",
     "INSERT INTO platform_budgets VALUES ('x', 'app', 3, NULL, NULL, 5, 6), ('x', 'App', 3, 1, 2, NULL, 6)",
-    "UPDATE sync SET lease_owner = 'worker', lease_expires_at = 5, running_since = 6, fence = 7",
+    "INSERT INTO workers VALUES ('w', 'host', 'all', '0.1.0', 4, 1, 2, 3)",
+    "INSERT INTO platform_pauses VALUES ('x', 5, 'quota', 'used up', 'reading posts', 4)",
+    "UPDATE sync SET lease_owner = 'worker', lease_expires_at = 5, running_since = 6, fence = 7, handed_over_until = 8",
     "UPDATE grants SET renewal_owner = 'worker', renewal_until = 5",
     "UPDATE entities SET text = '日本語 😀 \"x\\y\"', parent_id = (SELECT max(id) FROM entities)",
     // More than a page of posts and of facts.
@@ -163,11 +165,12 @@ pub(super) async fn dump(path: &Path) -> BTreeMap<String, Vec<String>> {
     dump
 }
 
-/// Lets go of every lease, as copying does.
+/// Lets go of every lease and forgets who is alive, as copying does.
 pub(super) async fn let_go(path: &Path) {
+    change(path, "DELETE FROM workers").await;
     change(
         path,
-        "UPDATE sync SET lease_owner = NULL, lease_expires_at = NULL, running_since = NULL",
+        "UPDATE sync SET lease_owner = NULL, lease_expires_at = NULL, running_since = NULL, handed_over_until = NULL",
     )
     .await;
     change(

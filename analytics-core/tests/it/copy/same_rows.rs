@@ -30,6 +30,7 @@ async fn a_copy_has_the_same_rows_but_no_leases() {
 
     let leases = dump(&target).await;
     assert!(leases["sync"].iter().all(|row| !row.contains("worker")));
+    assert_eq!(leases["workers"], Vec::<String>::new());
     let_go(&home.source).await;
     assert_same(&home.source, &target).await;
     connect(&url(&target), Cipher::generate().unwrap())
