@@ -19,7 +19,7 @@ mod grant;
 mod health;
 mod link;
 mod listing;
-mod migrations;
+pub(super) mod migrations;
 mod packed;
 mod purge;
 mod request;
@@ -162,7 +162,7 @@ async fn commit(transaction: Transaction<'static, Sqlite>) -> Result<()> {
 }
 
 /// Creates an absent file so that only its owner reads it; the log beside it inherits that.
-fn create_file(path: &Path) -> Result<()> {
+pub(super) fn create_file(path: &Path) -> Result<()> {
     let wrong = |error: std::io::Error| Error::Config {
         message: format!("cannot create the database {}: {error}", path.display()),
     };
@@ -182,6 +182,7 @@ fn create_file(path: &Path) -> Result<()> {
 #[async_trait]
 impl Store for SqliteStore {
     async fn migrate(&self) -> Result<usize> {
+        super::copy::refuse_in_file(&self.writer).await?;
         migrations::run(&self.writer).await
     }
 
