@@ -66,8 +66,8 @@ impl Default for SyncSettings {
 impl SyncSettings {
     /// The defaults, changed by the variables that `lookup` knows:
     /// `ANALYTICS_SYNC_UPPER_HISTORY_DAYS`, `ANALYTICS_SYNC_LOWER_HISTORY_DAYS`,
-    /// `ANALYTICS_SYNC_WINDOW_MONTHS`, `ANALYTICS_SYNC_WINDOW_WEEKS`, and in seconds `ANALYTICS_SYNC_LEASE_SECONDS` and
-    /// `ANALYTICS_SYNC_JITTER_SECONDS`.
+    /// `ANALYTICS_SYNC_WINDOW_MONTHS`, `ANALYTICS_SYNC_WINDOW_WEEKS`, and in seconds `ANALYTICS_SYNC_LEASE_SECONDS`,
+    /// `ANALYTICS_SYNC_BACKOFF_SECONDS` (after a first failure) and `ANALYTICS_SYNC_JITTER_SECONDS`.
     ///
     /// # Errors
     /// [`Error::Invalid`] that names the variable whose value is no number.
@@ -96,6 +96,9 @@ impl SyncSettings {
         let mut seconds = settings.lease_ttl.as_secs();
         set(&lookup, "ANALYTICS_SYNC_LEASE_SECONDS", &mut seconds)?;
         settings.lease_ttl = Duration::from_secs(seconds.max(1));
+        let mut seconds = settings.first_backoff.as_secs();
+        set(&lookup, "ANALYTICS_SYNC_BACKOFF_SECONDS", &mut seconds)?;
+        settings.first_backoff = Duration::from_secs(seconds.max(1));
         let mut seconds = settings.refresh_jitter.as_secs();
         set(&lookup, "ANALYTICS_SYNC_JITTER_SECONDS", &mut seconds)?;
         settings.refresh_jitter = Duration::from_secs(seconds);
