@@ -28,8 +28,9 @@ use url::Url;
 
 use crate::{
     auth::{SecretLink, throttle::Throttle},
-    jobs::{Again, InProcess, JobTransport, Scheduler},
+    jobs::{Heartbeat, InProcess, JobTransport, Scheduler, SchedulerSettings, SyncAccount},
     router,
+    watch::{self, Watched},
 };
 
 /// What an application is made of.
@@ -49,8 +50,15 @@ pub struct AppConfig {
     pub sync: SyncSettings,
     /// Accounts synchronized at the same time.
     pub workers: usize,
+    /// How jobs get to the workers; none: inside this process.
+    pub transport: Option<Arc<dyn JobTransport>>,
     /// How often the scheduler looks for accounts that are due.
     pub scheduler_interval: Duration,
+    /// Accounts of one platform synchronized at the same time, over all processes.
+    pub per_platform: u32,
+    /// After this long an account that was handed over, and that nobody began with, is handed over
+    /// again.
+    pub hold: Duration,
     /// Longest wait for running jobs at shutdown.
     pub shutdown_grace: Duration,
     /// Memory for the columns that reports are made from.
@@ -75,9 +83,38 @@ impl AppConfig {
             secret,
             sync: SyncSettings::default(),
             workers: 4,
+            transport: None,
             scheduler_interval: Duration::from_secs(5),
+            per_platform: 64,
+            hold: Duration::from_secs(120),
             shutdown_grace: Duration::from_secs(10),
             report_cache_bytes: 128 * 1024 * 1024,
+        }
+    }
+}
+
+/// What a process of a service does.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, clap::ValueEnum)]
+pub enum Role {
+    /// Everything.
+    All,
+    /// Pages and API.
+    Web,
+    /// Synchronizes accounts; without a queue it finds the due ones itself.
+    Worker,
+    /// Finds due accounts; without a queue it synchronizes them itself.
+    Scheduler,
+}
+
+impl Role {
+    /// As the command line spells it.
+    #[must_use]
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::All => "all",
+            Self::Web => "web",
+            Self::Worker => "worker",
+            Self::Scheduler => "scheduler",
         }
     }
 }
@@ -114,6 +151,8 @@ impl Demo {
 pub(crate) struct AccountChanged {
     pub(crate) workspace: WorkspaceId,
     pub(crate) account: AccountId,
+    /// It has new data.
+    pub(crate) fresh: bool,
     /// Its outside id, once nothing else is left of it.
     pub(crate) removed: Option<PublicId>,
 }
@@ -124,6 +163,7 @@ impl AccountChanged {
         Self {
             workspace,
             account,
+            fresh: false,
             removed: None,
         }
     }
@@ -143,9 +183,9 @@ pub(crate) struct Shared {
     pub(crate) throttle: Throttle,
     pub(crate) setup: SecretLink,
     pub(crate) demo: Option<Demo>,
-    pub(crate) transport: Arc<InProcess>,
+    pub(crate) transport: Arc<dyn JobTransport>,
     pub(crate) changes: broadcast::Sender<AccountChanged>,
-    again: Arc<Again>,
+    pub(crate) watched: Watched,
     pub(crate) shutdown: CancellationToken,
     is_set_up: AtomicBool,
 }
@@ -186,6 +226,7 @@ impl Shared {
         let _ = self.changes.send(AccountChanged {
             workspace: account.workspace,
             account: account.id,
+            fresh: false,
             removed: Some(account.public_id.clone()),
         });
     }
@@ -201,18 +242,15 @@ impl Shared {
         self.store
             .request_sync(workspace, account, priority, now)
             .await?;
-        let row = self.store.sync_row(workspace, account).await?;
-        if row.running_since.is_some() {
-            // What the run has fetched already would not be fetched again.
-            self.again.ask((workspace, account));
-        }
         self.wake(workspace, account).await;
         Ok(())
     }
 
     /// Hands an account that is due to the workers.
     pub(crate) async fn wake(&self, workspace: WorkspaceId, account: AccountId) {
-        self.transport.push((workspace, account), None).await;
+        if let Err(error) = self.transport.push((workspace, account)).await {
+            tracing::warn!(%error, "an account that is due waits for the scheduler");
+        }
         self.account_changed(workspace, account);
     }
 }
@@ -223,6 +261,7 @@ pub struct App {
     shared: AppState,
     scheduler: Scheduler,
     setup_link: Option<SetupLink>,
+    workers: usize,
     shutdown_grace: Duration,
 }
 
@@ -262,13 +301,20 @@ impl App {
             (link, Some(SetupLink(url)))
         };
         let shutdown = CancellationToken::new();
-        let transport = Arc::new(InProcess::new(config.workers));
+        let transport = config
+            .transport
+            .unwrap_or_else(|| Arc::new(InProcess::new(config.workers)));
         let scheduler = Scheduler::new(
             engine.clone(),
             config.store.clone(),
             config.clock.clone(),
             transport.clone(),
-            config.scheduler_interval,
+            SchedulerSettings {
+                interval: config.scheduler_interval,
+                workers: config.workers,
+                per_platform: config.per_platform,
+                hold: config.hold,
+            },
         );
         let (changes, _) = broadcast::channel(256);
         let shared = Arc::new(Shared {
@@ -289,7 +335,7 @@ impl App {
             demo,
             transport,
             changes,
-            again: Arc::default(),
+            watched: Watched::default(),
             shutdown,
             is_set_up: AtomicBool::new(is_set_up),
         });
@@ -297,6 +343,7 @@ impl App {
             shared,
             scheduler,
             setup_link,
+            workers: config.workers,
             shutdown_grace: config.shutdown_grace,
         })
     }
@@ -315,18 +362,36 @@ impl App {
     }
 
     /// Starts the workers and the scheduler; they end with [`Self::shut_down`].
-    pub fn start_jobs(&self) {
-        let engine = self.shared.engine.clone();
-        self.shared
-            .transport
-            .run(Arc::new(crate::jobs::SyncAccount::new(
-                engine,
-                self.shared.store.clone(),
-                self.shared.clock.clone(),
-                self.shared.again.clone(),
-                self.shared.changes.clone(),
+    pub async fn start_jobs(&self) {
+        self.start(Role::All).await;
+    }
+
+    /// Starts what a process of this role does beside answering requests.
+    pub async fn start(&self, role: Role) {
+        let shared = &self.shared;
+        // Without a queue that processes share, whoever finds due accounts works on them, too.
+        let alone = !shared.transport.is_shared();
+        let is = |one: Role| role == one || role == Role::All || (alone && role != Role::Web);
+        let (works, schedules) = (is(Role::Worker), is(Role::Scheduler));
+        let heartbeat = Heartbeat::new(
+            shared.store.clone(),
+            shared.transport.clone(),
+            role.as_str(),
+            if works { self.workers } else { 0 },
+        );
+        heartbeat.start(shared.shutdown.clone()).await;
+        if works {
+            shared.transport.run(Arc::new(SyncAccount::new(
+                shared.engine.clone(),
+                shared.store.clone(),
+                shared.clock.clone(),
+                shared.changes.clone(),
             )));
-        self.scheduler.start(self.shared.shutdown.clone());
+        }
+        if schedules {
+            self.scheduler.start(shared.shutdown.clone());
+        }
+        watch::start(shared.clone());
     }
 
     /// What the handlers share.

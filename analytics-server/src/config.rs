@@ -36,6 +36,8 @@ const OWN: &[&str] = &[
     "ANALYTICS_LOG_FORMAT",
     "ANALYTICS_WORKERS",
     "ANALYTICS_SCHEDULER_SECONDS",
+    "ANALYTICS_PLATFORM_CONCURRENCY",
+    "ANALYTICS_HOLD_SECONDS",
     "ANALYTICS_SHUTDOWN_SECONDS",
     "ANALYTICS_REPORT_CACHE_MB",
     "ANALYTICS_TOKEN",
@@ -162,6 +164,17 @@ impl Settings {
 
     pub(crate) fn scheduler_interval(&self) -> Result<Duration> {
         self.number("ANALYTICS_SCHEDULER_SECONDS", 5, 1, 3600)
+            .map(Duration::from_secs)
+    }
+
+    /// Accounts of one platform at the same time, over all processes.
+    pub(crate) fn per_platform(&self) -> Result<u32> {
+        self.number("ANALYTICS_PLATFORM_CONCURRENCY", 64, 1, 100_000)
+    }
+
+    /// After this long an account that nobody began with is handed over again.
+    pub(crate) fn hold(&self) -> Result<Duration> {
+        self.number("ANALYTICS_HOLD_SECONDS", 120, 1, 86_400)
             .map(Duration::from_secs)
     }
 

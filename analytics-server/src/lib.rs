@@ -18,7 +18,8 @@ mod routes;
 mod telemetry;
 mod ui;
 mod views;
+mod watch;
 
-pub use app::{App, AppConfig, Demo, SetupLink};
+pub use app::{App, AppConfig, Demo, Role, SetupLink};
 pub use cli::run;
 pub use error::Problem;

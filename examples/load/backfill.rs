@@ -30,7 +30,7 @@ pub(crate) async fn run(arguments: &Arguments) -> Result<Value, Failure> {
         other.push(("ANALYTICS_SYNC_LEASE_SECONDS", "3".to_owned()));
     }
     if arguments.faults != Faults::None {
-        other.push(("ANALYTICS_SYNC_BACKOFF_SECONDS", "2".to_owned()));
+        other.push(("ANALYTICS_SYNC_FIRST_BACKOFF_SECONDS", "2".to_owned()));
     }
     let place = Place::open(arguments, &servers, platform.env(), &other).await?;
     let accounts = place.link(arguments.accounts).await?;

@@ -1,7 +1,8 @@
 //! How a reconciliation is recorded, so that the next attempt comes at the right time.
 
 use analytics_core::model::{
-    Account, AccountId, AccountState, GrantState, Lease, Priority, SyncError, WorkspaceId,
+    Account, AccountId, AccountState, GrantState, Lease, PlatformPause, Priority, SyncError,
+    WorkspaceId,
 };
 use chrono::{DateTime, Duration, Utc};
 
@@ -71,8 +72,11 @@ impl SyncEngine {
                 let pause = Duration::from_std(self.settings.unavailable_pause).unwrap_or_default();
                 let until = now + wait.max(pause);
                 tracing::error!(platform = %account.platform, message = %error, "a platform is paused; its app, quota or credits need the operator");
-                self.pauses()
-                    .insert(account.platform.clone(), (until, described.clone()));
+                let pause = PlatformPause {
+                    until,
+                    error: described.clone(),
+                };
+                self.store.pause_platform(&account.platform, &pause).await?;
                 match error.retry {
                     Retry::After(_) => self.look_again(until),
                     Retry::Never | Retry::Backoff => until,
@@ -170,13 +174,13 @@ impl SyncEngine {
         Ok(Duration::from_std(wait).unwrap_or_default())
     }
 
-    /// Best effort: without it a failing database would be tried again without a pause.
-    pub(super) async fn note_store_failure(
+    /// Best effort: without it a failing database, or a defect, would be met again without a pause.
+    pub(super) async fn note_failure(
         &self,
         workspace: WorkspaceId,
         account: AccountId,
         lease: &Lease,
-        error: &analytics_core::Error,
+        failure: &SyncFailure,
     ) {
         let now = self.clock.now();
         let attempts = self
@@ -185,17 +189,24 @@ impl SyncEngine {
             .await
             .map_or(0, |row| row.attempts);
         let wait = backoff::wait(&self.settings, attempts, account.0);
+        let code = match failure {
+            SyncFailure::Panicked(_) => "internal",
+            _ => ErrorKind::Transient.code(),
+        };
         let described = SyncError {
-            code: ErrorKind::Transient.code().to_owned(),
-            message: error.to_string(),
+            code: code.to_owned(),
+            message: failure.to_string(),
             operation: "synchronize".to_owned(),
             at: now,
         };
         let next = now + Duration::from_std(wait).unwrap_or_default();
-        let _ = self
+        let noted = self
             .store
             .record_failure(lease, &described, Some(next))
             .await;
+        if let Err(error) = noted {
+            tracing::warn!(account = account.0, %error, "a failure could not be recorded");
+        }
     }
 }
 

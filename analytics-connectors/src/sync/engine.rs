@@ -1,21 +1,19 @@
 //! The engine: takes an account's lease, brings it up to date and records how that went.
 
 use std::{
-    collections::BTreeMap,
+    panic::AssertUnwindSafe,
     sync::{
-        Arc, Mutex, PoisonError,
+        Arc,
         atomic::{AtomicU64, Ordering},
     },
 };
 
 use analytics_core::{
     Store,
-    model::{
-        Account, AccountId, AccountState, FeedId, Grant, GrantState, Lease, Platform, SyncError,
-        WorkspaceId,
-    },
+    model::{Account, AccountId, AccountState, FeedId, Grant, GrantState, Lease, WorkspaceId},
 };
 use chrono::{DateTime, Duration, Utc};
+use futures_util::FutureExt;
 use tokio::sync::broadcast;
 
 use super::{
@@ -49,8 +47,6 @@ pub struct SyncEngine {
     registry: Arc<Registry>,
     events: broadcast::Sender<SyncEvent>,
     pub(super) locks: GrantLocks,
-    /// Platforms that fail the operator, until when, and what they said.
-    paused: Mutex<BTreeMap<Platform, (DateTime<Utc>, SyncError)>>,
     owner: String,
     runs: AtomicU64,
 }
@@ -80,7 +76,6 @@ impl SyncEngine {
             registry,
             events: broadcast::channel(EVENTS).0,
             locks: GrantLocks::default(),
-            paused: Mutex::default(),
             owner,
             runs: AtomicU64::new(0),
         }
@@ -154,13 +149,16 @@ impl SyncEngine {
         let held = HeldLease::hold(Arc::clone(&self.store), lease, ttl);
         self.pace.started(account);
         self.emit(workspace, account, SyncEventKind::Started).await;
+        let work = self.reconcile_leased(workspace, account, held.lease());
+        // What a panic leaves behind is dropped with the run; the store saw whole slices only.
+        let work = AssertUnwindSafe(work).catch_unwind();
         let result = tokio::select! {
             biased;
             () = held.lost() => Err(SyncFailure::LeaseLost),
-            result = self.reconcile_leased(workspace, account, held.lease()) => result,
+            result = work => result.unwrap_or_else(|panic| Err(SyncFailure::panicked(&*panic))),
         };
-        if let Err(SyncFailure::Store(error)) = &result {
-            self.note_store_failure(workspace, account, held.lease(), error)
+        if let Err(failure @ (SyncFailure::Store(_) | SyncFailure::Panicked(_))) = &result {
+            self.note_failure(workspace, account, held.lease(), failure)
                 .await;
         }
         self.pace.ended(account);
@@ -228,8 +226,9 @@ impl SyncEngine {
             );
             return self.stopped(&account, lease, tally, error).await;
         };
-        if let Some((until, said)) = self.paused_until(&account.platform) {
-            let next = self.look_again(until);
+        if let Some(pause) = self.pause_of(&account.platform).await? {
+            let next = self.look_again(pause.until);
+            let said = pause.error;
             self.store.record_failure(lease, &said, Some(next)).await?;
             return Ok(tally.outcome(Ended::Waiting, Some(said), Some(next)));
         }
@@ -269,42 +268,6 @@ impl SyncEngine {
             .filter(|connector| connector.descriptor().configured)
     }
 
-    /// The platforms that are paused because the operator's app, quota or credits need the operator.
-    #[must_use]
-    pub fn paused_platforms(&self) -> BTreeMap<Platform, PlatformPause> {
-        let now = self.clock.now();
-        let paused = self.pauses();
-        let current = paused.iter().filter(|(_, (until, _))| now < *until);
-        current
-            .map(|(platform, (until, error))| {
-                let pause = PlatformPause {
-                    until: *until,
-                    error: error.clone(),
-                };
-                (platform.clone(), pause)
-            })
-            .collect()
-    }
-
-    /// Lets a platform be asked again before its pause is over, for example once the operator has
-    /// put right what it refused. Accounts that wait for the end of the pause still wait; a
-    /// refresh of one of them goes ahead, and one more refusal pauses the platform again.
-    pub fn lift_pause(&self, platform: &Platform) {
-        self.pauses().remove(platform);
-    }
-
-    fn paused_until(&self, platform: &Platform) -> Option<(DateTime<Utc>, SyncError)> {
-        let paused = self.pauses().get(platform).cloned()?;
-        (self.clock.now() < paused.0).then_some(paused)
-    }
-
-    pub(super) fn pauses(
-        &self,
-    ) -> std::sync::MutexGuard<'_, BTreeMap<Platform, (DateTime<Utc>, SyncError)>> {
-        // Nothing panics while the lock is held.
-        self.paused.lock().unwrap_or_else(PoisonError::into_inner)
-    }
-
     pub(super) async fn emit(
         &self,
         workspace: WorkspaceId,
@@ -323,15 +286,6 @@ impl SyncEngine {
             progress,
         });
     }
-}
-
-/// Why no account of a platform is asked for a while.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct PlatformPause {
-    /// Until when.
-    pub until: DateTime<Utc>,
-    /// What the platform said, for the operator.
-    pub error: SyncError,
 }
 
 /// The feeds that no living grant opens.

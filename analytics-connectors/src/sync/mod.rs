@@ -19,6 +19,7 @@ mod lease;
 pub mod link;
 mod outcome;
 mod pace;
+mod pauses;
 pub mod plan;
 pub mod progress;
 mod readings;
@@ -32,8 +33,9 @@ pub mod tokens;
 pub mod windows;
 mod work;
 
+pub use analytics_core::model::PlatformPause;
 pub use charges::{AccountCost, PlatformCost};
-pub use engine::{PlatformPause, SyncEngine};
+pub use engine::SyncEngine;
 pub use event::{SyncEvent, SyncEventKind};
 pub use link::{Linked, Reached, choose, link};
 pub use outcome::{Ended, Outcome, SyncFailure};

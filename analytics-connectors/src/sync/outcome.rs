@@ -1,5 +1,7 @@
 //! How a reconciliation ended.
 
+use std::any::Any;
+
 use analytics_core::model::SyncError;
 use chrono::{DateTime, Utc};
 
@@ -57,6 +59,18 @@ pub enum SyncFailure {
     /// The store failed, or does not have the account.
     #[error(transparent)]
     Store(analytics_core::Error),
+    /// A defect of this program: the run ended where it was, and waits before it is tried again.
+    #[error("a defect of this program stopped the synchronization: {0}")]
+    Panicked(String),
+}
+
+impl SyncFailure {
+    /// From what a panic carries.
+    pub(super) fn panicked(panic: &(dyn Any + Send)) -> Self {
+        let text = panic.downcast_ref::<&str>().copied();
+        let text = text.or_else(|| panic.downcast_ref::<String>().map(String::as_str));
+        Self::Panicked(text.unwrap_or("it says nothing").to_owned())
+    }
 }
 
 impl From<analytics_core::Error> for SyncFailure {

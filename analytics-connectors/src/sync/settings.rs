@@ -67,7 +67,8 @@ impl SyncSettings {
     /// The defaults, changed by the variables that `lookup` knows:
     /// `ANALYTICS_SYNC_UPPER_HISTORY_DAYS`, `ANALYTICS_SYNC_LOWER_HISTORY_DAYS`,
     /// `ANALYTICS_SYNC_WINDOW_MONTHS`, `ANALYTICS_SYNC_WINDOW_WEEKS`, and in seconds `ANALYTICS_SYNC_LEASE_SECONDS`,
-    /// `ANALYTICS_SYNC_BACKOFF_SECONDS` (after a first failure) and `ANALYTICS_SYNC_JITTER_SECONDS`.
+    /// `ANALYTICS_SYNC_JITTER_SECONDS`, `ANALYTICS_SYNC_FIRST_BACKOFF_SECONDS`,
+    /// `ANALYTICS_SYNC_MAX_BACKOFF_SECONDS` and `ANALYTICS_SYNC_PAUSE_SECONDS`.
     ///
     /// # Errors
     /// [`Error::Invalid`] that names the variable whose value is no number.
@@ -93,15 +94,33 @@ impl SyncSettings {
             "ANALYTICS_SYNC_WINDOW_WEEKS",
             &mut settings.window_weeks,
         )?;
-        let mut seconds = settings.lease_ttl.as_secs();
-        set(&lookup, "ANALYTICS_SYNC_LEASE_SECONDS", &mut seconds)?;
-        settings.lease_ttl = Duration::from_secs(seconds.max(1));
-        let mut seconds = settings.first_backoff.as_secs();
-        set(&lookup, "ANALYTICS_SYNC_BACKOFF_SECONDS", &mut seconds)?;
-        settings.first_backoff = Duration::from_secs(seconds.max(1));
-        let mut seconds = settings.refresh_jitter.as_secs();
-        set(&lookup, "ANALYTICS_SYNC_JITTER_SECONDS", &mut seconds)?;
-        settings.refresh_jitter = Duration::from_secs(seconds);
+        for (name, value, least) in [
+            ("ANALYTICS_SYNC_LEASE_SECONDS", &mut settings.lease_ttl, 1),
+            (
+                "ANALYTICS_SYNC_JITTER_SECONDS",
+                &mut settings.refresh_jitter,
+                0,
+            ),
+            (
+                "ANALYTICS_SYNC_FIRST_BACKOFF_SECONDS",
+                &mut settings.first_backoff,
+                1,
+            ),
+            (
+                "ANALYTICS_SYNC_MAX_BACKOFF_SECONDS",
+                &mut settings.max_backoff,
+                1,
+            ),
+            (
+                "ANALYTICS_SYNC_PAUSE_SECONDS",
+                &mut settings.unavailable_pause,
+                1,
+            ),
+        ] {
+            let mut seconds = value.as_secs();
+            set(&lookup, name, &mut seconds)?;
+            *value = Duration::from_secs(seconds.max(least));
+        }
         Ok(settings)
     }
 }

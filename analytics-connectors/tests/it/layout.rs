@@ -23,12 +23,19 @@ const SUPPORT: [&str; 3] = ["meta", "yahoo", "x_common"];
 
 /// Crates with one home each: name in code, and the path prefixes it may appear under.
 const HOMES: [(&str, &[&str]); 4] = [
-    ("sqlx", &["analytics-core/src/storage"]),
+    (
+        "sqlx",
+        &[
+            "analytics-core/src/storage",
+            // The queue's own tables, which no store knows of.
+            "analytics-server/src/jobs/transport/postgres.rs",
+        ],
+    ),
     (
         "polars",
         &["analytics-core/src/analysis", "analytics-py/src/frame"],
     ),
-    ("apalis", &["analytics-server/src/jobs/transport.rs"]),
+    ("apalis", &["analytics-server/src/jobs/transport"]),
     ("pyo3", &["analytics-py"]),
 ];
 

@@ -6,6 +6,17 @@ use chrono::{DateTime, NaiveDate, Utc};
 
 use super::{AccountId, AccountState, Platform, PublicId, SyncError, SyncRow, WorkspaceId};
 
+/// What shows that another process changed an account.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct AccountMark {
+    /// The account's outside id.
+    pub public_id: PublicId,
+    /// Rises with its data.
+    pub data_version: i64,
+    /// Differs when its state or its synchronization does.
+    pub state: String,
+}
+
 /// What a process tells of itself.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct WorkerReport {

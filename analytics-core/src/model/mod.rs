@@ -29,8 +29,8 @@ pub use fact::{
     SliceReceipt, WindowRecord, WindowRequest, WindowValue,
 };
 pub use fleet::{
-    BudgetShare, BudgetUse, FailedAccount, Occupied, PlatformHealth, PlatformPause, Worker,
-    WorkerReport,
+    AccountMark, BudgetShare, BudgetUse, FailedAccount, Occupied, PlatformHealth, PlatformPause,
+    Worker, WorkerReport,
 };
 pub use grant::{Grant, GrantState, GrantTokens, NewGrant};
 pub use id::{AccountId, EntityId, GrantId, PublicId, UserId, WorkspaceId};

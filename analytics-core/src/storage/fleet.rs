@@ -8,8 +8,8 @@ use chrono::{DateTime, Utc};
 use crate::{
     error::Result,
     model::{
-        AccountId, BudgetShare, BudgetUse, FailedAccount, Occupied, Platform, PlatformHealth,
-        PlatformPause, Priority, Worker, WorkerReport, WorkspaceId,
+        AccountId, AccountMark, BudgetShare, BudgetUse, FailedAccount, Occupied, Platform,
+        PlatformHealth, PlatformPause, Priority, Worker, WorkerReport, WorkspaceId,
     },
 };
 
@@ -41,6 +41,13 @@ pub trait FleetStore: Debug + Send + Sync {
     async fn unclaim(&self, accounts: &[AccountId]) -> Result<()>;
     /// Platforms that have linked accounts, and how many of them somebody is busy with.
     async fn occupied(&self) -> Result<BTreeMap<Platform, Occupied>>;
+
+    /// What each account of a workspace looks like from outside, cheap enough to be asked every
+    /// second: two answers differ where another process changed an account.
+    async fn account_marks(
+        &self,
+        workspace: WorkspaceId,
+    ) -> Result<BTreeMap<AccountId, AccountMark>>;
 
     /// Says that a process lives, at the database's time.
     async fn report_worker(&self, report: &WorkerReport) -> Result<()>;

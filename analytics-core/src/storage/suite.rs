@@ -124,6 +124,7 @@ macro_rules! store_suite {
             fleet::a_shared_limit_is_kept_by_everybody_together
             fleet::a_parked_scope_rests_for_the_longest_time
             fleet::operators_see_how_accounts_fare
+            fleet::a_changed_account_shows_from_outside
             isolation::ids_of_another_workspace_are_not_found
             isolation::the_same_account_in_two_workspaces_is_two_accounts
         }

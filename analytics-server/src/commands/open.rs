@@ -13,6 +13,7 @@ use super::CommandError;
 use crate::{
     app::{App, AppConfig},
     config::Settings,
+    jobs::open_transport,
     master_key::{self, Keys},
 };
 
@@ -28,12 +29,23 @@ pub(crate) async fn app(settings: &Settings, public_url: Url) -> Result<(App, Ke
     let connectors = settings.connectors()?;
     let sync = settings.sync()?;
     let (store, keys) = store(settings).await?;
+    let transport = match settings.get("ANALYTICS_QUEUE_URL") {
+        Some(url) => Some(
+            open_transport(&url, settings.workers()?)
+                .await
+                .map_err(|error| CommandError::failed(format!("ANALYTICS_QUEUE_URL: {error}")))?,
+        ),
+        None => None,
+    };
     let clock = Arc::new(SystemClock);
     let registry = Arc::new(Registry::new(&connectors, clock.clone())?);
     let mut config = AppConfig::new(store, registry, clock, public_url, keys.signing.clone());
     config.sync = sync;
     config.workers = settings.workers()?;
     config.scheduler_interval = settings.scheduler_interval()?;
+    config.per_platform = settings.per_platform()?;
+    config.hold = settings.hold()?;
+    config.transport = transport;
     config.shutdown_grace = settings.shutdown_grace()?;
     config.report_cache_bytes = settings.report_cache_bytes()?;
     Ok((App::new(config).await?, keys))

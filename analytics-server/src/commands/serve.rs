@@ -2,10 +2,10 @@
 
 use std::process::ExitCode;
 
-use clap::{Args, ValueEnum};
+use clap::Args;
 
 use super::{CommandError, open, output, stop};
-use crate::config::Settings;
+use crate::{app::Role, config::Settings};
 
 /// Flags of `serve`.
 #[derive(Debug, Args)]
@@ -24,30 +24,12 @@ pub(crate) struct ServeArgs {
     public_url: Option<String>,
 }
 
-/// What a process does.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
-enum Role {
-    /// Everything
-    All,
-    /// Pages and API
-    Web,
-    /// Synchronizes accounts; without a queue it finds the due ones itself
-    Worker,
-    /// Finds due accounts; without a queue it synchronizes them itself
-    Scheduler,
-}
-
 pub(crate) async fn run(args: ServeArgs, mut settings: Settings) -> Result<ExitCode, CommandError> {
     if let Some(listen) = &args.listen {
         settings.set("ANALYTICS_LISTEN", listen);
     }
     if let Some(url) = &args.public_url {
         settings.set("ANALYTICS_PUBLIC_URL", url);
-    }
-    if settings.get("ANALYTICS_QUEUE_URL").is_some() {
-        return Err(CommandError::usage(
-            "ANALYTICS_QUEUE_URL is set, but this version only runs jobs in its own process; unset it",
-        ));
     }
     let listen = settings.listen()?;
     let serves = matches!(args.role, Role::All | Role::Web);
@@ -78,9 +60,7 @@ pub(crate) async fn run(args: ServeArgs, mut settings: Settings) -> Result<ExitC
             path.display()
         ))?;
     }
-    if args.role != Role::Web {
-        app.start_jobs();
-    }
+    app.start(args.role).await;
     let Some(listener) = listener else {
         tracing::info!(role = ?args.role, "running");
         stop::requested().await;

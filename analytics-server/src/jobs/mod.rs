@@ -1,10 +1,13 @@
 //! Background work: a job says only "reconcile this account"; the database knows the rest.
 
+mod heartbeat;
 mod scheduler;
 mod sync_account;
 mod transport;
 
-pub use scheduler::Scheduler;
-pub(crate) use sync_account::Again;
+pub(crate) use heartbeat::Heartbeat;
+pub use scheduler::{Scheduler, SchedulerSettings};
 pub use sync_account::SyncAccount;
-pub use transport::{AccountKey, InProcess, JobHandler, JobTransport};
+pub use transport::{
+    AccountKey, InProcess, JobHandler, JobTransport, TransportError, open as open_transport,
+};

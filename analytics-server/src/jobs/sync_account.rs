@@ -1,39 +1,17 @@
 //! The one job there is: bring an account up to date.
 
-use std::{
-    collections::HashSet,
-    sync::{Arc, Mutex, MutexGuard, PoisonError},
-};
+use std::sync::Arc;
 
 use analytics_connectors::{
     clock::SharedClock,
     sync::{Ended, SyncEngine, SyncFailure},
 };
-use analytics_core::{Store, model::Priority};
+use analytics_core::{Error, Result, Store};
 use async_trait::async_trait;
 use tokio::sync::broadcast;
 
 use super::transport::{AccountKey, JobHandler};
 use crate::app::AccountChanged;
-
-/// Accounts that somebody asked to refresh while they were being synchronized.
-#[derive(Debug, Default)]
-pub(crate) struct Again(Mutex<HashSet<AccountKey>>);
-
-impl Again {
-    pub(crate) fn ask(&self, account: AccountKey) {
-        self.lock().insert(account);
-    }
-
-    fn take(&self, account: AccountKey) -> bool {
-        self.lock().remove(&account)
-    }
-
-    fn lock(&self) -> MutexGuard<'_, HashSet<AccountKey>> {
-        // Nothing panics while it is held; a poisoned set would still be a valid one.
-        self.0.lock().unwrap_or_else(PoisonError::into_inner)
-    }
-}
 
 /// Reconciles accounts.
 #[derive(Debug)]
@@ -41,7 +19,6 @@ pub struct SyncAccount {
     engine: Arc<SyncEngine>,
     store: Arc<dyn Store>,
     clock: SharedClock,
-    again: Arc<Again>,
     changes: broadcast::Sender<AccountChanged>,
 }
 
@@ -50,16 +27,35 @@ impl SyncAccount {
         engine: Arc<SyncEngine>,
         store: Arc<dyn Store>,
         clock: SharedClock,
-        again: Arc<Again>,
         changes: broadcast::Sender<AccountChanged>,
     ) -> Self {
         Self {
             engine,
             store,
             clock,
-            again,
             changes,
         }
+    }
+
+    /// Whether there is anything to do: a job may come twice, or after somebody else did it.
+    async fn is_due(&self, (workspace, account): AccountKey) -> Result<bool> {
+        let row = match self.store.sync_row(workspace, account).await {
+            Ok(row) => row,
+            // Removed since.
+            Err(Error::NotFound { .. }) => return Ok(false),
+            Err(error) => return Err(error),
+        };
+        let Some(next) = row.next_attempt_at else {
+            return Ok(false);
+        };
+        if next <= self.clock.now() {
+            return Ok(true);
+        }
+        if row.attempts > 0 {
+            return Ok(false);
+        }
+        let requests = self.store.window_requests(workspace, account).await?;
+        Ok(requests.iter().any(|request| request.answered_at.is_none()))
     }
 
     /// One run; whether it brought everything up to date.
@@ -95,15 +91,25 @@ impl SyncAccount {
 impl JobHandler for SyncAccount {
     async fn handle(&self, key: AccountKey) {
         let (workspace, account) = key;
-        self.again.take(key);
-        // A run that ends in a failure or a wait has its own next attempt, which is not hurried.
-        while self.reconcile(key).await && self.again.take(key) {
-            let asked = self
-                .store
-                .request_sync(workspace, account, Priority::Refresh, self.clock.now())
-                .await;
-            if let Err(error) = asked {
-                tracing::warn!(account = account.0, %error, "cannot refresh once more");
+        let mut begun = false;
+        loop {
+            match self.is_due(key).await {
+                Ok(true) => {}
+                Ok(false) => {
+                    if !begun && let Err(error) = self.store.unclaim(&[account]).await {
+                        tracing::warn!(account = account.0, %error, "a claim stays until it expires");
+                    }
+                    break;
+                }
+                Err(error) => {
+                    tracing::warn!(account = account.0, %error, "cannot look whether an account is due");
+                    break;
+                }
+            }
+            // Somebody may have asked for fresh figures meanwhile. A run that ends in a failure or
+            // a wait has its own next attempt, which is not hurried.
+            begun = true;
+            if !self.reconcile(key).await {
                 break;
             }
         }

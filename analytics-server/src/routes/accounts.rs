@@ -270,7 +270,7 @@ pub(crate) async fn sync(
         AccountState::Active | AccountState::Error => {}
     }
     if caller.require(Role::Owner, "Ending a pause").is_ok() {
-        app.engine.lift_pause(&account.platform);
+        app.engine.lift_pause(&account.platform).await?;
     }
     app.sync_now(workspace, account.id, Priority::Refresh)
         .await?;

@@ -71,7 +71,7 @@ pub(crate) async fn start(
         )
         .with("platform", unconfigured.platform().as_str()));
     }
-    refuse_while_paused(&app, &connectors)?;
+    refuse_while_paused(&app, &connectors).await?;
     let state = LinkState {
         workspace: caller.workspace.public_id.clone(),
         user: caller.user.id.0,
@@ -93,8 +93,11 @@ pub(crate) async fn start(
 }
 
 /// Where each consent ends the one before, one that cannot be completed would end a good one.
-fn refuse_while_paused(app: &Shared, connectors: &[Arc<dyn Connector>]) -> Result<(), Problem> {
-    let paused = app.engine.paused_platforms();
+async fn refuse_while_paused(
+    app: &Shared,
+    connectors: &[Arc<dyn Connector>],
+) -> Result<(), Problem> {
+    let paused = app.engine.paused_platforms().await?;
     let mut platforms = connectors
         .iter()
         .filter(|connector| connector.oauth().one_grant_per_user())

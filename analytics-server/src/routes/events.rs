@@ -1,6 +1,10 @@
 //! Server-sent events: account states, progress and new data, as they happen.
 
-use std::{collections::BTreeSet, convert::Infallible, time::Duration};
+use std::{
+    collections::{BTreeSet, HashMap},
+    convert::Infallible,
+    time::Duration,
+};
 
 use analytics_connectors::sync::{SyncEvent, SyncEventKind};
 use analytics_core::{
@@ -29,7 +33,9 @@ use tower_sessions::{Session, session::Id as SessionId};
 use crate::{
     app::{AccountChanged, AppState, Shared},
     auth::{Caller, session},
+    error::Problem,
     views,
+    watch::Watching,
 };
 
 /// During a backfill slices arrive many times a second; a page hears of an account this often.
@@ -47,22 +53,27 @@ pub(crate) async fn stream(
     State(app): State<AppState>,
     caller: Caller,
     session: Session,
-) -> Sse<impl Stream<Item = Result<Event, Infallible>>> {
+) -> Result<Sse<impl Stream<Item = Result<Event, Infallible>>>, Problem> {
+    let workspace = caller.workspace_id();
+    let marks = app.store.account_marks(workspace).await?;
     let (sender, receiver) = mpsc::channel(BUFFER);
     let listener = Listener {
-        workspace: caller.workspace_id(),
+        workspace,
         user: caller.user.id,
         session: session.id(),
         sender,
         dirty: BTreeSet::new(),
         fresh: BTreeSet::new(),
         removed: Vec::new(),
+        gone: BTreeSet::new(),
+        sent: HashMap::new(),
+        _watching: app.watched.look_at(workspace, marks),
     };
     // Heard from here on: a page that asks for its accounts once the stream stands misses nothing.
     let heard = (app.engine.subscribe(), app.changes.subscribe());
     tokio::spawn(listener.run(app, heard));
-    Sse::new(ReceiverStream::new(receiver))
-        .keep_alive(KeepAlive::new().interval(HEARTBEAT).text("alive"))
+    Ok(Sse::new(ReceiverStream::new(receiver))
+        .keep_alive(KeepAlive::new().interval(HEARTBEAT).text("alive")))
 }
 
 /// One page's stream.
@@ -77,6 +88,18 @@ struct Listener {
     fresh: BTreeSet<AccountId>,
     /// Accounts that are gone since then.
     removed: Vec<PublicId>,
+    /// Accounts that were ever gone.
+    gone: BTreeSet<AccountId>,
+    /// What the page knows: two processes may tell of the same change.
+    sent: HashMap<AccountId, Known>,
+    _watching: Watching,
+}
+
+/// An account as it was last sent.
+#[derive(Default)]
+struct Known {
+    data_version: Option<i64>,
+    view: String,
 }
 
 impl Listener {
@@ -96,8 +119,14 @@ impl Listener {
                 },
                 change = changed.recv() => match change {
                     Ok(change) if change.workspace == self.workspace => {
+                        if change.fresh {
+                            self.fresh.insert(change.account);
+                        }
+                        match change.removed {
+                            Some(id) if self.gone.insert(change.account) => self.removed.push(id),
+                            _ => {}
+                        }
                         self.dirty.insert(change.account);
-                        self.removed.extend(change.removed);
                     }
                     Ok(_) => {}
                     // What is gone cannot be told any more: the page connects and reads anew.
@@ -172,13 +201,20 @@ impl Listener {
                     continue;
                 }
             };
-            if fresh {
+            let known = self.sent.entry(id).or_default();
+            if fresh && known.data_version != Some(account.data_version) {
+                known.data_version = Some(account.data_version);
                 let data =
                     json!({"account": account.public_id, "data_version": account.data_version});
                 self.send("data", &data).await?;
             }
             if let Ok(view) = views::account(app, self.workspace, &account).await {
-                self.send("account", &view).await?;
+                let text = serde_json::to_string(&view).unwrap_or_default();
+                let known = self.sent.entry(id).or_default();
+                if known.view != text {
+                    known.view = text;
+                    self.send("account", &view).await?;
+                }
             }
         }
         Some(())

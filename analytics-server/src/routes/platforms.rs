@@ -5,7 +5,7 @@ use axum::{Json, extract::State};
 use serde::Serialize;
 use utoipa::ToSchema;
 
-use crate::{app::AppState, auth::Caller, views::PlatformView};
+use crate::{app::AppState, auth::Caller, error::Problem, views::PlatformView};
 
 /// Every platform, configured or not.
 #[derive(Debug, Serialize, ToSchema)]
@@ -15,12 +15,15 @@ pub(crate) struct PlatformList {
 
 /// What can be linked: scopes asked and why, metrics, how far back.
 #[utoipa::path(get, path = "/platforms", operation_id = "list_platforms", tag = "linking", responses((status = 200, body = PlatformList)))]
-pub(crate) async fn list(State(app): State<AppState>, caller: Caller) -> Json<PlatformList> {
-    let paused = app.engine.paused_platforms();
+pub(crate) async fn list(
+    State(app): State<AppState>,
+    caller: Caller,
+) -> Result<Json<PlatformList>, Problem> {
+    let paused = app.engine.paused_platforms().await?;
     let is_owner = caller
         .require(Role::Owner, "Reading what a platform said")
         .is_ok();
-    Json(PlatformList {
+    Ok(Json(PlatformList {
         platforms: app
             .registry
             .connectors()
@@ -31,5 +34,5 @@ pub(crate) async fn list(State(app): State<AppState>, caller: Caller) -> Json<Pl
                 PlatformView::new(descriptor, &app.catalogue).paused(pause, is_owner)
             })
             .collect(),
-    })
+    }))
 }

@@ -238,8 +238,15 @@ async fn what_only_the_operator_can_mend_pauses_the_platform_and_no_account(
         .await
         .unwrap();
     assert_eq!(kept.state, AccountState::Active);
-    assert!(world.engine.paused_platforms().contains_key(&X.into()));
-    world.engine.lift_pause(&X.into());
+    assert!(
+        world
+            .engine
+            .paused_platforms()
+            .await
+            .unwrap()
+            .contains_key(&X.into())
+    );
+    world.engine.lift_pause(&X.into()).await.unwrap();
     world.until_complete(&account).await;
     world.x_account_equals_truth(&account).await;
 }
@@ -410,7 +417,7 @@ async fn the_cap_pauses_the_platform_until_the_month_ends() {
     assert_eq!(outcome.ended, Ended::Waiting);
     let words = outcome.error.unwrap().message;
     assert!(words.contains("ANALYTICS_X_MONTHLY_CAP_USD"), "{words}");
-    let paused = engine.paused_platforms();
+    let paused = engine.paused_platforms().await.unwrap();
     let until: DateTime<Utc> = "2026-12-01T00:00:00Z".parse().unwrap();
     assert!((paused[&X.into()].until - until).num_seconds().abs() < 2);
     let kept = world

@@ -15,8 +15,8 @@ use super::{
 use crate::{
     error::Result,
     model::{
-        AccountId, BudgetShare, BudgetUse, FailedAccount, Occupied, Platform, PlatformHealth,
-        PlatformPause, SyncError, Worker, WorkerReport, WorkspaceId,
+        AccountId, AccountMark, BudgetShare, BudgetUse, FailedAccount, Occupied, Platform,
+        PlatformHealth, PlatformPause, SyncError, Worker, WorkerReport, WorkspaceId,
     },
     storage::{Claim, FleetStore},
 };
@@ -163,6 +163,13 @@ impl FleetStore for SqliteStore {
             (platform.into(), occupied)
         });
         Ok(counted.collect())
+    }
+
+    async fn account_marks(
+        &self,
+        workspace: WorkspaceId,
+    ) -> Result<BTreeMap<AccountId, AccountMark>> {
+        self.marks(workspace).await
     }
 
     async fn report_worker(&self, report: &WorkerReport) -> Result<()> {

@@ -1,5 +1,7 @@
 //! How accounts fare, for operators.
 
+use std::collections::BTreeMap;
+
 use chrono::{DateTime, Utc};
 
 use super::{
@@ -9,10 +11,38 @@ use super::{
 };
 use crate::{
     error::Result,
-    model::{AccountId, FailedAccount, PlatformHealth, WorkspaceId},
+    model::{AccountId, AccountMark, FailedAccount, PlatformHealth, WorkspaceId},
 };
 
 impl SqliteStore {
+    pub(super) async fn marks(
+        &self,
+        workspace: WorkspaceId,
+    ) -> Result<BTreeMap<AccountId, AccountMark>> {
+        sqlx::query(concat!(
+            "SELECT a.id, a.uuid, a.data_version, concat_ws('|', a.state, a.custom_name, a.name,
+                    s.next_attempt_at, s.attempts, s.error_at, s.last_success_at, s.fence,
+                    s.lease_expires_at > ",
+            database_now!(),
+            ") AS state
+             FROM accounts a JOIN sync s ON s.account_id = a.id WHERE a.workspace_id = $1"
+        ))
+        .bind(workspace.0)
+        .fetch_all(&self.readers)
+        .await
+        .during("looking for changed accounts")?
+        .iter()
+        .map(|row| {
+            let mark = AccountMark {
+                public_id: public_id("acc", get(row, "uuid")?)?,
+                data_version: get(row, "data_version")?,
+                state: get(row, "state")?,
+            };
+            Ok((AccountId(get(row, "id")?), mark))
+        })
+        .collect()
+    }
+
     pub(super) async fn health(&self, now: DateTime<Utc>) -> Result<Vec<PlatformHealth>> {
         sqlx::query(concat!(
             "WITH through AS (

@@ -266,3 +266,38 @@ pub async fn operators_see_how_accounts_fare(store: &dyn Store) {
     assert_eq!(failed[0].row.last_error, Some(error));
     assert_eq!(failed[0].row.next_attempt_at, Some(at(500)));
 }
+
+/// A change of data, state or synchronization shows, and another workspace's does not.
+pub async fn a_changed_account_shows_from_outside(store: &dyn Store) {
+    let world = World::new(store).await;
+    let other = World::named(store, "Another").await;
+    let marks = async || store.account_marks(world.workspace).await.unwrap();
+    let id = world.account.id;
+    let before = marks().await;
+    assert_eq!(before.len(), 1);
+    assert_eq!(before[&id].public_id, world.account.public_id);
+    let save = slice(other.account.id, Level::Account, days(0, 6), 5, &[]);
+    store
+        .save_slice(other.workspace, None, &save)
+        .await
+        .unwrap();
+    assert_eq!(marks().await, before);
+
+    let save = slice(id, Level::Account, days(0, 6), 5, &[]);
+    store
+        .save_slice(world.workspace, None, &save)
+        .await
+        .unwrap();
+    let saved = marks().await;
+    assert!(saved[&id].data_version > before[&id].data_version);
+    assert_eq!(saved[&id].state, before[&id].state);
+    let lease = store
+        .acquire_lease(world.workspace, id, "w", LONG, at(7))
+        .await
+        .unwrap()
+        .unwrap();
+    let running = marks().await;
+    assert_ne!(running[&id].state, saved[&id].state);
+    store.release_lease(&lease).await.unwrap();
+    assert_ne!(marks().await[&id].state, running[&id].state);
+}

@@ -104,7 +104,7 @@ pub(crate) async fn run(args: DemoArgs) -> Result<ExitCode, CommandError> {
         "\n  Open this link (it signs you in once, on this machine only):\n\n    {public_url}demo/{token}\n\n  The platforms are simulated at {}. Ctrl-C ends the demonstration.\n\n",
         simulator.base_url()
     ))?;
-    app.start_jobs();
+    app.start_jobs().await;
     // At X each user is one account.
     let of_x: Vec<String> = simulator
         .accounts()

@@ -93,7 +93,7 @@ impl Stage {
             ("ANALYTICS_SYNC_WINDOW_MONTHS", "0".to_owned()),
             ("ANALYTICS_SYNC_WINDOW_WEEKS", "0".to_owned()),
             ("ANALYTICS_SYNC_JITTER_SECONDS", "0".to_owned()),
-            ("ANALYTICS_SYNC_BACKOFF_SECONDS", "1".to_owned()),
+            ("ANALYTICS_SYNC_FIRST_BACKOFF_SECONDS", "1".to_owned()),
             ("ANALYTICS_SYNC_LEASE_SECONDS", LEASE.as_secs().to_string()),
             ("ANALYTICS_SCHEDULER_SECONDS", "1".to_owned()),
             ("ANALYTICS_SHUTDOWN_SECONDS", "2".to_owned()),

@@ -46,7 +46,7 @@ impl TestApp {
     /// A fresh server that nobody has set up, with its jobs running.
     pub(crate) async fn start() -> Self {
         let test = Self::without_jobs().await;
-        test.app.start_jobs();
+        test.app.start_jobs().await;
         test
     }
 

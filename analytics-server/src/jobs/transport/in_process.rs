@@ -1,41 +1,15 @@
-//! How jobs get from the scheduler to the workers. A lost or doubled job costs nothing: the
-//! scheduler finds every account that is due again, and a lease keeps two workers apart.
+//! Jobs inside this process: the embedded default.
 
 use std::{
     collections::HashSet,
-    fmt::Debug,
     sync::{Arc, Mutex, MutexGuard, PoisonError},
     time::Duration,
 };
 
-use analytics_core::model::{AccountId, WorkspaceId};
 use async_trait::async_trait;
-use chrono::{DateTime, Utc};
-use tokio::sync::{Semaphore, mpsc, watch};
-use tokio_util::{sync::CancellationToken, task::TaskTracker};
+use tokio::sync::{mpsc, watch};
 
-/// What a job is about.
-pub type AccountKey = (WorkspaceId, AccountId);
-
-/// Does the work of a job.
-#[async_trait]
-pub trait JobHandler: Debug + Send + Sync + 'static {
-    /// Reconciles an account. Errors are the handler's own to record: the sync row in the database
-    /// owns attempts and back-off.
-    async fn handle(&self, account: AccountKey);
-}
-
-/// The seam between scheduler and workers.
-#[async_trait]
-pub trait JobTransport: Debug + Send + Sync + 'static {
-    /// Hands an account to a worker, not before a moment. One that is queued already is not queued
-    /// twice.
-    async fn push(&self, account: AccountKey, not_before: Option<DateTime<Utc>>);
-    /// Starts working with `handler`.
-    fn run(&self, handler: Arc<dyn JobHandler>);
-    /// Takes no more jobs, waits `grace` for running ones and then drops them.
-    async fn shut_down(&self, grace: Duration);
-}
+use super::{AccountKey, JobHandler, JobTransport, TransportError, tasks::Tasks};
 
 /// Tokio tasks in this process.
 #[derive(Debug)]
@@ -43,12 +17,7 @@ pub struct InProcess {
     sender: mpsc::UnboundedSender<AccountKey>,
     receiver: Mutex<Option<mpsc::UnboundedReceiver<AccountKey>>>,
     known: Arc<Known>,
-    workers: usize,
-    tasks: TaskTracker,
-    /// No new job starts.
-    stop: CancellationToken,
-    /// Running jobs are dropped.
-    abandon: CancellationToken,
+    tasks: Tasks,
 }
 
 /// Accounts queued or being worked on.
@@ -99,31 +68,22 @@ impl InProcess {
                 accounts: Mutex::default(),
                 count: watch::Sender::new(0),
             }),
-            workers: workers.max(1),
-            tasks: TaskTracker::new(),
-            stop: CancellationToken::new(),
-            abandon: CancellationToken::new(),
+            tasks: Tasks::new(workers),
         }
-    }
-
-    /// Waits until nothing is queued or running.
-    pub async fn idle(&self) {
-        let mut count = self.known.count.subscribe();
-        // The sender lives as long as `self`, so this cannot fail.
-        let _ = count.wait_for(|count| *count == 0).await;
     }
 }
 
 #[async_trait]
 impl JobTransport for InProcess {
-    async fn push(&self, account: AccountKey, not_before: Option<DateTime<Utc>>) {
-        // A later job is the scheduler's: it finds the account in the database when it is due.
-        if not_before.is_some() || self.stop.is_cancelled() {
-            return;
-        }
-        if self.known.insert(account) && self.sender.send(account).is_err() {
+    async fn push(&self, account: AccountKey) -> Result<(), TransportError> {
+        // What comes after the end stays due in the database; so does what is not taken.
+        if !self.tasks.stop.is_cancelled()
+            && self.known.insert(account)
+            && self.sender.send(account).is_err()
+        {
             self.known.remove(account);
         }
+        Ok(())
     }
 
     fn run(&self, handler: Arc<dyn JobHandler>) {
@@ -134,39 +94,25 @@ impl JobTransport for InProcess {
             .take();
         // Running twice would be two handlers for one queue; the first stays.
         let Some(mut receiver) = receiver else { return };
-        let permits = Arc::new(Semaphore::new(self.workers));
-        let known = self.known.clone();
-        let tasks = self.tasks.clone();
-        let (stop, abandon) = (self.stop.clone(), self.abandon.clone());
-        self.tasks.spawn(async move {
+        let (known, tasks) = (self.known.clone(), self.tasks.clone());
+        self.tasks.tracker.spawn(async move {
             loop {
                 let account = tokio::select! {
                     biased;
-                    () = stop.cancelled() => break,
+                    () = tasks.stop.cancelled() => break,
                     account = receiver.recv() => match account {
                         Some(account) => account,
                         None => break,
                     },
                 };
                 let done = Done(known.clone(), account);
-                let permit = tokio::select! {
-                    biased;
-                    () = stop.cancelled() => break,
-                    permit = permits.clone().acquire_owned() => match permit {
-                        Ok(permit) => permit,
-                        Err(_) => break,
-                    },
-                };
-                let (handler, abandon) = (handler.clone(), abandon.clone());
-                tasks.spawn(async move {
-                    let _done = done;
-                    let _permit = permit;
-                    tokio::select! {
-                        biased;
-                        () = abandon.cancelled() => {}
-                        () = handler.handle(account) => {}
-                    }
-                });
+                if tasks
+                    .work(Arc::clone(&handler), account, done)
+                    .await
+                    .is_none()
+                {
+                    break;
+                }
             }
             // What is still queued stays due in the database.
             while let Ok(account) = receiver.try_recv() {
@@ -175,25 +121,40 @@ impl JobTransport for InProcess {
         });
     }
 
+    async fn idle(&self) {
+        let mut count = self.known.count.subscribe();
+        // The sender lives as long as `self`, so this cannot fail.
+        let _ = count.wait_for(|count| *count == 0).await;
+    }
+
+    fn running(&self) -> usize {
+        self.tasks.running()
+    }
+
+    fn is_shared(&self) -> bool {
+        false
+    }
+
+    async fn ping(&self) -> Result<(), TransportError> {
+        Ok(())
+    }
+
+    async fn clean(&self) -> Result<u64, TransportError> {
+        Ok(0)
+    }
+
     async fn shut_down(&self, grace: Duration) {
-        self.stop.cancel();
-        self.tasks.close();
-        if tokio::time::timeout(grace, self.tasks.wait()).await.is_ok() {
-            return;
-        }
-        tracing::info!("handing back the accounts that are still being synchronized");
-        self.abandon.cancel();
-        self.tasks.wait().await;
-        // Dropped work gives its leases back in tasks of its own; one that does not get there
-        // leaves a lease that expires.
-        tokio::time::sleep(Duration::from_millis(100)).await;
+        self.tasks.shut_down(grace).await;
     }
 }
 
 #[cfg(test)]
+#[allow(clippy::unwrap_used, reason = "a test that cannot go on has failed")]
 mod tests {
     use super::*;
     use std::sync::atomic::{AtomicUsize, Ordering};
+
+    use analytics_core::model::{AccountId, WorkspaceId};
 
     #[derive(Debug, Default)]
     struct Counter {
@@ -226,13 +187,13 @@ mod tests {
         let transport = InProcess::new(2);
         let counter = Arc::new(Counter::default());
         for n in [1, 2, 3, 1, 2, 3] {
-            transport.push(account(n), None).await;
+            transport.push(account(n)).await.unwrap();
         }
         transport.run(counter.clone());
         transport.idle().await;
         assert_eq!(counter.started.load(Ordering::SeqCst), 3);
         assert_eq!(counter.most.load(Ordering::SeqCst), 2);
-        transport.push(account(1), None).await;
+        transport.push(account(1)).await.unwrap();
         transport.idle().await;
         assert_eq!(counter.started.load(Ordering::SeqCst), 4);
         transport.shut_down(Duration::from_secs(1)).await;
@@ -246,8 +207,8 @@ mod tests {
             ..Counter::default()
         });
         transport.run(counter.clone());
-        transport.push(account(1), None).await;
-        transport.push(account(2), None).await;
+        transport.push(account(1)).await.unwrap();
+        transport.push(account(2)).await.unwrap();
         tokio::time::sleep(Duration::from_millis(20)).await;
         transport.shut_down(Duration::from_millis(50)).await;
         assert_eq!(counter.started.load(Ordering::SeqCst), 1);
