@@ -5,6 +5,7 @@
 mod harness;
 
 mod clock;
+mod crowd;
 mod database;
 mod kill;
 mod panics;

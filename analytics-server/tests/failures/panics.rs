@@ -74,8 +74,8 @@ async fn a_panic_is_a_failure_like_others(setup: Setup) {
         account: unlucky.external_id.clone(),
         left: AtomicU32::new(2),
     }));
-    let app = stage.app(registry).await;
-    app.start_jobs();
+    let app = stage.app_with(registry, 2).await;
+    app.start_jobs().await;
     let row = stage
         .until(unlucky, 30, |row| row.last_error.is_some())
         .await;

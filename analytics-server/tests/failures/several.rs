@@ -36,8 +36,8 @@ async fn two_schedulers(setup: Setup) {
 /// A refresh token may work once only: whoever comes later takes what the first one got.
 async fn three_workers_renew_one_token(setup: Setup) {
     let plan = Plan {
-        accounts: 3,
-        history: (30, 10),
+        accounts: 6,
+        history: (10, 5),
         latency: Duration::from_millis(60),
         env: vec![("ANALYTICS_WORKERS", "1".to_owned())],
         ..Plan::default()

@@ -23,6 +23,8 @@ use super::{Service, Setup, Vendor, link, setup::Database};
 pub(crate) const PLATFORM: &str = "google_ads";
 /// How long a lease lasts here.
 pub(crate) const LEASE: Duration = Duration::from_secs(2);
+/// How long nobody else gets what was handed over.
+const HOLD: Duration = Duration::from_secs(4);
 /// Slices of one account under way at the same time.
 pub(crate) const AT_ONCE: usize = 2;
 
@@ -95,6 +97,7 @@ impl Stage {
             ("ANALYTICS_SYNC_JITTER_SECONDS", "0".to_owned()),
             ("ANALYTICS_SYNC_FIRST_BACKOFF_SECONDS", "1".to_owned()),
             ("ANALYTICS_SYNC_LEASE_SECONDS", LEASE.as_secs().to_string()),
+            ("ANALYTICS_HOLD_SECONDS", HOLD.as_secs().to_string()),
             ("ANALYTICS_SCHEDULER_SECONDS", "1".to_owned()),
             ("ANALYTICS_SHUTDOWN_SECONDS", "2".to_owned()),
         ];
@@ -195,7 +198,7 @@ impl Stage {
     }
 
     /// The service in this process, with connectors of the test's own.
-    pub(crate) async fn app(&self, registry: Registry) -> App {
+    pub(crate) async fn app_with(&self, registry: Registry, workers: usize) -> App {
         let mut config = AppConfig::new(
             self.store.clone(),
             Arc::new(registry),
@@ -204,6 +207,12 @@ impl Stage {
             "the secret that signs states in tests".into(),
         );
         config.sync = self.settings.clone();
+        config.workers = workers;
+        config.hold = HOLD;
+        if let Some(url) = self.database.queue_url() {
+            let transport = analytics_server::jobs::open_transport(&url, workers).await;
+            config.transport = Some(transport.unwrap());
+        }
         config.scheduler_interval = Duration::from_secs(1);
         config.shutdown_grace = Duration::from_secs(2);
         App::new(config).await.unwrap()
