@@ -208,6 +208,7 @@ impl Stage {
         );
         config.sync = self.settings.clone();
         config.workers = workers;
+        config.per_platform = 1000;
         config.hold = HOLD;
         if let Some(url) = self.database.queue_url() {
             let transport = analytics_server::jobs::open_transport(&url, workers).await;
