@@ -1,7 +1,8 @@
-//! What SQLite storage costs: facts a second, bytes a fact, milliseconds for a cold series.
+//! What storage costs: facts a second, bytes a fact, milliseconds for a cold series; in SQLite and,
+//! with the feature `postgres`, in a private PostgreSQL, once with `fsync` and once without.
 //!
-//! `cargo bench -p analytics-core --bench storage`; `FACTS`, `ADS` (an account)
-//! and `DAYS` set the size.
+//! `cargo bench -p analytics-core --all-features --bench storage`; `FACTS`, `ADS` (an account) and
+//! `DAYS` set the size, `DATABASE` (`sqlite`, `postgres`) picks one.
 
 #![allow(
     clippy::unwrap_used,
@@ -29,11 +30,55 @@ fn main() {
         .enable_all()
         .build()
         .unwrap()
-        .block_on(measure(Size {
+        .block_on(run(&Size {
             facts: number("FACTS", 5_000_000),
             ads: number("ADS", 80),
             days: number("DAYS", 730) as u64,
         }));
+}
+
+async fn run(size: &Size) {
+    let wanted = std::env::var("DATABASE").unwrap_or_default();
+    if wanted.is_empty() || wanted == "sqlite" {
+        in_sqlite(size).await;
+    }
+    #[cfg(all(feature = "postgres", unix))]
+    if wanted.is_empty() || wanted == "postgres" {
+        in_postgres(size, "fsync=off").await;
+        in_postgres(size, "fsync=on").await;
+    }
+}
+
+async fn in_sqlite(size: &Size) {
+    println!("SQLite");
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("bench.db");
+    let url = format!("sqlite://{}", path.display());
+    let store = connect(&url, Cipher::generate().unwrap()).await.unwrap();
+    let saved = measure(&*store, size).await;
+    store.close().await;
+    let bytes = std::fs::metadata(&path).unwrap().len();
+    println!("{:.1} bytes a fact on disk", bytes as f64 / saved as f64);
+}
+
+#[cfg(all(feature = "postgres", unix))]
+async fn in_postgres(size: &Size, fsync: &str) {
+    println!("PostgreSQL, {fsync}");
+    let server = analytics_core::testing::PrivatePostgres::start_with(&[fsync]).unwrap();
+    let url = server.database().unwrap();
+    let name = url.rsplit('/').next().unwrap();
+    let store = connect(&url, Cipher::generate().unwrap()).await.unwrap();
+    measure(&*store, size).await;
+    server.sql(name, "VACUUM ANALYZE facts").unwrap();
+    let sizes = "SELECT round(pg_table_size('facts')::numeric / count(*), 1) || ' + ' ||
+                        round(pg_indexes_size('facts')::numeric / count(*), 1) || ' = ' ||
+                        round(pg_total_relation_size('facts')::numeric / count(*), 1) || ' (' ||
+                        round(pg_database_size(current_database())::numeric / count(*), 1) || ')'
+                 FROM facts";
+    println!(
+        "{} bytes a fact: heap + index (with everything else in the database)",
+        server.sql(name, sizes).unwrap()
+    );
 }
 
 struct Size {
@@ -49,12 +94,8 @@ fn number(name: &str, default: usize) -> usize {
         .unwrap_or(default)
 }
 
-async fn measure(size: Size) {
-    let Size { facts, ads, days } = size;
-    let folder = tempfile::tempdir().unwrap();
-    let path = folder.path().join("bench.db");
-    let url = format!("sqlite://{}", path.display());
-    let store = connect(&url, Cipher::generate().unwrap()).await.unwrap();
+async fn measure(store: &dyn Store, size: &Size) -> u64 {
+    let Size { facts, ads, days } = *size;
     let workspace = store
         .create_workspace("Bench", &WorkspaceSettings::default())
         .await
@@ -66,7 +107,7 @@ async fn measure(size: Size) {
     let accounts = facts.div_ceil(per_account).max(1);
     let (mut saved, mut seconds, mut ids) = (0u64, 0.0, Vec::new());
     for number in 0..accounts {
-        let account = link(&*store, workspace, number).await;
+        let account = link(store, workspace, number).await;
         ids.push(account);
         let mut done = 0;
         while done < days {
@@ -136,9 +177,7 @@ async fn measure(size: Size) {
         start.elapsed().as_secs_f64() * 1e3 / ids.len() as f64
     );
 
-    store.close().await;
-    let bytes = std::fs::metadata(&path).unwrap().len();
-    println!("{:.1} bytes a fact on disk", bytes as f64 / saved as f64);
+    saved
 }
 
 async fn link(store: &dyn Store, workspace: WorkspaceId, number: usize) -> AccountId {

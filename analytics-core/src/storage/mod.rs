@@ -3,15 +3,33 @@
 //! Every call is scoped to a workspace; an id of another workspace is simply not found.
 
 mod cipher;
-#[cfg(feature = "sqlite")]
+#[cfg(any(feature = "sqlite", feature = "postgres"))]
+mod columns;
+#[cfg(any(feature = "sqlite", feature = "postgres"))]
+mod convert;
+#[cfg(any(feature = "sqlite", feature = "postgres"))]
+mod counters;
+#[cfg(any(feature = "sqlite", feature = "postgres"))]
 mod diff;
 mod fleet;
-#[cfg(feature = "sqlite")]
+#[cfg(any(feature = "sqlite", feature = "postgres"))]
+mod gaps;
+#[cfg(any(feature = "sqlite", feature = "postgres"))]
+mod migrations;
+#[cfg(feature = "postgres")]
+pub mod postgres;
+#[cfg(any(feature = "sqlite", feature = "postgres"))]
+mod rows;
+#[cfg(any(feature = "sqlite", feature = "postgres"))]
 mod runs;
+#[cfg(any(feature = "sqlite", feature = "postgres"))]
+mod slices;
 #[cfg(feature = "sqlite")]
 pub mod sqlite;
 #[cfg(feature = "testing")]
 pub mod suite;
+#[cfg(any(feature = "sqlite", feature = "postgres"))]
+mod sums;
 
 use std::{collections::BTreeMap, fmt::Debug, sync::Arc, time::Duration};
 
@@ -35,7 +53,7 @@ use crate::{
 };
 
 /// Exact values that a platform did not have are not asked for again before this.
-#[cfg(any(feature = "sqlite", feature = "analysis"))]
+#[cfg(any(feature = "sqlite", feature = "postgres", feature = "analysis"))]
 pub(crate) const WINDOW_REST: chrono::Duration = chrono::Duration::days(1);
 
 /// Workspaces, users, memberships and sessions.
@@ -478,11 +496,14 @@ pub trait Store:
     async fn close(&self);
 }
 
-/// Opens the database at `url` (`sqlite://path`, `sqlite::memory:`), creating it if it does not
-/// exist, and brings its schema up to date. Secrets are sealed with `cipher`.
+/// Opens the database at `url` and brings its schema up to date: `sqlite://path/to/file.db`, created
+/// if it does not exist; `sqlite::memory:`; or `postgresql://user:password@host/database`, which must
+/// exist (`?max_connections=` bounds this process' connections, 10 by default). Secrets are sealed
+/// with `cipher`.
 ///
 /// # Errors
-/// [`Error::Config`] for an unknown scheme, [`Error::Storage`] if it cannot be opened.
+/// [`Error::Config`] for an unknown scheme, a PostgreSQL that cannot be reached, and a schema of a
+/// newer version; [`Error::Storage`] if it cannot be opened.
 pub async fn connect(url: &str, cipher: Cipher) -> Result<Arc<dyn Store>> {
     #[cfg(feature = "sqlite")]
     if url.starts_with("sqlite:") {
@@ -490,11 +511,24 @@ pub async fn connect(url: &str, cipher: Cipher) -> Result<Arc<dyn Store>> {
         store.migrate().await?;
         return Ok(Arc::new(store));
     }
+    #[cfg(feature = "postgres")]
+    if url.starts_with("postgresql://") || url.starts_with("postgres://") {
+        let store = postgres::PostgresStore::open(url, cipher).await?;
+        store.migrate().await?;
+        return Ok(Arc::new(store));
+    }
     let _ = cipher;
+    let known: &[&str] = &[
+        #[cfg(feature = "sqlite")]
+        "`sqlite://path/to/file.db`",
+        #[cfg(feature = "postgres")]
+        "`postgresql://user:password@host/database`",
+    ];
     Err(Error::Config {
         message: format!(
-            "cannot open `{}…`: this build knows `sqlite://path/to/file.db`",
-            url.split(':').next().unwrap_or_default()
+            "cannot open `{}…`: this build knows {}",
+            url.split(':').next().unwrap_or_default(),
+            known.join(" and ")
         ),
     })
 }

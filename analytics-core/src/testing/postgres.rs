@@ -106,6 +106,21 @@ impl PrivatePostgres {
         Ok(self.url(&name))
     }
 
+    /// The URL of a new database that begins as a copy of another one, which nobody may be connected
+    /// to right now.
+    ///
+    /// # Errors
+    /// If it cannot be created.
+    pub fn database_like(&self, template: &str) -> io::Result<String> {
+        let number = self.databases.fetch_add(1, Ordering::Relaxed);
+        let name = format!("test_{number}");
+        self.sql(
+            "postgres",
+            &format!("CREATE DATABASE {name} TEMPLATE {template}"),
+        )?;
+        Ok(self.url(&name))
+    }
+
     /// The URL of a database of it.
     #[must_use]
     pub fn url(&self, database: &str) -> String {

@@ -29,13 +29,17 @@ mod engine_json;
 mod engine_limit;
 #[cfg(all(feature = "analysis", feature = "sqlite"))]
 mod engine_post_amounts;
+#[cfg(all(feature = "analysis", feature = "sqlite"))]
 mod engine_posts;
+#[cfg(all(feature = "analysis", feature = "sqlite"))]
 mod engine_posts_fixture;
 #[cfg(feature = "analysis")]
 mod engine_selection;
 #[cfg(all(feature = "analysis", feature = "sqlite"))]
 mod engine_store;
+#[cfg(all(feature = "analysis", feature = "sqlite"))]
 mod engine_sums;
+#[cfg(all(feature = "analysis", feature = "sqlite"))]
 mod engine_terms;
 #[cfg(all(feature = "analysis", feature = "sqlite"))]
 mod engine_windows;

@@ -1,4 +1,4 @@
-//! The SQLite store.
+//! The stores.
 
 use std::path::{Path, PathBuf};
 
@@ -33,3 +33,5 @@ mod in_memory {
 
 mod files;
 mod fixture;
+#[cfg(all(feature = "postgres", unix))]
+pub(crate) mod postgres;

@@ -2,23 +2,24 @@
 
 use async_trait::async_trait;
 use chrono::NaiveDate;
-use chrono_tz::Tz;
-use secrecy::ExposeSecret;
-use serde_json::Value;
-use sqlx::{SqliteConnection, sqlite::SqliteRow};
+use sqlx::SqliteConnection;
 
 use super::{
     SqliteStore, commit,
-    convert::{During, corrupt, get, moment, public_id},
+    convert::{During, corrupt},
     entity,
+};
+use crate::storage::{
+    convert::fold,
+    rows::account::{Owner, account, zone_of},
 };
 use crate::{
     error::{Error, Result},
     model::{
-        Account, AccountContents, AccountId, AccountState, CostTerms, Currency, Entity,
-        EntityRecord, Level, NewAccount, Platform, PublicId, WorkspaceId,
+        Account, AccountContents, AccountId, AccountState, CostTerms, Entity, EntityRecord,
+        NewAccount, Platform, PublicId, WorkspaceId,
     },
-    storage::{AccountStore, Cipher, EntityFilter},
+    storage::{AccountStore, EntityFilter},
 };
 
 macro_rules! select {
@@ -30,74 +31,6 @@ macro_rules! select {
             $rest
         )
     };
-}
-
-/// What an account's access data are sealed for.
-pub(super) fn identity(uuid: &[u8]) -> Vec<u8> {
-    [b"accounts/", uuid].concat()
-}
-
-/// An account from its row.
-pub(super) fn account(cipher: &Cipher, row: &SqliteRow) -> Result<Account> {
-    let uuid: &[u8] = get(row, "uuid")?;
-    Ok(Account {
-        id: AccountId(get(row, "id")?),
-        public_id: public_id("acc", uuid)?,
-        workspace: WorkspaceId(get(row, "workspace_id")?),
-        platform: get::<String>(row, "platform")?.into(),
-        external_id: get(row, "external_id")?,
-        name: get(row, "name")?,
-        currency: get::<Option<&str>>(row, "currency")?
-            .map(Currency::new)
-            .transpose()?,
-        time_zone: zone_of(get(row, "time_zone")?)?,
-        picture_url: get(row, "picture_url")?,
-        access: access(cipher, get(row, "sealed_access")?, uuid)?,
-        state: state(get(row, "state")?)?,
-        linked_at: moment(get(row, "linked_at")?)?,
-        cost_terms: cost_terms(get(row, "cost_terms")?)?,
-        data_version: get(row, "data_version")?,
-    })
-}
-
-/// Who reads figures needs no key: without the one that sealed them, the access data are null. No
-/// call can be made with them then, since the grant cannot be opened either.
-fn access(cipher: &Cipher, sealed: &[u8], uuid: &[u8]) -> Result<Value> {
-    if !cipher.has_key_of(sealed) {
-        return Ok(Value::Null);
-    }
-    let opened = cipher.open(sealed, &identity(uuid))?;
-    serde_json::from_slice(opened.expose_secret())
-        .map_err(|_| corrupt("an account's opened access data have an unknown shape"))
-}
-
-fn cost_terms(text: &str) -> Result<CostTerms> {
-    serde_json::from_str(text)
-        .map_err(|_| corrupt("an account's cost terms have an unknown shape"))
-        .and_then(CostTerms::new)
-}
-
-pub(super) fn state(text: &str) -> Result<AccountState> {
-    [
-        AccountState::Active,
-        AccountState::NeedsRelink,
-        AccountState::Error,
-        AccountState::Archived,
-    ]
-    .into_iter()
-    .find(|state| state.as_str() == text)
-    .ok_or_else(|| corrupt(format!("`{text}` is no account state")))
-}
-
-/// What writes need to know of the account they write to.
-pub(super) struct Owner {
-    pub(super) account: AccountId,
-    pub(super) platform: Platform,
-    pub(super) external_id: String,
-    /// Its days are days there.
-    pub(super) time_zone: Tz,
-    /// Its own entity.
-    pub(super) entity: i64,
 }
 
 /// The account of a write. Errors: [`Error::NotFound`], also for one of another workspace.
@@ -124,11 +57,6 @@ pub(super) async fn owner(
         time_zone: zone_of(&zone)?,
         entity,
     })
-}
-
-fn zone_of(name: &str) -> Result<Tz> {
-    name.parse()
-        .map_err(|_| corrupt(format!("`{name}` is no time zone")))
 }
 
 /// Raises the data version that keys caches; the new one.
@@ -261,7 +189,7 @@ impl AccountStore for SqliteStore {
         sqlx::query("UPDATE entities SET name = $2, name_folded = $3 WHERE id = $1")
             .bind(owner.entity)
             .bind(name)
-            .bind(entity::fold(name))
+            .bind(fold(name))
             .execute(&mut *transaction)
             .await
             .during("renaming an account")?;
@@ -294,7 +222,7 @@ impl AccountStore for SqliteStore {
         )
         .bind(owner.entity)
         .bind(name)
-        .bind(entity::fold(name))
+        .bind(fold(name))
         .bind(id.0)
         .execute(&mut *transaction)
         .await
@@ -375,22 +303,4 @@ impl AccountStore for SqliteStore {
         }
         commit(transaction).await
     }
-}
-
-/// The entity of the account itself must carry facts of level account, and nothing else may.
-pub(super) fn check_entity(owner: &Owner, level: Level, external_id: &str) -> Result<()> {
-    if level == Level::Account && external_id != owner.external_id {
-        return Err(Error::invalid(
-            "facts",
-            external_id,
-            format!(
-                "a fact of level account belongs to the account itself, `{}`",
-                owner.external_id
-            ),
-        ));
-    }
-    if external_id.is_empty() {
-        return Err(Error::invalid("facts", "", "a fact without an entity"));
-    }
-    Ok(())
 }

@@ -8,11 +8,11 @@ use super::{
     SqliteStore, commit,
     convert::{During, get, micros, moment},
     database_now,
-    sync::ttl_micros,
 };
 use crate::{
     error::Result,
     model::{BudgetShare, BudgetUse, Platform},
+    storage::rows::sync::ttl_micros,
 };
 
 impl SqliteStore {

@@ -8,7 +8,7 @@ use std::sync::{Arc, LazyLock};
 use sqlx::{Arguments, AssertSqlSafe, SqliteConnection, sqlite::SqliteArguments};
 
 use super::convert::{During, json};
-use crate::model::RevisionKind;
+use crate::storage::rows::facts::kind_name;
 use crate::{
     error::Result,
     storage::diff::{Cell, Superseded},
@@ -123,12 +123,4 @@ pub(super) async fn remember(
     .await
     .during("saving revisions")
     .map(drop)
-}
-
-pub(super) fn kind_name(kind: RevisionKind) -> &'static str {
-    match kind {
-        RevisionKind::Changed => "changed",
-        RevisionKind::Appeared => "appeared",
-        RevisionKind::Vanished => "vanished",
-    }
 }

@@ -1,45 +1,19 @@
 //! Lifetime totals of posts: kept as they are, and turned into daily amounts.
 
-use std::collections::{BTreeSet, HashMap, HashSet};
+use std::collections::{BTreeSet, HashMap};
 
 use sqlx::SqliteConnection;
 
 use super::{
-    account::Owner,
-    convert::{During, corrupt, day, get, json, moment},
+    convert::{During, day, get, json},
     coverage::Place,
     slice::{metric_ids, remember_metrics, resolve},
 };
-use crate::{
-    error::{Error, Result},
-    model::{MetricId, Slice},
-    storage::diff::Cell,
+use crate::storage::{
+    counters::{self, Counted, Counter},
+    rows::account::Owner,
 };
-
-/// One counter by its surrogate keys.
-struct Counter {
-    entity: i64,
-    /// The lifetime total's own key.
-    total: i64,
-    /// Key of the metric that the daily amounts belong to; none where there are none of it.
-    amount: Option<i64>,
-    value: i64,
-}
-
-/// What saving a slice's counters came to.
-#[derive(Default)]
-pub(super) struct Counted {
-    /// The posts it tells of.
-    pub(super) posts: HashSet<i64>,
-    /// The amounts that the totals make of its day.
-    pub(super) amounts: Vec<Cell>,
-}
-
-/// Whether a slice tells lifetime totals.
-pub(super) fn counts(slice: &Slice) -> bool {
-    let mut metrics = slice.metrics.iter();
-    !slice.counters.is_empty() || metrics.any(|metric| metric.of_lifetime().is_some())
-}
+use crate::{error::Result, model::Slice};
 
 /// Stores a slice's counters, and works out what they rose by.
 pub(super) async fn save(
@@ -49,21 +23,14 @@ pub(super) async fn save(
     slice: &Slice,
 ) -> Result<Counted> {
     let date = day(slice.range.end);
-    let first_snapshot = first_snapshot(connection, place, slice, date).await?;
+    let first_snapshot = first_snapshot(connection, place, slice).await?;
     if slice.counters.is_empty() {
         return Ok(Counted::default());
     }
     let counters = keyed(connection, owner, slice).await?;
     let mut before = previous(connection, &counters, date).await?;
-    // Of a post published after the first snapshot it is known that it started from nothing.
     let born = published(connection, owner, &counters, date).await?;
-    if let Some(first) = first_snapshot.filter(|first| *first < date) {
-        for one in &counters {
-            if born.get(&one.entity).is_some_and(|born| *born > first) {
-                before.entry((one.entity, one.total)).or_insert(0);
-            }
-        }
-    }
+    counters::start_from_nothing(&mut before, &counters, &born, first_snapshot, date);
     let rows: Vec<_> = counters
         .iter()
         .map(|one| (one.entity, one.total, date, one.value))
@@ -71,29 +38,7 @@ pub(super) async fn save(
     put(connection, &rows).await?;
     let totals = counters.iter().map(|one| one.total);
     remember_metrics(connection, owner.account, totals).await?;
-    let mut counted = Counted::default();
-    for one in &counters {
-        counted.posts.insert(one.entity);
-        let (Some(metric), Some(former)) = (one.amount, before.get(&(one.entity, one.total)))
-        else {
-            continue;
-        };
-        let value = one
-            .value
-            .checked_sub(*former)
-            .ok_or_else(|| Error::Overflow {
-                metric: "the difference of two counters".to_owned(),
-            })?;
-        if value != 0 {
-            counted.amounts.push(Cell {
-                entity: one.entity,
-                metric,
-                date: slice.range.end.to_epoch_days(),
-                value,
-            });
-        }
-    }
-    Ok(counted)
+    counters::counted(slice, &counters, &before)
 }
 
 /// The first day that has a snapshot; none before the first one.
@@ -105,15 +50,7 @@ async fn first_snapshot(
     connection: &mut SqliteConnection,
     place: Place,
     slice: &Slice,
-    date: i64,
 ) -> Result<Option<i64>> {
-    if slice.range.start != slice.range.end {
-        return Err(Error::invalid(
-            "counters",
-            slice.range,
-            "a snapshot is of one day",
-        ));
-    }
     let (first, last): (Option<i64>, Option<i64>) = sqlx::query_as(
         "SELECT min(first_day), max(last_day) FROM coverage
          WHERE account_id = $1 AND level = $2 AND feed_id = $3",
@@ -124,13 +61,7 @@ async fn first_snapshot(
     .fetch_one(connection)
     .await
     .during("reading the days of snapshots")?;
-    if last.is_some_and(|last| last > date) {
-        return Err(Error::invalid(
-            "counters",
-            slice.range.end,
-            "a later snapshot is stored already",
-        ));
-    }
+    counters::check_snapshot(slice, last)?;
     Ok(first)
 }
 
@@ -139,38 +70,14 @@ async fn keyed(
     owner: &Owner,
     slice: &Slice,
 ) -> Result<Vec<Counter>> {
-    let names: BTreeSet<&str> = slice.counters.iter().map(|one| &*one.entity).collect();
-    let names: Vec<&str> = names.into_iter().collect();
-    let entities = resolve(connection, owner, slice.level, &names).await?;
-    let bases: BTreeSet<&MetricId> = slice.counters.iter().map(|one| &one.metric).collect();
-    let totals: Vec<MetricId> = bases.iter().map(|base| base.lifetime()).collect();
+    let entities = resolve(connection, owner, slice.level, &counters::posts(slice)).await?;
+    let counters::Metrics { bases, totals } = counters::metrics(slice);
     let total_ids = metric_ids(connection, totals.iter()).await?;
     let amounts = bases
         .into_iter()
         .filter(|base| slice.metrics.contains(base));
     let amount_ids = metric_ids(connection, amounts).await?;
-    let missing = || corrupt("an entity or metric is missing that was just created");
-    let mut seen = BTreeSet::new();
-    let mut counters = Vec::with_capacity(slice.counters.len());
-    for one in &slice.counters {
-        let counter = Counter {
-            entity: *entities.get(&*one.entity).ok_or_else(missing)?,
-            total: *total_ids
-                .get(one.metric.lifetime().as_str())
-                .ok_or_else(missing)?,
-            amount: amount_ids.get(one.metric.as_str()).copied(),
-            value: one.value.0,
-        };
-        if !seen.insert((counter.entity, counter.total)) {
-            return Err(Error::invalid(
-                "counters",
-                &one.entity,
-                format!("two totals of `{}` for one post", one.metric),
-            ));
-        }
-        counters.push(counter);
-    }
-    Ok(counters)
+    counters::keyed(slice, &entities, &total_ids, &amount_ids)
 }
 
 /// The last total of each counter before `date`.
@@ -219,15 +126,12 @@ async fn published(
     .during("reading when posts were published")?;
     let mut days = HashMap::with_capacity(rows.len());
     for row in &rows {
-        let moment = moment(get(row, "published_at")?)?;
-        let born = day(moment.with_timezone(&owner.time_zone).date_naive());
-        if born > date {
-            return Err(Error::invalid(
-                "counters",
-                get::<&str>(row, "external_id")?,
-                "the post was published after the snapshot's day",
-            ));
-        }
+        let born = counters::born(
+            owner,
+            get(row, "external_id")?,
+            get(row, "published_at")?,
+            date,
+        )?;
         days.insert(get(row, "id")?, born);
     }
     Ok(days)

@@ -4,10 +4,10 @@ use chrono::{DateTime, Utc};
 use sqlx::SqliteConnection;
 
 use super::{
-    account::Owner,
-    convert::{During, corrupt, date, day, get, level, level_id, micros, moment, range},
+    convert::{During, corrupt, day, get, level, level_id, micros},
     packed::integers,
 };
+use crate::storage::rows::{account::Owner, coverage};
 use crate::{
     error::Result,
     model::{CoveredRun, DateRange, FailedRun, FeedCoverage, FeedId, Level, Platform},
@@ -100,15 +100,7 @@ pub(super) async fn covered(
     .fetch_all(connection)
     .await
     .during("reading coverage")?;
-    rows.into_iter().map(covered_run).collect()
-}
-
-fn covered_run((first, last, first_at, last_at): (i64, i64, i64, i64)) -> Result<CoveredRun> {
-    Ok(CoveredRun {
-        range: range(first, last)?,
-        first_fetched_at: moment(first_at)?,
-        last_fetched_at: moment(last_at)?,
-    })
+    rows.into_iter().map(coverage::covered_run).collect()
 }
 
 async fn failed(
@@ -116,7 +108,7 @@ async fn failed(
     place: Place,
     days: DateRange,
 ) -> Result<Vec<FailedRun>> {
-    let rows: Vec<(i64, i64, i64, String, String)> = sqlx::query_as(
+    let rows = sqlx::query(
         "SELECT first_day, last_day, failed_at, code, reason FROM coverage_failures
          WHERE account_id = $1 AND level = $2 AND feed_id = $3
            AND first_day <= $5 + 1 AND last_day >= $4 - 1 ORDER BY first_day",
@@ -129,16 +121,7 @@ async fn failed(
     .fetch_all(connection)
     .await
     .during("reading coverage")?;
-    rows.into_iter()
-        .map(|(first, last, at, code, reason)| {
-            Ok(FailedRun {
-                range: range(first, last)?,
-                failed_at: moment(at)?,
-                code,
-                reason,
-            })
-        })
-        .collect()
+    rows.iter().map(coverage::failed_run).collect()
 }
 
 /// Records a complete fetch of `days`; `before` are the runs that [`covered`] told.
@@ -286,22 +269,16 @@ pub(super) async fn read(
         let [first_days, last_days, firsts, lasts] = columns.as_slice() else {
             return Err(corrupt("coverage has four columns"));
         };
-        let mut covered = (first_days.iter().zip(last_days))
-            .zip(firsts.iter().zip(lasts))
-            .map(|((first, last), (first_at, last_at))| {
-                covered_run((*first, *last, *first_at, *last_at))
-            })
-            .collect::<Result<Vec<_>>>()?;
-        covered.sort_by_key(|run| run.range.start);
+        let covered = coverage::covered_runs(first_days, last_days, firsts, lasts)?;
         feeds.push(FeedCoverage {
-            level: level(get(row, "level")?)?,
+            level: level(get::<i64>(row, "level")?)?,
             feed: get::<&str>(row, "feed")?.into(),
             covered,
             failed: Vec::new(),
         });
     }
-    let failures: Vec<(i64, String, i64, i64, i64, String, String)> = sqlx::query_as(
-        "SELECT c.level, f.name, c.first_day, c.last_day, c.failed_at, c.code, c.reason
+    let failures = sqlx::query(
+        "SELECT c.level, f.name AS feed, c.first_day, c.last_day, c.failed_at, c.code, c.reason
          FROM coverage_failures c JOIN feeds f ON f.id = c.feed_id
          WHERE c.account_id = $1 ORDER BY c.level, c.feed_id, c.first_day",
     )
@@ -309,30 +286,5 @@ pub(super) async fn read(
     .fetch_all(connection)
     .await
     .during("reading coverage")?;
-    for (level_id, feed, first, last, at, code, reason) in failures {
-        let (level, feed) = (level(level_id)?, FeedId::from(feed));
-        let run = FailedRun {
-            range: DateRange {
-                start: date(first)?,
-                end: date(last)?,
-            },
-            failed_at: moment(at)?,
-            code,
-            reason,
-        };
-        match feeds
-            .iter_mut()
-            .find(|known| known.level == level && known.feed == feed)
-        {
-            Some(known) => known.failed.push(run),
-            None => feeds.push(FeedCoverage {
-                level,
-                feed,
-                covered: Vec::new(),
-                failed: vec![run],
-            }),
-        }
-    }
-    feeds.sort_by(|a, b| (a.level, &a.feed).cmp(&(b.level, &b.feed)));
-    Ok(feeds)
+    coverage::feeds(feeds, &failures)
 }

@@ -4,27 +4,21 @@
 use std::collections::{BTreeSet, HashMap};
 
 use chrono::NaiveDate;
-use sqlx::{SqliteConnection, sqlite::SqliteRow};
+use sqlx::SqliteConnection;
 use uuid::Uuid;
 
 use super::{
-    account::Owner,
-    convert::{During, corrupt, day, get, json, level, level_id, micros, moment, public_id},
+    convert::{During, corrupt, day, json, level_id},
     packed::integers,
 };
-use crate::{
-    error::{Error, Result},
-    model::{AccountId, Entity, EntityId, EntityRecord, Level, Platform, PostDetails, Slice},
+use crate::storage::rows::{
+    account::Owner,
+    entity::{EntityRow, TOP_DOWN},
 };
-
-/// Parents come before their children.
-const TOP_DOWN: [Level; 5] = [
-    Level::Account,
-    Level::Campaign,
-    Level::Post,
-    Level::AdGroup,
-    Level::Ad,
-];
+use crate::{
+    error::Result,
+    model::{AccountId, EntityRecord, Level, Platform, Slice},
+};
 
 /// `uuid, external id, parent's external id, name, folded name, status, permalink, thumbnail,
 /// published at, kind, text, ends at`.
@@ -33,7 +27,7 @@ type JsonRow<'a> = (
     &'a str,
     Option<&'a str>,
     Option<&'a str>,
-    Option<String>,
+    Option<&'a str>,
     Option<&'a str>,
     Option<&'a str>,
     Option<&'a str>,
@@ -43,29 +37,20 @@ type JsonRow<'a> = (
     Option<i64>,
 );
 
-pub(super) fn fold(name: &str) -> String {
-    name.to_lowercase()
-}
-
-fn new_uuid_hex() -> String {
-    Uuid::now_v7().simple().to_string()
-}
-
-/// A row with nothing but its identity.
-fn placeholder<'a>(external_id: &'a str, parent: Option<&'a str>) -> JsonRow<'a> {
+fn json_row<'a>(row: &'a EntityRow<'_>) -> JsonRow<'a> {
     (
-        new_uuid_hex(),
-        external_id,
-        parent,
-        None,
-        None,
-        None,
-        None,
-        None,
-        None,
-        None,
-        None,
-        None,
+        Uuid::now_v7().simple().to_string(),
+        row.external_id,
+        row.parent,
+        row.name.as_deref(),
+        row.name_folded.as_deref(),
+        row.status.as_deref(),
+        row.permalink.as_deref(),
+        row.thumbnail_url.as_deref(),
+        row.published_at,
+        row.kind.as_deref(),
+        row.text.as_deref(),
+        row.ends_at,
     )
 }
 
@@ -81,27 +66,9 @@ pub(super) async fn upsert(
     let mut changed = 0;
     for at in TOP_DOWN {
         let of_level = || records.iter().filter(move |record| record.level == at);
-        let mut rows: Vec<JsonRow<'_>> = Vec::new();
-        for record in of_level() {
-            check(owner, record)?;
-            // The account's own name is set by linking and renaming alone.
-            let name = record.name.as_deref().filter(|_| at != Level::Account);
-            let post = record.post.as_ref();
-            rows.push((
-                new_uuid_hex(),
-                &record.external_id,
-                record.parent_external_id.as_deref(),
-                name,
-                name.map(fold),
-                record.status.as_deref(),
-                record.permalink.as_deref(),
-                record.thumbnail_url.as_deref(),
-                post.map(|post| micros(post.published_at)),
-                post.and_then(|post| post.kind.as_deref()),
-                post.and_then(|post| post.text.as_deref()),
-                post.and_then(|post| post.ends_at).map(micros),
-            ));
-        }
+        let rows: Vec<EntityRow<'_>> = of_level()
+            .map(|record| EntityRow::new(owner, record))
+            .collect::<Result<_>>()?;
         if rows.is_empty() {
             continue;
         }
@@ -125,7 +92,7 @@ pub(super) async fn ensure(
 ) -> Result<u64> {
     let rows: Vec<_> = external_ids
         .into_iter()
-        .map(|external_id| placeholder(external_id, None))
+        .map(EntityRow::placeholder)
         .collect();
     if rows.is_empty() {
         return Ok(0);
@@ -133,30 +100,13 @@ pub(super) async fn ensure(
     write(connection, owner, level, &rows).await
 }
 
-fn check(owner: &Owner, record: &EntityRecord) -> Result<()> {
-    if record.external_id.is_empty() {
-        return Err(Error::invalid(
-            "entities",
-            record.level.as_str(),
-            "an entity without the platform's id",
-        ));
-    }
-    if record.level == Level::Account && record.external_id != owner.external_id {
-        return Err(Error::invalid(
-            "entities",
-            &record.external_id,
-            format!("the account's own entity is `{}`", owner.external_id),
-        ));
-    }
-    Ok(())
-}
-
 async fn write(
     connection: &mut SqliteConnection,
     owner: &Owner,
     level: Level,
-    rows: &[JsonRow<'_>],
+    rows: &[EntityRow<'_>],
 ) -> Result<u64> {
+    let rows: Vec<JsonRow<'_>> = rows.iter().map(json_row).collect();
     let parent_level = level.parent();
     // Campaigns and posts hang from the account; deeper ones from whom they name, if anybody.
     let fixed_parent = (parent_level == Some(Level::Account)).then_some(owner.entity);
@@ -283,32 +233,4 @@ pub(super) async fn ids<'a>(
                 .ok_or_else(|| corrupt("an entity was found that was not asked for"))
         })
         .collect()
-}
-
-/// An entity from its row.
-pub(super) fn entity(row: &SqliteRow) -> Result<Entity> {
-    Ok(Entity {
-        id: EntityId(get(row, "id")?),
-        public_id: public_id("ent", get(row, "uuid")?)?,
-        account: AccountId(get(row, "account_id")?),
-        level: level(get(row, "level")?)?,
-        external_id: get(row, "external_id")?,
-        parent: get::<Option<i64>>(row, "parent_id")?.map(EntityId),
-        name: get(row, "name")?,
-        status: get(row, "status")?,
-        permalink: get(row, "permalink")?,
-        thumbnail_url: get(row, "thumbnail_url")?,
-        post: get::<Option<i64>>(row, "published_at")?
-            .map(|published_at| {
-                Ok::<_, Error>(PostDetails {
-                    published_at: moment(published_at)?,
-                    kind: get(row, "kind")?,
-                    text: get(row, "text")?,
-                    ends_at: get::<Option<i64>>(row, "ends_at")?
-                        .map(moment)
-                        .transpose()?,
-                })
-            })
-            .transpose()?,
-    })
 }

@@ -6,17 +6,18 @@ use async_trait::async_trait;
 use chrono::{DateTime, NaiveDate, Utc};
 
 use super::{
-    SqliteStore, account, bulk, commit,
-    convert::{During, corrupt, date, get, level_id, micros, moment},
+    SqliteStore, account, commit,
+    convert::{During, corrupt, date, get, level_id, micros},
     coverage, gap,
     packed::{days, integers},
 };
+use crate::storage::rows::facts;
 use crate::{
     error::Result,
     model::{
         AccountId, DateRange, EntityId, FactSeries, FailedRun, FeedCoverage, FeedId, GapRun, Lease,
-        Level, MetricId, Millionths, Revision, RevisionKind, Slice, SliceReceipt, WindowRecord,
-        WindowRequest, WindowValue, WorkspaceId,
+        Level, MetricId, Revision, Slice, SliceReceipt, WindowRecord, WindowRequest, WindowValue,
+        WorkspaceId,
     },
     storage::FactStore,
 };
@@ -195,26 +196,7 @@ impl FactStore for SqliteStore {
         .fetch_all(&self.readers)
         .await
         .during("reading revisions")?;
-        rows.iter()
-            .map(|row| {
-                let kind: &str = get(row, "kind")?;
-                Ok(Revision {
-                    entity: EntityId(get(row, "entity")?),
-                    metric: get::<&str>(row, "metric")?.into(),
-                    date: date(get(row, "date")?)?,
-                    kind: [
-                        RevisionKind::Changed,
-                        RevisionKind::Appeared,
-                        RevisionKind::Vanished,
-                    ]
-                    .into_iter()
-                    .find(|one| bulk::kind_name(*one) == kind)
-                    .ok_or_else(|| corrupt(format!("`{kind}` is no kind of revision")))?,
-                    former: get::<Option<i64>>(row, "former")?.map(Millionths),
-                    superseded_at: moment(get(row, "superseded_at")?)?,
-                })
-            })
-            .collect()
+        rows.iter().map(facts::revision).collect()
     }
 
     async fn stored_metrics(&self, workspace: WorkspaceId) -> Result<Vec<MetricId>> {

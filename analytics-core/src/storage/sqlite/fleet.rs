@@ -10,7 +10,6 @@ use super::{
     SqliteStore, commit,
     convert::{During, get, json, micros, moment},
     database_now,
-    sync::{priority_id, ttl_micros},
 };
 use crate::{
     error::Result,
@@ -18,7 +17,10 @@ use crate::{
         AccountId, AccountMark, BudgetShare, BudgetUse, FailedAccount, Occupied, Platform,
         PlatformHealth, PlatformPause, SyncError, Worker, WorkerReport, WorkspaceId,
     },
-    storage::{Claim, FleetStore},
+    storage::{
+        Claim, FleetStore,
+        rows::sync::{priority_id, ttl_micros},
+    },
 };
 
 /// Nobody works on it, and nobody was handed it. What lies half an hour ahead is of before the clock

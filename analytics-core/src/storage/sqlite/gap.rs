@@ -1,25 +1,21 @@
 //! Days that a feed covers but one of its metrics does not.
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::HashMap;
 
 use sqlx::SqliteConnection;
 
 use super::{
-    convert::{During, day, get, json, level, range},
+    convert::{During, day, json},
     coverage::Place,
+};
+use crate::storage::{
+    gaps::{self, Kept, Replaced, Run},
+    rows::facts,
 };
 use crate::{
     error::Result,
-    model::{CoveredRun, GapRun, MetricGap, Slice},
+    model::{CoveredRun, GapRun, Slice},
 };
-
-/// Days of one metric whose stored values stay, though the fetched slice has none.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) struct Kept {
-    pub(super) metric: i64,
-    pub(super) first: i64,
-    pub(super) last: i64,
-}
 
 /// Stores what a slice says of its metrics' gaps: delivered days have none any more; a refused day
 /// that was known before stays known. `before` are the feed's runs before this slice.
@@ -31,47 +27,11 @@ pub(super) async fn save(
     before: &[CoveredRun],
 ) -> Result<Vec<Kept>> {
     let stored = overlapping(connection, place, slice, metrics).await?;
-    let mut kept = Vec::new();
-    for (name, metric) in metrics {
-        let known: Vec<&Run> = stored.iter().filter(|run| run.metric == *metric).collect();
-        let refused: Vec<&MetricGap> = slice
-            .gaps
-            .iter()
-            .filter(|gap| gap.metric.as_str() == *name)
-            .collect();
-        if known.is_empty() && refused.is_empty() {
-            continue;
-        }
-        let mut gaps: BTreeMap<i64, &str> = known
-            .iter()
-            .flat_map(|run| (run.first..=run.last).map(|day| (day, run.reason.as_str())))
-            .collect();
-        for date in slice.range.iter() {
-            let at = day(date);
-            let was_gap = gaps.remove(&at).is_some();
-            let Some(refusal) = refused.iter().find(|gap| gap.range.contains(date)) else {
-                continue;
-            };
-            if !was_gap && before.iter().any(|run| run.range.contains(date)) {
-                kept.push(Kept {
-                    metric: *metric,
-                    first: at,
-                    last: at,
-                });
-            } else {
-                gaps.insert(at, &refusal.reason);
-            }
-        }
-        replace(connection, place, *metric, &known, &gaps).await?;
+    let outcome = gaps::outcome(slice, metrics, &stored, before);
+    for replaced in &outcome.replaced {
+        replace(connection, place, replaced).await?;
     }
-    Ok(kept)
-}
-
-struct Run {
-    metric: i64,
-    first: i64,
-    last: i64,
-    reason: String,
+    Ok(outcome.kept)
 }
 
 /// Stored runs of the metrics that overlap the slice's days or touch them.
@@ -109,29 +69,20 @@ async fn overlapping(
 async fn replace(
     connection: &mut SqliteConnection,
     place: Place,
-    metric: i64,
-    before: &[&Run],
-    days: &BTreeMap<i64, &str>,
+    replaced: &Replaced<'_>,
 ) -> Result<()> {
-    for run in before {
+    for first in &replaced.former {
         sqlx::query(
             "DELETE FROM metric_gaps
              WHERE account_id = $1 AND level = $2 AND metric = $3 AND first_day = $4",
         )
         .bind(place.account)
         .bind(place.level)
-        .bind(metric)
-        .bind(run.first)
+        .bind(replaced.metric)
+        .bind(first)
         .execute(&mut *connection)
         .await
         .during("saving the gaps of a metric")?;
-    }
-    let mut runs: Vec<(i64, i64, &str)> = Vec::new();
-    for (day, reason) in days {
-        match runs.last_mut() {
-            Some((_, last, known)) if *last + 1 == *day && known == reason => *last = *day,
-            _ => runs.push((*day, *day, reason)),
-        }
     }
     sqlx::query(
         "INSERT INTO metric_gaps (account_id, level, metric, first_day, last_day, reason)
@@ -139,8 +90,8 @@ async fn replace(
     )
     .bind(place.account)
     .bind(place.level)
-    .bind(metric)
-    .bind(json(&runs)?)
+    .bind(replaced.metric)
+    .bind(json(&replaced.runs)?)
     .execute(connection)
     .await
     .during("saving the gaps of a metric")
@@ -158,16 +109,5 @@ pub(super) async fn read(connection: &mut SqliteConnection, account: i64) -> Res
     .fetch_all(connection)
     .await
     .during("reading the gaps of metrics")?;
-    rows.iter()
-        .map(|row| {
-            Ok(GapRun {
-                level: level(get(row, "level")?)?,
-                gap: MetricGap {
-                    metric: get::<&str>(row, "metric")?.into(),
-                    range: range(get(row, "first_day")?, get(row, "last_day")?)?,
-                    reason: get(row, "reason")?,
-                },
-            })
-        })
-        .collect()
+    rows.iter().map(facts::gap_run).collect()
 }

@@ -5,13 +5,14 @@ use std::collections::BTreeMap;
 use chrono::{DateTime, Utc};
 
 use super::{
-    SqliteStore, account,
+    SqliteStore,
     convert::{During, date, get, micros, moment, public_id},
-    database_now, sync,
+    database_now,
 };
 use crate::{
     error::Result,
     model::{AccountId, AccountMark, FailedAccount, PlatformHealth, WorkspaceId},
+    storage::rows::{account::state, sync::sync_row},
 };
 
 impl SqliteStore {
@@ -116,8 +117,8 @@ impl SqliteStore {
                 public_id: public_id("acc", get(row, "uuid")?)?,
                 platform: get::<String>(row, "platform")?.into(),
                 name: get(row, "name")?,
-                state: account::state(get(row, "state")?)?,
-                row: sync::sync_row(row)?,
+                state: state(get(row, "state")?)?,
+                row: sync_row(row)?,
             })
         })
         .collect()

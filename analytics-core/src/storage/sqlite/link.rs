@@ -1,12 +1,15 @@
 //! Linking an account: its row, its own entity, its grant and its first due time.
 
 use super::{
-    SqliteStore,
-    account::{account, identity},
-    commit,
+    SqliteStore, commit,
     convert::{During, json, micros, new_uuid},
-    entity,
-    sync::priority_id,
+};
+use crate::storage::{
+    convert::fold,
+    rows::{
+        account::{account, identity},
+        sync::priority_id,
+    },
 };
 use crate::{
     error::{Error, Result},
@@ -80,7 +83,7 @@ impl SqliteStore {
         .bind(account.id.0)
         .bind(&account.external_id)
         .bind(&account.name)
-        .bind(entity::fold(&account.name))
+        .bind(fold(&account.name))
         .bind(&found.status)
         .bind(&found.picture_url)
         .execute(&mut *transaction)

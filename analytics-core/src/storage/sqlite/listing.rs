@@ -3,8 +3,8 @@
 use super::{
     SqliteStore,
     convert::{During, json, level_id},
-    entity,
 };
+use crate::storage::{convert::fold, rows::entity};
 use crate::{
     error::Result,
     model::{Entity, PublicId, WorkspaceId},
@@ -40,7 +40,7 @@ impl SqliteStore {
                     .bind(json(&filter.accounts)?)
                     .bind(filter.level.map(level_id))
                     .bind(filter.parent.map(|parent| parent.0))
-                    .bind(filter.search.as_deref().map(entity::fold))
+                    .bind(filter.search.as_deref().map(fold))
             };
         }
         let rows = bound!(sqlx::query(matching!(

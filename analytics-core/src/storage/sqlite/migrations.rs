@@ -1,16 +1,16 @@
-//! The schema, built into the binary. Released migrations are never edited; changes are new files.
+//! The schema, built into the binary.
 
 use std::time::Duration;
 
-use sqlx::{
-    SqlSafeStr, SqlitePool,
-    migrate::{MigrateError, Migration, MigrationType, Migrator},
-};
+use sqlx::{SqlitePool, migrate::MigrateError};
 
 use super::{convert::During, is_locked};
-use crate::error::Result;
+use crate::{
+    error::Result,
+    storage::migrations::{Written, failure, lacking, migrator},
+};
 
-const MIGRATIONS: &[(i64, &str, &str)] = &[
+const MIGRATIONS: &[Written] = &[
     (
         1,
         "first schema",
@@ -46,34 +46,23 @@ const MIGRATIONS: &[(i64, &str, &str)] = &[
 /// Brings the schema up to date; how many migrations ran.
 pub(super) async fn run(writer: &SqlitePool) -> Result<usize> {
     let before = applied(writer).await?;
-    let migrations = MIGRATIONS
-        .iter()
-        .map(|(version, description, sql)| {
-            Migration::new(
-                *version,
-                (*description).into(),
-                MigrationType::Simple,
-                sql.into_sql_str(),
-                false,
-            )
-        })
-        .collect();
-    let migrator = Migrator::with_migrations(migrations);
+    lacking(&before, MIGRATIONS)?;
+    let migrator = migrator(MIGRATIONS);
     let mut tries = 0;
     while let Err(error) = migrator.run(writer).await {
         // Another process may be doing the same to a new database: let it, then look again.
         tries += 1;
         if tries > 20 || !is_race(&error) {
-            return Err(error).during("bringing the schema up to date");
+            return Err(failure(error, MIGRATIONS));
         }
         tokio::time::sleep(Duration::from_millis(100)).await;
     }
-    Ok(applied(writer).await?.saturating_sub(before))
+    Ok(applied(writer).await?.len().saturating_sub(before.len()))
 }
 
 /// How many migrations the schema lacks.
 pub(super) async fn pending(writer: &SqlitePool) -> Result<usize> {
-    Ok(MIGRATIONS.len().saturating_sub(applied(writer).await?))
+    lacking(&applied(writer).await?, MIGRATIONS)
 }
 
 /// What the loser of a race is told: locked, there already, or recorded already.
@@ -91,18 +80,18 @@ fn is_race(error: &MigrateError) -> bool {
     }
 }
 
-async fn applied(writer: &SqlitePool) -> Result<usize> {
+/// Numbers and checksums of the migrations that ran.
+async fn applied(writer: &SqlitePool) -> Result<Vec<(i64, Vec<u8>)>> {
     let (known,): (i64,) =
         sqlx::query_as("SELECT count(*) FROM sqlite_schema WHERE name = '_sqlx_migrations'")
             .fetch_one(writer)
             .await
             .during("reading the schema's version")?;
     if known == 0 {
-        return Ok(0);
+        return Ok(Vec::new());
     }
-    let (count,): (i64,) = sqlx::query_as("SELECT count(*) FROM _sqlx_migrations WHERE success")
-        .fetch_one(writer)
+    sqlx::query_as("SELECT version, checksum FROM _sqlx_migrations WHERE success")
+        .fetch_all(writer)
         .await
-        .during("reading the schema's version")?;
-    Ok(usize::try_from(count).unwrap_or_default())
+        .during("reading the schema's version")
 }

@@ -8,7 +8,6 @@ mod account;
 mod budget;
 mod bulk;
 mod charge;
-mod convert;
 mod counter;
 mod coverage;
 mod deletion;
@@ -43,7 +42,7 @@ use sqlx::{
     sqlite::{SqliteJournalMode, SqlitePoolOptions, SqliteSynchronous},
 };
 
-use super::{Cipher, Store};
+use super::{Cipher, Store, convert};
 use crate::error::{Error, Result};
 use convert::During;
 

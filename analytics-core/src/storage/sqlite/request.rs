@@ -4,9 +4,10 @@ use chrono::{DateTime, Duration, Utc};
 
 use super::{
     SqliteStore, account, commit,
-    convert::{During, day, get, json, level, level_id, micros, moment, range},
+    convert::{During, day, json, level_id, micros},
     slice::metric_ids,
 };
+use crate::storage::rows::facts;
 use crate::{
     error::Result,
     model::{AccountId, DateRange, Level, MetricId, WindowRequest, WorkspaceId},
@@ -79,19 +80,7 @@ impl SqliteStore {
         .fetch_all(&self.readers)
         .await
         .during("reading requests for exact values")?;
-        rows.iter()
-            .map(|row| {
-                Ok(WindowRequest {
-                    level: level(get(row, "level")?)?,
-                    metric: get::<&str>(row, "metric")?.into(),
-                    range: range(get(row, "first_day")?, get(row, "last_day")?)?,
-                    requested_at: moment(get(row, "requested_at")?)?,
-                    answered_at: get::<Option<i64>>(row, "answered_at")?
-                        .map(moment)
-                        .transpose()?,
-                })
-            })
-            .collect()
+        rows.iter().map(facts::window_request).collect()
     }
 
     pub(super) async fn answer_requests(

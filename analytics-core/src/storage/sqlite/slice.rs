@@ -6,7 +6,7 @@ use sqlx::SqliteConnection;
 
 use super::{
     SqliteStore,
-    account::{self, Owner, bump, check_entity},
+    account::{self, bump},
     bulk, commit,
     convert::{During, corrupt, day, get, json, level_id, micros},
     counter, coverage, entity, gap,
@@ -15,8 +15,13 @@ use super::{
     sync::verify_lease,
     window,
 };
+use crate::storage::{
+    counters,
+    rows::account::{Owner, check_entity},
+    slices,
+};
 use crate::{
-    error::{Error, Result},
+    error::Result,
     model::{AccountId, DateRange, Lease, Level, MetricId, Slice, SliceReceipt, WorkspaceId},
     storage::diff::{self, Cell},
 };
@@ -28,7 +33,7 @@ impl SqliteStore {
         lease: Option<&Lease>,
         slice: &Slice,
     ) -> Result<SliceReceipt> {
-        check(slice)?;
+        slices::check(slice)?;
         let mut transaction = self.begin().await?;
         let connection = &mut *transaction;
         let owner = account::owner(connection, workspace, slice.account).await?;
@@ -55,11 +60,11 @@ async fn put(
     }
     let entities = entity_ids(connection, owner, slice).await?;
     let metrics = metric_ids(connection, slice.metrics.iter()).await?;
-    let mut fetched = cells(slice, &entities, &metrics)?;
+    let mut fetched = slices::cells(slice, &entities, &metrics)?;
 
     let place = coverage::place(connection, owner, slice.level, &slice.feed).await?;
     let before = coverage::covered(connection, place, slice.range).await?;
-    let counted = if counter::counts(slice) {
+    let counted = if counters::counts(slice) {
         Some(counter::save(connection, owner, place, slice).await?)
     } else {
         None
@@ -73,7 +78,7 @@ async fn put(
     } else {
         gap::save(connection, place, slice, &metrics, &before).await?
     };
-    let mut stored =
+    let stored =
         if counted.is_some() || coverage::touches_any_feed(connection, place, slice.range).await? {
             let metrics: Vec<i64> = metrics.values().copied().collect();
             stored_cells(
@@ -87,21 +92,7 @@ async fn put(
         } else {
             Vec::new()
         };
-    if let Some(counted) = &counted {
-        // A post that is not told of keeps its amount, as it keeps its total.
-        stored.retain(|cell| counted.posts.contains(&cell.entity));
-    }
-    stored.retain(|cell| {
-        !kept.iter().any(|kept| {
-            kept.metric == cell.metric && (kept.first..=kept.last).contains(&i64::from(cell.date))
-        })
-    });
-    let changes = diff::compare(&stored, &fetched, |date| {
-        let date = i64::from(date);
-        before
-            .iter()
-            .any(|run| day(run.range.start) <= date && date <= day(run.range.end))
-    });
+    let changes = slices::changes(stored, &fetched, counted.as_ref(), &kept, &before);
 
     bulk::delete(connection, &changes.vanished).await?;
     bulk::update(connection, &changes.changed).await?;
@@ -136,47 +127,13 @@ async fn put(
     })
 }
 
-/// What can be judged without the database. Errors: [`Error::Invalid`].
-fn check(slice: &Slice) -> Result<()> {
-    for fact in &slice.facts {
-        if !slice.range.contains(fact.date) {
-            return Err(Error::invalid(
-                "facts",
-                fact.date,
-                format!("the day lies outside the slice {}", slice.range),
-            ));
-        }
-    }
-    for gap in &slice.gaps {
-        if !slice.metrics.contains(&gap.metric) {
-            return Err(Error::invalid(
-                "gaps",
-                &gap.metric,
-                format!("feed `{}` does not deliver this metric", slice.feed),
-            ));
-        }
-    }
-    Ok(())
-}
-
 /// Ids of the entities that the facts name; unknown ones are created.
 async fn entity_ids<'a>(
     connection: &mut SqliteConnection,
     owner: &Owner,
     slice: &'a Slice,
 ) -> Result<HashMap<&'a str, i64>> {
-    let mut names: Vec<&str> = Vec::new();
-    let mut last = "";
-    for fact in &slice.facts {
-        // Facts usually come entity by entity.
-        if &*fact.entity != last {
-            last = &fact.entity;
-            names.push(last);
-        }
-    }
-    names.sort_unstable();
-    names.dedup();
-    resolve(connection, owner, slice.level, &names).await
+    resolve(connection, owner, slice.level, &slices::entities(slice)).await
 }
 
 /// Ids of entities by the platform's ids; unknown ones are created as placeholders.
@@ -244,38 +201,6 @@ async fn known_metrics<'a>(
                 .ok_or_else(|| corrupt("a metric was found that was not asked for"))
         })
         .collect()
-}
-
-/// The slice's facts by surrogate keys. Errors: [`Error::Invalid`] for a metric that the slice does
-/// not replace.
-fn cells(
-    slice: &Slice,
-    entities: &HashMap<&str, i64>,
-    metrics: &HashMap<&str, i64>,
-) -> Result<Vec<Cell>> {
-    let mut cells = Vec::with_capacity(slice.facts.len());
-    for fact in &slice.facts {
-        let metric = *metrics.get(fact.metric.as_str()).ok_or_else(|| {
-            Error::invalid(
-                "facts",
-                &fact.metric,
-                format!(
-                    "the slice of feed `{}` does not replace this metric",
-                    slice.feed
-                ),
-            )
-        })?;
-        let entity = *entities
-            .get(&*fact.entity)
-            .ok_or_else(|| corrupt("an entity is missing that was just created"))?;
-        cells.push(Cell {
-            entity,
-            metric,
-            date: fact.date.to_epoch_days(),
-            value: fact.value.0,
-        });
-    }
-    Ok(cells)
 }
 
 /// What is stored of these metrics in a range of days, sorted.

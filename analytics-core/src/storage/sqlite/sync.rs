@@ -4,38 +4,19 @@ use std::time::Duration;
 
 use async_trait::async_trait;
 use chrono::{DateTime, Utc};
-use sqlx::{SqliteConnection, sqlite::SqliteRow};
+use sqlx::SqliteConnection;
 
 use super::{
     SqliteStore, account, commit,
-    convert::{During, corrupt, get, micros, moment},
+    convert::{During, micros},
     database_now,
 };
+use crate::storage::rows::sync::{held, priority_id, sync_row, ttl_micros};
 use crate::{
     error::{Error, Result},
     model::{AccountId, Lease, Priority, SyncError, SyncRow, WorkspaceId},
     storage::SyncStore,
 };
-
-/// The number that orders by urgency.
-pub(super) fn priority_id(priority: Priority) -> i64 {
-    match priority {
-        Priority::Linking => 0,
-        Priority::Refresh => 1,
-        Priority::Deep => 2,
-    }
-}
-
-fn priority(id: i64) -> Result<Priority> {
-    [Priority::Linking, Priority::Refresh, Priority::Deep]
-        .into_iter()
-        .find(|priority| priority_id(*priority) == id)
-        .ok_or_else(|| corrupt(format!("{id} is no priority")))
-}
-
-pub(super) fn ttl_micros(ttl: Duration) -> i64 {
-    i64::try_from(ttl.as_micros()).unwrap_or(i64::MAX / 2)
-}
 
 /// `$1` account, `$2` fence, `$3` owner, `$4` workspace: the lease as it must still be.
 macro_rules! lease_holds {
@@ -71,31 +52,6 @@ pub(super) async fn verify_lease(
         .during("checking a lease")?
         .map(drop)
         .ok_or_else(lost)
-}
-
-/// How synchronization stands, from its columns.
-pub(super) fn sync_row(row: &SqliteRow) -> Result<SyncRow> {
-    let at = |column| -> Result<Option<DateTime<Utc>>> {
-        get::<Option<i64>>(row, column)?.map(moment).transpose()
-    };
-    let last_error = match (get::<Option<String>>(row, "error_code")?, at("error_at")?) {
-        (Some(code), Some(at)) => Some(SyncError {
-            code,
-            message: get(row, "error_message")?,
-            operation: get(row, "error_operation")?,
-            at,
-        }),
-        _ => None,
-    };
-    Ok(SyncRow {
-        account: AccountId(get(row, "account_id")?),
-        next_attempt_at: at("next_attempt_at")?,
-        priority: priority(get(row, "priority")?)?,
-        attempts: get(row, "attempts")?,
-        last_error,
-        last_success_at: at("last_success_at")?,
-        running_since: at("running_since")?,
-    })
 }
 
 #[async_trait]
@@ -297,13 +253,4 @@ impl SyncStore for SqliteStore {
         .during("recording a failure")?;
         held(lease, done.rows_affected())
     }
-}
-
-fn held(lease: &Lease, rows: u64) -> Result<()> {
-    if rows == 0 {
-        return Err(Error::LeaseLost {
-            account: lease.account.0,
-        });
-    }
-    Ok(())
 }

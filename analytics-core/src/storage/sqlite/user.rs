@@ -1,26 +1,17 @@
 //! Users.
 
 use secrecy::{ExposeSecret, SecretString};
-use sqlx::{SqliteConnection, sqlite::SqliteRow};
+use sqlx::SqliteConnection;
 
 use super::{
     SqliteStore, commit,
-    convert::{During, get, new_uuid},
+    convert::{During, new_uuid},
 };
+use crate::storage::rows::workspace::user;
 use crate::{
     error::{Error, Result},
     model::{NewUser, User, UserId},
 };
-
-/// A user from the columns `id`, `email`, `name` and `password_hash`.
-pub(super) fn user(row: &SqliteRow) -> Result<User> {
-    Ok(User {
-        id: UserId(get(row, "id")?),
-        email: get(row, "email")?,
-        name: get(row, "name")?,
-        password_hash: get::<String>(row, "password_hash")?.into(),
-    })
-}
 
 pub(super) async fn insert(connection: &mut SqliteConnection, new: &NewUser) -> Result<User> {
     let email = new.email.trim().to_lowercase();

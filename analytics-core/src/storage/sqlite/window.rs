@@ -6,16 +6,15 @@ use chrono::{DateTime, Utc};
 use sqlx::SqliteConnection;
 
 use super::{
-    SqliteStore,
-    account::{self, Owner},
-    commit,
-    convert::{During, corrupt, day, get, json, level_id, micros, moment, range},
+    SqliteStore, account, commit,
+    convert::{During, get, json, level_id, micros, moment, range},
     packed::integers,
     slice::{metric_ids, resolve},
     sync::verify_lease,
 };
+use crate::storage::{rows::account::Owner, slices};
 use crate::{
-    error::{Error, Result},
+    error::Result,
     model::{
         AccountId, EntityId, Lease, Level, MetricId, Millionths, WindowRecord, WindowValue,
         WorkspaceId,
@@ -103,28 +102,12 @@ pub(super) async fn save(
     let names: BTreeSet<&str> = windows.iter().map(|window| &*window.entity).collect();
     let names: Vec<&str> = names.into_iter().collect();
     let entities = resolve(connection, owner, level, &names).await?;
-    let metrics: BTreeSet<&MetricId> = windows.iter().map(|window| &window.metric).collect();
+    let metrics = slices::window_metrics(windows);
     let metrics = metric_ids(connection, metrics.into_iter()).await?;
-    let mut keys = BTreeSet::new();
-    let mut rows = Vec::with_capacity(windows.len());
-    for window in windows {
-        let entity = entities.get(&*window.entity);
-        let metric = metrics.get(window.metric.as_str());
-        let (Some(entity), Some(metric)) = (entity, metric) else {
-            return Err(corrupt(
-                "an entity or metric is missing that was just created",
-            ));
-        };
-        let (first, last) = (day(window.range.start), day(window.range.end));
-        if !keys.insert((entity, metric, first, last)) {
-            return Err(Error::invalid(
-                "windows",
-                window.range,
-                format!("two values of `{}` for one entity and range", window.metric),
-            ));
-        }
-        rows.push((entity, metric, first, last, window.value.0));
-    }
+    let rows: Vec<_> = slices::window_rows(windows, &entities, &metrics)?
+        .into_iter()
+        .map(|row| (row.entity, row.metric, row.first, row.last, row.value))
+        .collect();
     write(connection, owner.account, &json(&rows)?, micros(fetched_at)).await
 }
 

@@ -3,18 +3,19 @@
 use async_trait::async_trait;
 use chrono::{DateTime, Utc};
 use secrecy::SecretString;
-use sqlx::{SqliteConnection, sqlite::SqliteRow};
+use sqlx::SqliteConnection;
 
 use super::{
     SqliteStore, commit,
-    convert::{During, corrupt, get, new_uuid, public_id},
+    convert::{During, new_uuid, public_id},
     user,
 };
+use crate::storage::rows::workspace::{member, workspace};
 use crate::{
     error::{Error, Result},
     model::{
-        Currency, Member, NewUser, Role, SessionRecord, User, UserId, WeekStart, Workspace,
-        WorkspaceId, WorkspaceSettings,
+        Currency, Member, NewUser, Role, SessionRecord, User, UserId, Workspace, WorkspaceId,
+        WorkspaceSettings,
     },
     storage::WorkspaceStore,
 };
@@ -27,33 +28,6 @@ macro_rules! select {
             $rest
         )
     };
-}
-
-fn workspace(row: &SqliteRow) -> Result<Workspace> {
-    let time_zone: &str = get(row, "time_zone")?;
-    Ok(Workspace {
-        id: WorkspaceId(get(row, "workspace_id")?),
-        public_id: public_id("ws", get(row, "workspace_uuid")?)?,
-        name: get(row, "workspace_name")?,
-        settings: WorkspaceSettings {
-            time_zone: time_zone
-                .parse()
-                .map_err(|_| corrupt(format!("`{time_zone}` is no time zone")))?,
-            currency: get::<Option<&str>>(row, "currency")?
-                .map(Currency::new)
-                .transpose()?,
-            week_start: WeekStart::parse(get(row, "week_start")?)?,
-            fiscal_year_start: get(row, "fiscal_year_start")?,
-            language: get(row, "language")?,
-        },
-    })
-}
-
-fn role(text: &str) -> Result<Role> {
-    [Role::Viewer, Role::Editor, Role::Owner]
-        .into_iter()
-        .find(|role| role.as_str() == text)
-        .ok_or_else(|| corrupt(format!("`{text}` is no role")))
 }
 
 async fn insert(
@@ -207,15 +181,7 @@ impl WorkspaceStore for SqliteStore {
         .fetch_all(&self.readers)
         .await
         .during("listing memberships")?;
-        rows.iter()
-            .map(|row| {
-                Ok(Member {
-                    workspace: workspace(row)?,
-                    user: user::user(row)?,
-                    role: role(get(row, "role")?)?,
-                })
-            })
-            .collect()
+        rows.iter().map(member).collect()
     }
 
     async fn set_up(

@@ -5,7 +5,7 @@ use std::{pin::pin, task::Poll};
 use super::fixture::{ACCOUNT, Numbers, World, at, day, days, fact, record, slice};
 use crate::{
     Error,
-    model::{Level, MetricId, Priority, Slice},
+    model::{Level, MetricId, Slice},
     storage::Store,
 };
 
@@ -249,11 +249,10 @@ pub async fn a_save_dropped_half_way_leaves_nothing(store: &dyn Store) {
             })
             .await
         };
-        // A commit that was under way when its task was dropped may still succeed: writes queue,
-        // so another one comes back when it has ended.
-        let (home, id) = (world.workspace, world.account.id);
+        // A commit that was under way when its task was dropped may still succeed: writes of an
+        // account queue, so another one comes back when it has ended.
         store
-            .request_sync(home, id, Priority::Refresh, at(0))
+            .save_entities(world.workspace, world.account.id, &[])
             .await
             .unwrap();
         let after = world.facts(store, Level::Ad).await.len();

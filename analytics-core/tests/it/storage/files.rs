@@ -5,8 +5,9 @@ use std::{collections::BTreeSet, fs};
 use analytics_core::{
     Error,
     model::{
-        AccountId, DateRange, EntityRecord, FactRecord, FailedRun, FoundAccount, GrantTokens,
-        Level, Millionths, NewAccount, NewGrant, Priority, Slice, WorkspaceId, WorkspaceSettings,
+        AccountId, DateRange, EntityRecord, FactRecord, FailedRun, FoundAccount, GrantId,
+        GrantTokens, Level, Millionths, NewAccount, NewGrant, Priority, Slice, WorkspaceId,
+        WorkspaceSettings,
     },
 };
 use chrono::{DateTime, NaiveDate, Utc};
@@ -38,15 +39,8 @@ pub(super) fn grant() -> NewGrant {
     }
 }
 
-/// A workspace with an account and a campaign's facts, one of them changed by a refetch.
-pub(super) async fn fill(store: &dyn Store) -> (WorkspaceId, AccountId) {
-    let workspace = store
-        .create_workspace("Kumo Shoes", &WorkspaceSettings::default())
-        .await
-        .unwrap()
-        .id;
-    let grant = store.save_grant(workspace, &grant()).await.unwrap();
-    let account = NewAccount {
+pub(super) fn account(grant: GrantId) -> NewAccount {
+    NewAccount {
         found: FoundAccount {
             platform: "facebook_ads".into(),
             external_id: "act_1".to_owned(),
@@ -57,9 +51,20 @@ pub(super) async fn fill(store: &dyn Store) -> (WorkspaceId, AccountId) {
             status: "active".to_owned(),
             access: serde_json::json!({ "page_token": "plain-page-token" }),
         },
-        grant: grant.id,
+        grant,
         linked_at: at(0),
-    };
+    }
+}
+
+/// A workspace with an account and a campaign's facts, one of them changed by a refetch.
+pub(super) async fn fill(store: &dyn Store) -> (WorkspaceId, AccountId) {
+    let workspace = store
+        .create_workspace("Kumo Shoes", &WorkspaceSettings::default())
+        .await
+        .unwrap()
+        .id;
+    let grant = store.save_grant(workspace, &grant()).await.unwrap();
+    let account = account(grant.id);
     let account = store.link_account(workspace, &account).await.unwrap().id;
     for (fetched, clicks) in [(10, 7_000_000), (20, 8_000_000)] {
         let slice = slice(account, at(fetched), clicks);
@@ -353,4 +358,34 @@ async fn what_cannot_be_opened_is_named() {
         .await
         .unwrap_err();
     assert!(matches!(error, Error::Storage { .. }), "{error:?}");
+}
+
+#[tokio::test]
+async fn a_schema_of_another_version_is_refused_before_anything_is_written() {
+    for (change, expected) in [
+        (
+            "INSERT INTO _sqlx_migrations VALUES (9001, 'later', '2030-01-01', true, x'00', 0)",
+            "newer version",
+        ),
+        (
+            "UPDATE _sqlx_migrations SET checksum = x'00' WHERE version = 2",
+            "migration 2",
+        ),
+    ] {
+        let folder = tempfile::tempdir().unwrap();
+        let url = url(folder.path());
+        let cipher = Cipher::generate().unwrap();
+        let store = connect(&url, cipher.clone()).await.unwrap();
+        fill(&*store).await;
+        store.close().await;
+        let mut client = SqliteConnection::connect(&url).await.unwrap();
+        sqlx::query(change).execute(&mut client).await.unwrap();
+        client.close().await.unwrap();
+        let file = folder.path().join("deep/analytics.db");
+        let before = fs::read(&file).unwrap();
+        let error = connect(&url, cipher).await.unwrap_err();
+        assert!(matches!(error, Error::Config { .. }), "{error:?}");
+        assert!(error.to_string().contains(expected), "{error}");
+        assert!(fs::read(&file).unwrap() == before, "the file is as it was");
+    }
 }
