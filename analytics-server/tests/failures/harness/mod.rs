@@ -24,6 +24,16 @@ macro_rules! on_every_setup {
             async fn on_sqlite() {
                 super::$scenario(Setup::Sqlite).await;
             }
+
+            #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+            async fn on_postgres() {
+                super::$scenario(Setup::Postgres).await;
+            }
+
+            #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+            async fn on_postgres_and_redis() {
+                super::$scenario(Setup::Redis).await;
+            }
         }
     )*};
 }
