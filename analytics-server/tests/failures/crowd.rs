@@ -84,7 +84,7 @@ async fn twenty_thousand_due_at_once(setup: Setup) {
     let plan = Plan {
         // Nothing to fetch: what a run of an account takes beside that is what is measured.
         history: (0, 0),
-        ..Plan::default()
+        ..Plan::without_accidents()
     };
     let stage = Stage::set(setup, plan).await;
     let template = &stage.accounts[0];

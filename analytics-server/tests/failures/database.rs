@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use analytics_core::storage::sqlite::testing::WriteLock;
 
-use crate::harness::{AT_ONCE, Database, LEASE, Plan, Setup, Stage, is_up_to_date, on_every_setup};
+use crate::harness::{AT_ONCE, Database, Plan, Setup, Stage, is_up_to_date, on_every_setup};
 
 /// Bytes that a file of a full server has at most: the log's have as many.
 const ROOM: u64 = 16 << 20;
@@ -18,6 +18,7 @@ async fn restarted_in_the_middle(setup: Setup) {
         alone: true,
         ..Plan::default()
     };
+    let lease = plan.lease;
     let mut stage = Stage::set(setup, plan).await;
     if setup == Setup::Sqlite {
         stage.change("DATABASE_URL", |url| format!("{url}?busy_seconds=1"));
@@ -29,7 +30,7 @@ async fn restarted_in_the_middle(setup: Setup) {
         Database::Sqlite(_) => {
             let lock = WriteLock::take(&stage.database.url()).await.unwrap();
             stage.vendor.open();
-            tokio::time::sleep(LEASE + Duration::from_secs(3)).await;
+            tokio::time::sleep(lease + Duration::from_secs(3)).await;
             lock.release().await.unwrap();
         }
         Database::Postgres { server, .. } => {

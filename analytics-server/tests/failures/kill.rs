@@ -13,7 +13,7 @@ on_every_setup!(
 
 /// What the others are measured by: nothing is fetched twice.
 async fn undisturbed(setup: Setup) {
-    let stage = Stage::set(setup, Plan::default()).await;
+    let stage = Stage::set(setup, Plan::without_accidents()).await;
     let services = stage.start_all();
     stage.all_is_well(0).await;
     drop(services);
@@ -51,14 +51,18 @@ async fn restarted_at_once(setup: Setup) {
 /// Killed again and again, each time a little later after the answer arrived: a slice is there
 /// wholly or not at all, and coverage agrees.
 async fn while_saving(setup: Setup) {
-    let stage = Stage::set(setup, Plan::default()).await;
+    let plan = Plan {
+        lease: Duration::from_secs(3),
+        ..Plan::default()
+    };
+    let stage = Stage::set(setup, plan).await;
     let mut fetched_again = 0;
-    for round in 0..8_u64 {
+    for round in 0..6_u64 {
         stage.vendor.hold_after(2);
         let services = stage.start_all();
         stage.vendor.somebody_waits().await;
         stage.vendor.hold_after(1);
-        tokio::time::sleep(Duration::from_millis(3 * round)).await;
+        tokio::time::sleep(Duration::from_millis(4 * round)).await;
         for service in services {
             service.kill();
         }

@@ -2,19 +2,21 @@
 
 use std::time::Duration;
 
-use crate::harness::{AT_ONCE, LEASE, Plan, Setup, Stage, on_every_setup};
+use crate::harness::{AT_ONCE, Plan, Setup, Stage, on_every_setup};
 
 on_every_setup!(a_late_write_is_refused);
 
 async fn a_late_write_is_refused(setup: Setup) {
-    let stage = Stage::set(setup, Plan::default()).await;
+    let plan = Plan::default();
+    let lease = plan.lease;
+    let stage = Stage::set(setup, plan).await;
     stage.vendor.hold_after(7);
     let services = stage.start_all();
     stage.vendor.somebody_waits().await;
     for service in &services {
         service.freeze();
     }
-    tokio::time::sleep(LEASE).await;
+    tokio::time::sleep(lease).await;
     // The answers to the questions of the one that stands still wait in its sockets.
     stage.vendor.open();
     let mut others = stage.setup.processes();

@@ -15,7 +15,7 @@ async fn two_schedulers(setup: Setup) {
     let plan = Plan {
         accounts: 3,
         history: (30, 10),
-        ..Plan::default()
+        ..Plan::without_accidents()
     };
     let stage = Stage::set(setup, plan).await;
     let mut services = stage.start_all();
@@ -40,7 +40,7 @@ async fn three_workers_renew_one_token(setup: Setup) {
         history: (10, 5),
         latency: Duration::from_millis(60),
         env: vec![("ANALYTICS_WORKERS", "1".to_owned())],
-        ..Plan::default()
+        ..Plan::without_accidents()
     };
     let stage = Stage::set(setup, plan).await;
     let grant = stage

@@ -113,7 +113,7 @@ impl Stage {
     /// In the end: everything is stored exactly as it is in truth, every account is well and waits
     /// for its next day, and at most `repeated` questions were asked more than once.
     pub(crate) async fn all_is_well(&self, repeated: usize) {
-        self.up_to_date(60).await;
+        self.up_to_date(120).await;
         for account in &self.accounts {
             let comparison = self.compare(account).await;
             assert!(comparison.agrees(), "{comparison:#?}");

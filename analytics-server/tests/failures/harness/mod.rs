@@ -11,7 +11,7 @@ mod vendor;
 pub(crate) use check::is_up_to_date;
 pub(crate) use process::{Service, faketime};
 pub(crate) use setup::{Database, Setup};
-pub(crate) use stage::{AT_ONCE, LEASE, PLATFORM, Plan, Stage};
+pub(crate) use stage::{AT_ONCE, PLATFORM, Plan, Stage};
 pub(crate) use vendor::Vendor;
 
 /// Makes tests of scenarios: each on every set-up.
