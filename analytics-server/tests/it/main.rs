@@ -25,6 +25,7 @@ mod openapi;
 mod pages;
 mod platforms;
 mod problems;
+mod queues;
 mod report;
 mod roles;
 mod serve;

@@ -52,8 +52,7 @@ impl PostgresQueue {
             // More would be taken before there is room for them, and wait for a process that dies.
             .batch_size(1)
             .heartbeat_interval(HEARTBEAT)
-            .missed_heartbeats(MISSED)
-            .persist_results(false);
+            .missed_heartbeats(MISSED);
         PostgresStorage::new(&self.pool).with_config(config)
     }
 }

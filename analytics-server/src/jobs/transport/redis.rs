@@ -55,7 +55,6 @@ impl RedisQueue {
             .heartbeat_interval(HEARTBEAT)
             .missed_heartbeats(MISSED)
             .emit_events(false)
-            .persist_results(false)
     }
 
     fn storage(&self) -> RedisStorage<Job> {
