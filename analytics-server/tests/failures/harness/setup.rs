@@ -60,7 +60,7 @@ impl Database {
             return Self::Sqlite(folder.join("analytics.db"));
         }
         let server = if alone {
-            Arc::new(PrivatePostgres::start().unwrap())
+            Arc::new(PrivatePostgres::start_small().unwrap())
         } else {
             shared()
         };
