@@ -7,8 +7,10 @@ UPDATE sync SET platform = (SELECT a.platform FROM accounts a WHERE a.id = sync.
 ALTER TABLE sync ADD COLUMN handed_over_until INTEGER; -- to a worker; the database's clock
 
 DROP INDEX sync_by_due;
+-- What is handed over is not in it: claiming a crowd batch by batch does not pass what was claimed.
 CREATE INDEX sync_by_due ON sync (platform, priority, next_attempt_at, account_id)
-  WHERE next_attempt_at IS NOT NULL;
+  WHERE next_attempt_at IS NOT NULL AND handed_over_until IS NULL;
+CREATE INDEX sync_by_platform ON sync (platform) WHERE next_attempt_at IS NOT NULL;
 CREATE INDEX sync_handed_over ON sync (handed_over_until) WHERE handed_over_until IS NOT NULL;
 CREATE INDEX sync_leased ON sync (lease_expires_at) WHERE lease_expires_at IS NOT NULL;
 CREATE INDEX sync_failed ON sync (error_at) WHERE error_at IS NOT NULL;

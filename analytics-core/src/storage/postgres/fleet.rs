@@ -27,13 +27,26 @@ use crate::{
 macro_rules! free {
     () => {
         concat!(
-            "(s.lease_expires_at IS NULL OR s.lease_expires_at <= ",
-            database_now!(),
-            ") AND (s.handed_over_until IS NULL OR s.handed_over_until <= ",
+            "s.handed_over_until IS NULL
+             AND (s.lease_expires_at IS NULL OR s.lease_expires_at <= ",
             database_now!(),
             ") AND a.state IN ('active', 'error')"
         )
     };
+}
+
+/// Takes back what was handed over and nobody began with in time.
+async fn end_holds(connection: &mut PgConnection) -> Result<()> {
+    sqlx::query(concat!(
+        "UPDATE sync SET handed_over_until = NULL WHERE account_id = ANY(ARRAY(
+           SELECT account_id FROM sync WHERE handed_over_until <= ",
+        database_now!(),
+        " LIMIT 10000 FOR NO KEY UPDATE SKIP LOCKED))"
+    ))
+    .execute(connection)
+    .await
+    .during("ending holds")
+    .map(drop)
 }
 
 /// Free accounts of one urgency that are due, locked; those that another one claims are left out.
@@ -287,6 +300,7 @@ impl PostgresStore {
     async fn try_to_claim(&self, claim: &Claim) -> Result<Vec<(WorkspaceId, AccountId)>> {
         let limit = claim.limit as usize;
         let mut transaction = self.begin().await?;
+        end_holds(&mut transaction).await?;
         let mut found: Vec<(i64, i64)> = Vec::new();
         for priority in 0..=priority_id(claim.up_to) {
             let room = limit - found.len();
@@ -299,6 +313,7 @@ impl PostgresStore {
             found.extend(asked(&mut transaction, claim, room).await?);
         }
         if found.is_empty() {
+            commit(transaction).await?;
             return Ok(Vec::new());
         }
         let ids: Vec<i64> = found.iter().map(|(_, id)| *id).collect();

@@ -45,10 +45,11 @@ use transaction::{Transaction, commit};
 
 pub use connection::PostgresOptions;
 
-/// The database's own time in microseconds; leases are judged by it and by nothing else.
+/// The database's own time in microseconds; leases are judged by it and by nothing else. Asked once
+/// for a statement: compared with a clock that runs on, no index would be looked into.
 macro_rules! database_now {
     () => {
-        "(EXTRACT(EPOCH FROM clock_timestamp()) * 1000000)::bigint"
+        "(SELECT (EXTRACT(EPOCH FROM clock_timestamp()) * 1000000)::bigint)"
     };
 }
 pub(crate) use database_now;

@@ -23,19 +23,33 @@ use crate::{
     },
 };
 
-/// Nobody works on it, and nobody was handed it. What lies half an hour ahead is of before the clock
-/// was set back: no lease and no hold is that long.
+/// Nobody works on it, and nobody was handed it. A lease that lies half an hour ahead is of before
+/// the clock was set back: none is that long.
 macro_rules! free {
     () => {
         concat!(
-            "(s.lease_expires_at IS NULL OR s.lease_expires_at - ",
-            database_now!(),
-            " NOT BETWEEN 1 AND 1800000000)
-             AND (s.handed_over_until IS NULL OR s.handed_over_until - ",
+            "s.handed_over_until IS NULL
+             AND (s.lease_expires_at IS NULL OR s.lease_expires_at - ",
             database_now!(),
             " NOT BETWEEN 1 AND 1800000000) AND a.state IN ('active', 'error')"
         )
     };
+}
+
+/// Takes back what was handed over and nobody began with in time, or before the clock was set back.
+async fn end_holds(connection: &mut SqliteConnection, hold: Duration) -> Result<()> {
+    sqlx::query(concat!(
+        "UPDATE sync SET handed_over_until = NULL
+         WHERE handed_over_until <= ",
+        database_now!(),
+        " OR handed_over_until > 4 * $1 + ",
+        database_now!()
+    ))
+    .bind(ttl_micros(hold))
+    .execute(connection)
+    .await
+    .during("ending holds")
+    .map(drop)
 }
 
 /// Free accounts of one urgency that are due.
@@ -89,6 +103,7 @@ impl FleetStore for SqliteStore {
     async fn claim_due(&self, claim: &Claim) -> Result<Vec<(WorkspaceId, AccountId)>> {
         let limit = claim.limit as usize;
         let mut transaction = self.begin().await?;
+        end_holds(&mut transaction, claim.hold).await?;
         let mut found: Vec<(i64, i64)> = Vec::new();
         for priority in 0..=priority_id(claim.up_to) {
             let room = limit - found.len();
@@ -101,6 +116,7 @@ impl FleetStore for SqliteStore {
             found.extend(asked(&mut transaction, claim, room).await?);
         }
         if found.is_empty() {
+            commit(transaction).await?;
             return Ok(Vec::new());
         }
         let ids: Vec<i64> = found.iter().map(|(_, id)| *id).collect();
