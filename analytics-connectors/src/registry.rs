@@ -6,7 +6,6 @@ use analytics_core::model::{Catalogue, Platform};
 
 use crate::{
     clock::SharedClock, config::Config, connector::Connector, error::Result, http::HttpClient,
-    observer::Observer,
 };
 
 /// Every connector, in the order they are shown.
@@ -22,23 +21,15 @@ impl Registry {
     /// # Errors
     /// `Unavailable` if the TLS client cannot be built.
     pub fn new(config: &Config, clock: SharedClock) -> Result<Self> {
-        Self::over(config, HttpClient::new(config.http.clone(), clock)?)
+        Self::with_client(config, HttpClient::new(config.http.clone(), clock)?)
     }
 
-    /// The same, where `observer` hears of every call.
+    /// The same over a client of the caller's: one that somebody observes, or that keeps limits
+    /// together with other processes.
     ///
     /// # Errors
     /// As [`Registry::new`].
-    pub fn observed(
-        config: &Config,
-        clock: SharedClock,
-        observer: Arc<dyn Observer>,
-    ) -> Result<Self> {
-        let http = HttpClient::new(config.http.clone(), clock)?;
-        Self::over(config, http.with_observer(observer))
-    }
-
-    fn over(config: &Config, http: HttpClient) -> Result<Self> {
+    pub fn with_client(config: &Config, http: HttpClient) -> Result<Self> {
         let connectors: Vec<Arc<dyn Connector>> = vec![
             #[cfg(feature = "facebook_page")]
             Arc::new(crate::platforms::facebook_page::FacebookPage::new(

@@ -67,7 +67,7 @@ pub struct AppConfig {
     pub shutdown_grace: Duration,
     /// Memory for the columns that reports are made from.
     pub report_cache_bytes: u64,
-    /// Measures; hand the same one to [`Registry::observed`], so that calls of platforms count too.
+    /// Measures; hand the same one to the registry's client, so that calls of platforms count too.
     pub metrics: Metrics,
     /// Who is believed when it says for whom it asks.
     pub trusted_proxies: TrustedProxies,

@@ -8,7 +8,8 @@ use clap::{Args, Parser, Subcommand};
 use crate::commands::{demo, simulator};
 use crate::{
     commands::{
-        CommandError, accounts, doctor, fetch, migrate, report, serve, sync, user, version,
+        CommandError, accounts, backup, copy, doctor, fetch, migrate, report, restore, serve, sync,
+        user, version,
     },
     config::Settings,
     telemetry::{self, LogFormat},
@@ -63,6 +64,12 @@ enum Command {
     Sync(sync::SyncArgs),
     /// Adds, lists and removes users, and sets passwords
     User(user::UserArgs),
+    /// Copies the whole store to another database
+    Copy(copy::CopyArgs),
+    /// Writes the whole store into a file
+    Backup(backup::BackupArgs),
+    /// Brings a backup back into an empty database
+    Restore(restore::RestoreArgs),
     /// Brings the database's schema up to date
     Migrate(migrate::MigrateArgs),
     /// Checks the configuration and says what to do
@@ -124,6 +131,9 @@ fn execute(cli: Cli) -> Result<ExitCode, CommandError> {
             Command::Accounts(args) => accounts::run(args, &settings).await,
             Command::Sync(args) => sync::run(args, &settings).await,
             Command::User(args) => user::run(args, &settings).await,
+            Command::Copy(args) => copy::run(args).await,
+            Command::Backup(args) => backup::run(args, &settings).await,
+            Command::Restore(args) => restore::run(args, &settings).await,
             Command::Migrate(args) => migrate::run(args, &settings).await,
             Command::Doctor(args) => doctor::run(args, &settings).await,
             Command::Version(args) => version::run(&args),
@@ -159,6 +169,8 @@ mod tests {
             vec!["analytics", "serve", "--role", "boss"],
             vec!["analytics", "no-such-command"],
             vec!["analytics", "fetch", "facebook_ads"],
+            vec!["analytics", "copy", "--from", "sqlite://a.db"],
+            vec!["analytics", "backup"],
         ] {
             let error = Cli::try_parse_from(arguments).err();
             assert_eq!(error.map(|error| error.exit_code()), Some(2));

@@ -7,6 +7,8 @@ mod cipher;
 mod columns;
 #[cfg(any(feature = "sqlite", feature = "postgres"))]
 mod convert;
+#[cfg(feature = "sqlite")]
+pub mod copy;
 #[cfg(any(feature = "sqlite", feature = "postgres"))]
 mod counters;
 #[cfg(any(feature = "sqlite", feature = "postgres"))]

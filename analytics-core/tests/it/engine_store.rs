@@ -18,6 +18,12 @@ use chrono_tz::Tz;
 
 use crate::engine_fixture::*;
 
+async fn in_memory() -> Arc<dyn Store> {
+    connect("sqlite::memory:", Cipher::generate().unwrap())
+        .await
+        .unwrap()
+}
+
 /// A store with one linked account, and an engine on it.
 pub(crate) struct Stored {
     pub(crate) store: Arc<dyn Store>,
@@ -27,15 +33,16 @@ pub(crate) struct Stored {
 }
 
 impl Stored {
-    async fn new() -> Self {
-        Self::of(ads(), Some("JPY")).await
+    async fn new(store: Arc<dyn Store>) -> Self {
+        Self::on(store, ads(), Some("JPY")).await
     }
 
     /// An account of this platform, `100`.
     pub(crate) async fn of(profile: PlatformProfile, currency: Option<&str>) -> Self {
-        let store = connect("sqlite::memory:", Cipher::generate().unwrap())
-            .await
-            .unwrap();
+        Self::on(in_memory().await, profile, currency).await
+    }
+
+    async fn on(store: Arc<dyn Store>, profile: PlatformProfile, currency: Option<&str>) -> Self {
         let settings = WorkspaceSettings {
             time_zone: Tz::Asia__Tokyo,
             ..WorkspaceSettings::default()
@@ -132,9 +139,8 @@ fn october() -> Query {
     query(&["spend"], range("2026-10-01", "2026-10-31"))
 }
 
-#[tokio::test]
-async fn what_was_just_saved_is_in_the_next_report() {
-    let stored = Stored::new().await;
+async fn what_was_just_saved_is_in_the_next_report(store: Arc<dyn Store>) {
+    let stored = Stored::new(store).await;
     let report = stored.ask(&october()).await;
     assert_eq!(report.query.range, None, "nothing is covered yet");
     stored
@@ -159,9 +165,8 @@ async fn what_was_just_saved_is_in_the_next_report() {
     );
 }
 
-#[tokio::test]
-async fn today_is_the_day_in_the_workspaces_zone() {
-    let stored = Stored::new().await;
+async fn today_is_the_day_in_the_workspaces_zone(store: Arc<dyn Store>) {
+    let stored = Stored::new(store).await;
     stored
         .save(Level::Account, &[("100", date("2026-10-31"), 7)], &[])
         .await;
@@ -175,9 +180,8 @@ async fn today_is_the_day_in_the_workspaces_zone() {
     assert_eq!(value(&report.totals[0], "spend"), Some(7.0));
 }
 
-#[tokio::test]
-async fn campaigns_are_grouped_and_drilled_into_from_the_store() {
-    let stored = Stored::new().await;
+async fn campaigns_are_grouped_and_drilled_into_from_the_store(store: Arc<dyn Store>) {
+    let stored = Stored::new(store).await;
     let day = date("2026-10-05");
     stored.save(Level::Account, &[("100", day, 10)], &[]).await;
     stored
@@ -231,4 +235,32 @@ async fn campaigns_are_grouped_and_drilled_into_from_the_store() {
         )
         .await;
     assert_eq!(wrong.unwrap_err().code(), "unknown_account");
+}
+
+/// One test of each on a new store.
+macro_rules! on_a_store {
+    ($fresh:expr) => {
+        on_a_store! { $fresh;
+            what_was_just_saved_is_in_the_next_report
+            today_is_the_day_in_the_workspaces_zone
+            campaigns_are_grouped_and_drilled_into_from_the_store
+        }
+    };
+    ($fresh:expr; $($name:ident)+) => {
+        $(
+            #[tokio::test]
+            async fn $name() {
+                super::$name($fresh).await;
+            }
+        )+
+    };
+}
+
+mod sqlite {
+    on_a_store!(super::in_memory().await);
+}
+
+#[cfg(all(feature = "postgres", feature = "testing", unix))]
+mod postgres {
+    on_a_store!(crate::storage::postgres::fresh().await);
 }

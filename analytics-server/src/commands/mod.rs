@@ -1,6 +1,8 @@
 //! The commands, one a file.
 
 pub(crate) mod accounts;
+pub(crate) mod backup;
+pub(crate) mod copy;
 #[cfg(feature = "simulator")]
 pub(crate) mod demo;
 pub(crate) mod doctor;
@@ -8,10 +10,12 @@ mod error;
 pub(crate) mod fetch;
 mod metrics_port;
 pub(crate) mod migrate;
+mod moving;
 mod open;
 mod output;
 pub(crate) mod report;
 mod report_table;
+pub(crate) mod restore;
 pub(crate) mod serve;
 #[cfg(feature = "simulator")]
 pub(crate) mod simulator;

@@ -15,6 +15,8 @@ mod base_path;
 mod cli;
 mod connect;
 mod connect_oauth1;
+#[cfg(unix)]
+mod copy;
 mod coverage;
 mod demo;
 mod entities;

@@ -21,7 +21,7 @@ mod grant;
 mod health;
 mod link;
 mod listing;
-mod migrations;
+pub(super) mod migrations;
 mod purge;
 mod request;
 mod series;
@@ -136,6 +136,8 @@ async fn step_aside(tries: u32) {
 #[async_trait]
 impl Store for PostgresStore {
     async fn migrate(&self) -> Result<usize> {
+        #[cfg(feature = "sqlite")]
+        super::copy::refuse_on_server(&self.pool).await?;
         migrations::run(&self.pool).await
     }
 

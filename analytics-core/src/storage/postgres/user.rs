@@ -41,7 +41,7 @@ pub(super) async fn mark_operator(
 ) -> Result<()> {
     let done = sqlx::query("UPDATE users SET operator = $2 WHERE id = $1")
         .bind(id.0)
-        .bind(operator)
+        .bind(i32::from(operator))
         .execute(connection)
         .await
         .during("saving who is an operator")?;

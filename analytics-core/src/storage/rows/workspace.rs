@@ -46,7 +46,7 @@ pub(crate) fn user(row: &impl Columns) -> Result<User> {
         email: get(row, "email")?,
         name: get(row, "name")?,
         password_hash: get::<String>(row, "password_hash")?.into(),
-        operator: get(row, "operator")?,
+        operator: get::<i64>(row, "operator")? != 0,
     })
 }
 

@@ -48,8 +48,13 @@ const MIGRATIONS: &[Written] = &[
     ),
 ];
 
+/// The version of the schema that this program writes.
+pub(in crate::storage) fn latest() -> i64 {
+    MIGRATIONS.last().map_or(0, |(version, ..)| *version)
+}
+
 /// Brings the schema up to date; how many migrations ran.
-pub(super) async fn run(writer: &SqlitePool) -> Result<usize> {
+pub(in crate::storage) async fn run(writer: &SqlitePool) -> Result<usize> {
     let before = applied(writer).await?;
     lacking(&before, MIGRATIONS)?;
     let migrator = migrator(MIGRATIONS);

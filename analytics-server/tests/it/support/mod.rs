@@ -9,6 +9,7 @@ use std::{sync::Arc, time::Duration};
 use analytics_connectors::{
     Config, Registry,
     clock::SettableClock,
+    http::HttpClient,
     simulator::{RunningSimulator, Simulator, SimulatorSettings, default_now},
     sync::SyncSettings,
 };
@@ -80,7 +81,9 @@ impl TestApp {
         .unwrap();
         let metrics = Metrics::new();
         let observer = Arc::new(metrics.clone());
-        let registry = Arc::new(Registry::observed(&config, clock.clone(), observer).unwrap());
+        let http = HttpClient::new(config.http.clone(), clock.clone()).unwrap();
+        let http = http.with_observer(observer);
+        let registry = Arc::new(Registry::with_client(&config, http).unwrap());
         let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
         let url: Url = format!("http://{}/", listener.local_addr().unwrap())
             .parse()
