@@ -9,7 +9,7 @@ PY := .venv/bin/python
 UI_SOURCES := $(shell find $(UI)/src $(UI)/index.html $(UI)/vite.config.ts $(UI)/tsconfig.json $(UI)/public -type f 2>/dev/null)
 export PATH := $(HOME)/.cargo/bin:$(PATH)
 
-.PHONY: help demo test check ui py release bench clean test-rust test-ui test-py test-examples test-browser tools
+.PHONY: help demo test check ui py release bench load clean test-rust test-ui test-py test-examples test-browser tools
 
 help: ## list the targets
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F':.*## ' '{printf "  make %-14s %s\n", $$1, $$2}'
@@ -43,7 +43,7 @@ test-examples: py ## the Rust and Python examples, against the simulator
 test-browser: $(UI)/dist/index.html | tools ## a marketer's way through the dashboard in a real browser
 	$(RUST_TESTS) --no-run --quiet
 	.ci/debian chromium:chromium fc-list:fontconfig fc-list-cjk:fonts-noto-cjk
-	cd $(UI) && npm run e2e
+	cd $(UI) && npm run e2e && npm run e2e:fleet
 
 check: $(UI)/dist/index.html | tools ## formatting, lints and type checks
 	cargo fmt --all --check
@@ -73,6 +73,9 @@ release: $(UI)/dist/index.html ## the release binary → target/release/analytic
 
 bench: py $(UI)/dist/index.html ## the benchmark: this project beside its peers, on the same facts
 	.ci/bench
+
+load: ## the load tool: one JSON object (LOAD_FLAGS="--accounts 200 --workers 3 --setup postgres --faults mixed")
+	@.ci/load $(LOAD_FLAGS)
 
 clean: ## remove everything that was built
 	cargo clean

@@ -1,6 +1,6 @@
 //! Settings of everything in this crate, as the operator gives them.
 
-use std::fmt;
+use std::{collections::BTreeMap, fmt, num::NonZeroU32};
 
 use secrecy::SecretString;
 use url::Url;
@@ -161,6 +161,33 @@ pub struct Config {
     pub yahoo_display_ads: yahoo_display_ads::Config,
     /// Time-outs, retries and limits of every call.
     pub http: HttpSettings,
+    /// Calls a minute that all processes together make of a platform at most.
+    pub calls_per_minute: BTreeMap<String, NonZeroU32>,
+}
+
+/// The names in `ANALYTICS_<PLATFORM>_…`.
+const PLATFORMS: [&str; 8] = [
+    "FACEBOOK_PAGE",
+    "FACEBOOK_ADS",
+    "INSTAGRAM",
+    "X",
+    "X_ADS",
+    "GOOGLE_ADS",
+    "YAHOO_SEARCH_ADS",
+    "YAHOO_DISPLAY_ADS",
+];
+
+/// From `ANALYTICS_<PLATFORM>_CALLS_PER_MINUTE`.
+fn calls_per_minute(env: Env<'_>) -> Result<BTreeMap<String, NonZeroU32>, ConfigError> {
+    let mut limits = BTreeMap::new();
+    for platform in PLATFORMS {
+        let name = format!("ANALYTICS_{platform}_CALLS_PER_MINUTE");
+        let number = env.number(&name, 1, 1_000_000)?;
+        if let Some(limit) = number.and_then(NonZeroU32::new) {
+            limits.insert(platform.to_lowercase(), limit);
+        }
+    }
+    Ok(limits)
 }
 
 impl Config {
@@ -193,6 +220,7 @@ impl Config {
             #[cfg(feature = "yahoo_display_ads")]
             yahoo_display_ads: yahoo_display_ads::Config::from_env(env)?,
             http: HttpSettings::from_env(env)?,
+            calls_per_minute: calls_per_minute(env)?,
         })
     }
 }

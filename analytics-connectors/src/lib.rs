@@ -13,6 +13,7 @@ mod env;
 mod error;
 pub mod http;
 pub mod oauth;
+mod observer;
 #[cfg(any(feature = "yahoo", feature = "x_ads"))]
 mod orders;
 pub mod platforms;
@@ -30,5 +31,6 @@ mod text;
 pub use config::Config;
 pub use connector::{AccountRef, Batch, Connector, Descriptor, FetchRequest, Limits, Scope};
 pub use error::{Error, ErrorKind, Result, Retry};
+pub use observer::{Observer, SlicesDone, VendorCall};
 pub use pricing::{Price, Pricing, ReadLedger};
 pub use registry::Registry;

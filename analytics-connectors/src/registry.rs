@@ -21,7 +21,15 @@ impl Registry {
     /// # Errors
     /// `Unavailable` if the TLS client cannot be built.
     pub fn new(config: &Config, clock: SharedClock) -> Result<Self> {
-        let http = HttpClient::new(config.http.clone(), clock)?;
+        Self::with_client(config, HttpClient::new(config.http.clone(), clock)?)
+    }
+
+    /// The same over a client of the caller's: one that somebody observes, or that keeps limits
+    /// together with other processes.
+    ///
+    /// # Errors
+    /// As [`Registry::new`].
+    pub fn with_client(config: &Config, http: HttpClient) -> Result<Self> {
         let connectors: Vec<Arc<dyn Connector>> = vec![
             #[cfg(feature = "facebook_page")]
             Arc::new(crate::platforms::facebook_page::FacebookPage::new(

@@ -28,7 +28,11 @@ use url::Url;
 
 use crate::{
     auth::{SecretLink, throttle::Throttle},
-    jobs::{Heartbeat, InProcess, JobTransport, Scheduler, SchedulerSettings, SyncAccount},
+    http::{BasePath, proxies::TrustedProxies},
+    jobs::{
+        Heartbeat, InProcess, JobTransport, Metered, Scheduler, SchedulerSettings, SyncAccount,
+    },
+    metrics::Metrics,
     router,
     watch::{self, Watched},
 };
@@ -63,6 +67,12 @@ pub struct AppConfig {
     pub shutdown_grace: Duration,
     /// Memory for the columns that reports are made from.
     pub report_cache_bytes: u64,
+    /// Measures; hand the same one to the registry's client, so that calls of platforms count too.
+    pub metrics: Metrics,
+    /// Who is believed when it says for whom it asks.
+    pub trusted_proxies: TrustedProxies,
+    /// Opens `/metrics` beside the pages; without it there is no such page.
+    pub metrics_token: Option<SecretString>,
 }
 
 impl AppConfig {
@@ -89,6 +99,9 @@ impl AppConfig {
             hold: Duration::from_secs(120),
             shutdown_grace: Duration::from_secs(10),
             report_cache_bytes: 128 * 1024 * 1024,
+            metrics: Metrics::new(),
+            trusted_proxies: TrustedProxies::default(),
+            metrics_token: None,
         }
     }
 }
@@ -186,6 +199,10 @@ pub(crate) struct Shared {
     pub(crate) transport: Arc<dyn JobTransport>,
     pub(crate) changes: broadcast::Sender<AccountChanged>,
     pub(crate) watched: Watched,
+    pub(crate) metrics: Metrics,
+    pub(crate) base: BasePath,
+    pub(crate) trusted_proxies: TrustedProxies,
+    pub(crate) metrics_token: Option<SecretString>,
     pub(crate) shutdown: CancellationToken,
     is_set_up: AtomicBool,
 }
@@ -209,8 +226,13 @@ impl Shared {
 
     /// Where the provider sends the user back to.
     pub(crate) fn callback_url(&self, provider: &str) -> Url {
+        self.address(&format!("/api/v1/connect/{provider}/callback"))
+    }
+
+    /// The full address of a page or route of the app.
+    pub(crate) fn address(&self, path: &str) -> Url {
         let mut url = self.public_url.clone();
-        url.set_path(&format!("/api/v1/connect/{provider}/callback"));
+        url.set_path(&self.base.at(path));
         url
     }
 
@@ -284,26 +306,30 @@ impl App {
 
     async fn assemble(config: AppConfig, demo: Option<Demo>) -> Result<Self> {
         let catalogue = Arc::new(config.registry.catalogue());
-        let engine = Arc::new(SyncEngine::new(
+        let engine = SyncEngine::new(
             config.store.clone(),
             config.registry.clone(),
             config.clock.clone(),
             config.sync.clone(),
-        ));
+        );
+        let engine = Arc::new(engine.with_observer(Arc::new(config.metrics.clone())));
+        let base = BasePath::of(&config.public_url);
         let is_set_up = !config.store.users().await?.is_empty();
         let (setup, setup_link) = if is_set_up {
             (SecretLink::closed(), None)
         } else {
             let (link, token) = SecretLink::generate()?;
             let mut url = config.public_url.clone();
-            url.set_path("/setup");
+            url.set_path(&base.at("/setup"));
             url.query_pairs_mut().append_pair("token", &token);
             (link, Some(SetupLink(url)))
         };
         let shutdown = CancellationToken::new();
-        let transport = config
+        let transport: Arc<dyn JobTransport> = config
             .transport
             .unwrap_or_else(|| Arc::new(InProcess::new(config.workers)));
+        let transport: Arc<dyn JobTransport> =
+            Arc::new(Metered::new(transport, config.metrics.clone()));
         let scheduler = Scheduler::new(
             engine.clone(),
             config.store.clone(),
@@ -336,6 +362,10 @@ impl App {
             transport,
             changes,
             watched: Watched::default(),
+            metrics: config.metrics,
+            base,
+            trusted_proxies: config.trusted_proxies,
+            metrics_token: config.metrics_token,
             shutdown,
             is_set_up: AtomicBool::new(is_set_up),
         });
@@ -358,7 +388,7 @@ impl App {
     /// [`Router::into_make_service_with_connect_info`] of [`SocketAddr`], so that sign-in is
     /// throttled by address.
     pub fn router(&self) -> Router {
-        router::build(self.shared.clone())
+        self.shared.base.around(router::build(self.shared.clone()))
     }
 
     /// Starts the workers and the scheduler; they end with [`Self::shut_down`].
@@ -381,12 +411,14 @@ impl App {
         );
         heartbeat.start(shared.shutdown.clone()).await;
         if works {
-            shared.transport.run(Arc::new(SyncAccount::new(
+            let handler = Arc::new(SyncAccount::new(
                 shared.engine.clone(),
                 shared.store.clone(),
                 shared.clock.clone(),
                 shared.changes.clone(),
-            )));
+                shared.metrics.clone(),
+            ));
+            shared.transport.run(handler);
         }
         if schedules {
             self.scheduler.start(shared.shutdown.clone());
@@ -424,6 +456,19 @@ impl App {
         )
         .with_graceful_shutdown(async move { shutdown.cancelled().await })
         .await
+    }
+
+    /// Serves `/metrics`, `/healthz` and `/readyz`, without asking who is there, on `listener` until
+    /// [`Self::shut_down`] has been called.
+    ///
+    /// # Errors
+    /// If the listener fails.
+    pub async fn serve_metrics(&self, listener: tokio::net::TcpListener) -> std::io::Result<()> {
+        let shutdown = self.shared.shutdown.clone();
+        let router = crate::routes::prometheus::own_port(self.shared.clone());
+        axum::serve(listener, router)
+            .with_graceful_shutdown(async move { shutdown.cancelled().await })
+            .await
     }
 
     /// Ends the event streams, takes no new jobs, and waits a while for running ones: what is not

@@ -8,7 +8,8 @@ use clap::{Args, Parser, Subcommand};
 use crate::commands::{demo, simulator};
 use crate::{
     commands::{
-        CommandError, accounts, doctor, fetch, migrate, report, serve, sync, user, version,
+        CommandError, accounts, backup, copy, doctor, fetch, migrate, report, restore, serve, sync,
+        user, version,
     },
     config::Settings,
     telemetry::{self, LogFormat},
@@ -63,6 +64,12 @@ enum Command {
     Sync(sync::SyncArgs),
     /// Adds, lists and removes users, and sets passwords
     User(user::UserArgs),
+    /// Copies the whole store to another database
+    Copy(copy::CopyArgs),
+    /// Writes the whole store into a file
+    Backup(backup::BackupArgs),
+    /// Brings a backup back into an empty database
+    Restore(restore::RestoreArgs),
     /// Brings the database's schema up to date
     Migrate(migrate::MigrateArgs),
     /// Checks the configuration and says what to do
@@ -124,6 +131,9 @@ fn execute(cli: Cli) -> Result<ExitCode, CommandError> {
             Command::Accounts(args) => accounts::run(args, &settings).await,
             Command::Sync(args) => sync::run(args, &settings).await,
             Command::User(args) => user::run(args, &settings).await,
+            Command::Copy(args) => copy::run(args).await,
+            Command::Backup(args) => backup::run(args, &settings).await,
+            Command::Restore(args) => restore::run(args, &settings).await,
             Command::Migrate(args) => migrate::run(args, &settings).await,
             Command::Doctor(args) => doctor::run(args, &settings).await,
             Command::Version(args) => version::run(&args),
@@ -159,9 +169,90 @@ mod tests {
             vec!["analytics", "serve", "--role", "boss"],
             vec!["analytics", "no-such-command"],
             vec!["analytics", "fetch", "facebook_ads"],
+            vec!["analytics", "copy", "--from", "sqlite://a.db"],
+            vec!["analytics", "backup"],
         ] {
             let error = Cli::try_parse_from(arguments).err();
             assert_eq!(error.map(|error| error.exit_code()), Some(2));
         }
+    }
+
+    const UNITS: [(&str, &str); 4] = [
+        ("all", include_str!("../deploy/systemd/analytics.service")),
+        (
+            "web",
+            include_str!("../deploy/systemd/analytics-web.service"),
+        ),
+        (
+            "scheduler",
+            include_str!("../deploy/systemd/analytics-scheduler.service"),
+        ),
+        (
+            "worker",
+            include_str!("../deploy/systemd/analytics-worker@.service"),
+        ),
+    ];
+    const COMPOSE: &str = include_str!("../deploy/compose.yaml");
+    const DOCKERFILE: &str = include_str!("../deploy/Dockerfile");
+
+    /// The role that a command line asks for.
+    fn role(arguments: Vec<String>) -> Option<crate::app::Role> {
+        match Cli::try_parse_from(arguments).ok()?.command {
+            Command::Serve(arguments) => Some(arguments.role),
+            _ => None,
+        }
+    }
+
+    fn list(after: &str, line: &str) -> Option<Vec<String>> {
+        let arguments = line.trim().strip_prefix(after)?;
+        let arguments: Vec<String> = serde_json::from_str(arguments).ok()?;
+        let is_ours = arguments.first().is_some_and(|first| first == "serve");
+        is_ours.then(|| [vec!["analytics".to_owned()], arguments].concat())
+    }
+
+    #[test]
+    fn the_commands_of_units_and_containers_are_ones_the_binary_takes() {
+        for (name, unit) in UNITS {
+            let commands: Vec<&str> = unit
+                .lines()
+                .filter_map(|line| line.strip_prefix("ExecStart=/usr/local/bin/"))
+                .collect();
+            assert_eq!(commands.len(), 1, "{name}");
+            let arguments = commands[0].split(' ').map(str::to_owned).collect();
+            let role = role(arguments).map(|role| role.as_str());
+            assert_eq!(role, Some(name), "{}", commands[0]);
+        }
+        let services = COMPOSE.lines().filter_map(|line| list("command: ", line));
+        let roles: Vec<_> = services
+            .map(|command| role(command).map(|role| role.as_str()))
+            .collect();
+        assert_eq!(
+            roles,
+            ["web", "scheduler", "worker", "worker"].map(Some),
+            "compose"
+        );
+        let image = DOCKERFILE.lines().find_map(|line| list("CMD ", line));
+        assert_eq!(image.and_then(role).map(|role| role.as_str()), Some("all"));
+    }
+
+    #[test]
+    fn settings_in_units_containers_and_documents_are_ones_that_are_read() {
+        let mut texts = vec![
+            COMPOSE,
+            DOCKERFILE,
+            include_str!("../deploy/systemd/analytics.env.example"),
+            include_str!("../docs/operations.md"),
+        ];
+        texts.extend(UNITS.map(|(_, unit)| unit));
+        let mut settings = Settings::default();
+        for text in texts {
+            let is_name = |letter: char| letter == '_' || letter.is_ascii_uppercase();
+            for name in text.split(|letter| !is_name(letter)) {
+                if name.starts_with("ANALYTICS_") && name != "ANALYTICS_DATABASE_PASSWORD" {
+                    settings.set(name, "x");
+                }
+            }
+        }
+        assert_eq!(settings.unknown(), []);
     }
 }

@@ -6,7 +6,6 @@
 use std::{
     collections::BTreeMap,
     fmt,
-    net::SocketAddr,
     path::{Path, PathBuf},
     time::Duration,
 };
@@ -15,23 +14,23 @@ use analytics_connectors::{Config as ConnectorsConfig, sync::SyncSettings};
 use analytics_core::{Error, Result};
 use config::{File, FileFormat, Value, ValueKind};
 use secrecy::SecretString;
-use url::Url;
 
 /// The file that is read from the working directory when none is named.
 pub(crate) const DEFAULT_FILE: &str = "analytics.toml";
 /// The database when none is named.
 pub(crate) const DEFAULT_DATABASE: &str = "sqlite://analytics.db";
-/// The address when none is named.
-const DEFAULT_LISTEN: &str = "127.0.0.1:8080";
 
 /// The server's own settings; those of connectors and synchronization have names of their own.
 const OWN: &[&str] = &[
     "DATABASE_URL",
     "ANALYTICS_LISTEN",
     "ANALYTICS_PUBLIC_URL",
+    "ANALYTICS_TRUSTED_PROXIES",
     "ANALYTICS_QUEUE_URL",
     "ANALYTICS_MASTER_KEY",
     "ANALYTICS_MASTER_KEY_FILE",
+    "ANALYTICS_METRICS_LISTEN",
+    "ANALYTICS_METRICS_TOKEN",
     "ANALYTICS_LOG",
     "ANALYTICS_LOG_FORMAT",
     "ANALYTICS_WORKERS",
@@ -121,43 +120,6 @@ impl Settings {
             .unwrap_or_else(|| DEFAULT_DATABASE.to_owned())
     }
 
-    pub(crate) fn listen(&self) -> Result<SocketAddr> {
-        let text = self
-            .get("ANALYTICS_LISTEN")
-            .unwrap_or_else(|| DEFAULT_LISTEN.to_owned());
-        text.parse().map_err(|_| {
-            Error::invalid(
-                "ANALYTICS_LISTEN",
-                &text,
-                "expected an address and a port such as 127.0.0.1:8080",
-            )
-        })
-    }
-
-    /// Where people open the app; by default the address it listens on.
-    pub(crate) fn public_url(&self, listen: SocketAddr) -> Result<Url> {
-        let Some(text) = self.get("ANALYTICS_PUBLIC_URL") else {
-            let mut host = listen;
-            if host.ip().is_unspecified() {
-                host.set_ip(std::net::Ipv4Addr::LOCALHOST.into());
-            }
-            return Ok(local_url(host));
-        };
-        let wrong = |message: &str| Error::invalid("ANALYTICS_PUBLIC_URL", &text, message);
-        let url: Url = text
-            .parse()
-            .map_err(|_| wrong("expected a URL like https://analytics.example.com"))?;
-        if !matches!(url.scheme(), "http" | "https") || url.host_str().is_none() {
-            return Err(wrong("expected a URL like https://analytics.example.com"));
-        }
-        if !matches!(url.path(), "" | "/") || url.query().is_some() {
-            return Err(wrong(
-                "expected no path: the app needs a host name of its own",
-            ));
-        }
-        Ok(url)
-    }
-
     pub(crate) fn workers(&self) -> Result<usize> {
         self.number("ANALYTICS_WORKERS", 4, 1, 256)
     }
@@ -225,7 +187,11 @@ impl Settings {
         self.in_file
             .iter()
             .map(String::as_str)
-            .filter(|name| *name == "ANALYTICS_MASTER_KEY" || name.ends_with("_SECRET"))
+            .filter(|name| {
+                *name == "ANALYTICS_MASTER_KEY"
+                    || *name == "ANALYTICS_METRICS_TOKEN"
+                    || name.ends_with("_SECRET")
+            })
             .collect()
     }
 
@@ -247,15 +213,6 @@ impl Settings {
                 )
             })
     }
-}
-
-/// `http://` with an address.
-#[expect(
-    clippy::expect_used,
-    reason = "an IP address and a port always make a URL"
-)]
-pub(crate) fn local_url(address: SocketAddr) -> Url {
-    Url::parse(&format!("http://{address}/")).expect("an address makes a URL")
 }
 
 fn read_file(path: &Path) -> Result<BTreeMap<String, String>> {
@@ -358,23 +315,5 @@ mod tests {
     #[test]
     fn a_file_that_was_named_must_exist() {
         assert!(Settings::layered(Some(Path::new("no/such/file.toml")), []).is_err());
-    }
-
-    #[test]
-    fn the_public_address_has_no_path() -> Result<()> {
-        let listen: SocketAddr = ([0, 0, 0, 0], 8080).into();
-        let mut settings = Settings::default();
-        assert_eq!(
-            settings.public_url(listen)?.as_str(),
-            "http://127.0.0.1:8080/"
-        );
-        settings.set("ANALYTICS_PUBLIC_URL", "https://example.com/analytics");
-        assert!(settings.public_url(listen).is_err());
-        settings.set("ANALYTICS_PUBLIC_URL", "https://analytics.example.com");
-        assert_eq!(
-            settings.public_url(listen)?.as_str(),
-            "https://analytics.example.com/"
-        );
-        Ok(())
     }
 }

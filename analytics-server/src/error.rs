@@ -1,6 +1,6 @@
 //! Problem details (RFC 9457): the one shape of every error answer.
 
-use std::{any::Any, borrow::Cow};
+use std::{any::Any, borrow::Cow, sync::Arc};
 
 use analytics_connectors::{ErrorKind, sync::SyncFailure};
 use analytics_core::Error as CoreError;
@@ -136,6 +136,8 @@ impl Problem {
 impl IntoResponse for Problem {
     fn into_response(self) -> Response {
         let mut response = (self.status, self.body().to_string()).into_response();
+        // Whoever knows the request's id writes it into the body.
+        response.extensions_mut().insert(Arc::new(self.clone()));
         let headers = response.headers_mut();
         headers.insert(
             header::CONTENT_TYPE,

@@ -4,6 +4,7 @@
 //! [`App`] takes a store, a registry of connectors and a clock ([`AppConfig`]), gives an
 //! [`axum::Router`] and runs the jobs.
 
+mod addresses;
 mod app;
 mod auth;
 mod cli;
@@ -13,6 +14,8 @@ mod error;
 mod http;
 pub mod jobs;
 mod master_key;
+mod metrics;
+mod readiness;
 mod router;
 mod routes;
 mod telemetry;
@@ -23,3 +26,5 @@ mod watch;
 pub use app::{App, AppConfig, Demo, Role, SetupLink};
 pub use cli::run;
 pub use error::Problem;
+pub use http::proxies::TrustedProxies;
+pub use metrics::Metrics;

@@ -2,7 +2,7 @@
 
 use axum::{
     Router,
-    extract::{DefaultBodyLimit, Request},
+    extract::{DefaultBodyLimit, Request, State},
     http::{StatusCode, header},
     middleware,
     response::{IntoResponse, Response},
@@ -22,10 +22,12 @@ use crate::{
     app::AppState,
     auth::session,
     error::{Problem, panicked},
-    http::{layers, origin},
+    http::{layers, origin, request_id},
+    metrics::measure,
     routes::{
         accounts, connect, cost_terms, costs, coverage, entities, events, grants, health, metrics,
-        notices, openapi, platforms, report, session as session_routes, setup, workspace,
+        notices, openapi, operations, platforms, prometheus, report, session as session_routes,
+        setup, workspace,
     },
     ui,
 };
@@ -44,6 +46,7 @@ pub(crate) fn build(app: AppState) -> Router {
             "/api/openapi.json",
             get(move || openapi::serve(document.clone())),
         )
+        .route("/metrics", get(prometheus::with_token))
         .route("/demo/{token}", get(session_routes::demo))
         .fallback(fallback)
         .method_not_allowed_fallback(method_not_allowed)
@@ -80,6 +83,9 @@ fn api() -> OpenApiRouter<AppState> {
         .routes(routes!(report::published))
         .routes(routes!(costs::read))
         .routes(routes!(events::stream))
+        .routes(routes!(operations::read))
+        .routes(routes!(operations::retry))
+        .routes(routes!(operations::lift))
         .layer(middleware::from_fn(layers::no_store))
 }
 
@@ -107,23 +113,30 @@ fn around(
             header::COOKIE,
             header::SET_COOKIE,
         ]))
+        .layer(middleware::from_fn(request_id::keep_plain))
         .layer(SetRequestIdLayer::x_request_id(MakeRequestUuid))
         .layer(TraceLayer::new_for_http().make_span_with(layers::request_span))
         .layer(PropagateRequestIdLayer::x_request_id())
+        .layer(middleware::from_fn_with_state(app.clone(), measure))
         .layer(middleware::from_fn_with_state(
             app.clone(),
             layers::security_headers,
         ))
         .layer(CompressionLayer::new())
+        .layer(middleware::from_fn(request_id::in_problems))
         .layer(CatchPanicLayer::custom(panicked))
         .layer(middleware::from_fn(layers::time_limit))
         .layer(middleware::from_fn_with_state(app.clone(), origin::check))
         .layer(DefaultBodyLimit::max(layers::BODY_LIMIT))
-        .layer(session::layer(app.store.clone(), &app.public_url))
+        .layer(session::layer(
+            app.store.clone(),
+            &app.public_url,
+            app.base.cookie_path(),
+        ))
 }
 
 /// Below `/api` an unknown address is an error; elsewhere it is a page of the dashboard.
-async fn fallback(request: Request) -> Response {
+async fn fallback(State(app): State<AppState>, request: Request) -> Response {
     let path = request.uri().path();
     if path == "/api" || path.starts_with("/api/") {
         return Problem::new(
@@ -133,7 +146,7 @@ async fn fallback(request: Request) -> Response {
         )
         .into_response();
     }
-    ui::serve(request)
+    ui::serve(&app.base, request)
 }
 
 async fn method_not_allowed(request: Request) -> Response {

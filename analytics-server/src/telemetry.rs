@@ -19,7 +19,14 @@ pub(crate) fn start(filter: &str, format: LogFormat) {
     // A second start (tests, embedders with a subscriber of their own) keeps the first.
     let _ = match format {
         LogFormat::Json => registry
-            .with(fmt::layer().json().with_writer(std::io::stderr))
+            .with(
+                fmt::layer()
+                    .json()
+                    // `message` and the fields of the event at the top, where tools look for them;
+                    // `span` and `spans` hold `request_id`, `job_id`, `account` and `workspace`.
+                    .flatten_event(true)
+                    .with_writer(std::io::stderr),
+            )
             .try_init(),
         LogFormat::Text => registry
             .with(

@@ -9,8 +9,9 @@ use axum::{
     response::{IntoResponse, Response},
 };
 use rust_embed::RustEmbed;
+use sha2::{Digest, Sha256};
 
-use crate::error::Problem;
+use crate::{error::Problem, http::BasePath};
 
 #[derive(RustEmbed)]
 #[folder = "ui/dist"]
@@ -19,11 +20,13 @@ struct Files;
 
 /// Served while there is no dashboard in the binary.
 const NOT_BUILT: &str = include_str!("ui_not_built.html");
+/// The document of every page.
+const INDEX: &str = "index.html";
 /// Names below this folder carry a hash of their content.
 const HASHED: &str = "assets/";
 
 /// A file of the dashboard; any other address is one of its pages.
-pub(crate) fn serve(request: Request) -> Response {
+pub(crate) fn serve(base: &BasePath, request: Request) -> Response {
     if !matches!(*request.method(), Method::GET | Method::HEAD) {
         return Problem::new(
             StatusCode::METHOD_NOT_ALLOWED,
@@ -34,7 +37,11 @@ pub(crate) fn serve(request: Request) -> Response {
     }
     let path = request.uri().path().trim_start_matches('/');
     match Files::get(path) {
-        Some(file) if !path.is_empty() => answer(path, &file, request.headers()),
+        Some(file) if !path.is_empty() && path != INDEX => {
+            let kind = content_type(file.metadata.mimetype());
+            let hash = file.metadata.sha256_hash();
+            answer(path, file.data, hash, &kind, request.headers())
+        }
         // A missing script or picture must not be answered with a page.
         _ if path.starts_with(HASHED) || has_extension(path) => Problem::new(
             StatusCode::NOT_FOUND,
@@ -42,7 +49,7 @@ pub(crate) fn serve(request: Request) -> Response {
             format!("There is no file /{path}."),
         )
         .into_response(),
-        _ => index(request.headers()),
+        _ => index(base, request.headers()),
     }
 }
 
@@ -52,10 +59,11 @@ fn has_extension(path: &str) -> bool {
         .is_some_and(|name| name.contains('.'))
 }
 
-fn index(headers: &HeaderMap) -> Response {
-    match Files::get("index.html") {
-        Some(file) => answer("index.html", &file, headers),
-        None => (
+/// The one document of all pages. Its addresses are relative to the app, so that it can be built once
+/// and lie anywhere: here they become those of this server, and the dashboard learns them.
+fn index(base: &BasePath, headers: &HeaderMap) -> Response {
+    let Some(file) = Files::get(INDEX) else {
+        return (
             StatusCode::OK,
             [
                 (header::CONTENT_TYPE, "text/html; charset=utf-8"),
@@ -63,12 +71,34 @@ fn index(headers: &HeaderMap) -> Response {
             ],
             NOT_BUILT,
         )
-            .into_response(),
-    }
+            .into_response();
+    };
+    let page = based(&String::from_utf8_lossy(&file.data), base);
+    let kind = content_type(file.metadata.mimetype());
+    let hash = Sha256::digest(&page).into();
+    let data = Cow::Owned(page.into_bytes());
+    answer(INDEX, data, hash, &kind, headers)
 }
 
-fn answer(path: &str, file: &rust_embed::EmbeddedFile, headers: &HeaderMap) -> Response {
-    let hash = file.metadata.sha256_hash();
+fn based(page: &str, base: &BasePath) -> String {
+    let page = page.replace("=\"./", &format!("=\"{}/", base.as_str()));
+    if base.as_str().is_empty() {
+        return page;
+    }
+    let meta = format!(
+        "<head>\n    <meta name=\"base\" content=\"{}\" />",
+        base.as_str()
+    );
+    page.replacen("<head>", &meta, 1)
+}
+
+fn answer(
+    path: &str,
+    data: Cow<'static, [u8]>,
+    hash: [u8; 32],
+    kind: &str,
+    headers: &HeaderMap,
+) -> Response {
     let etag = format!("\"{}\"", data_encoding::HEXLOWER.encode(&hash[..16]));
     let caching = if path.starts_with(HASHED) {
         "public, max-age=31536000, immutable"
@@ -84,12 +114,12 @@ fn answer(path: &str, file: &rust_embed::EmbeddedFile, headers: &HeaderMap) -> R
     let mut response = if known {
         StatusCode::NOT_MODIFIED.into_response()
     } else {
-        let body = match &file.data {
-            Cow::Borrowed(bytes) => Body::from(*bytes),
-            Cow::Owned(bytes) => Body::from(bytes.clone()),
+        let body = match data {
+            Cow::Borrowed(bytes) => Body::from(bytes),
+            Cow::Owned(bytes) => Body::from(bytes),
         };
         let mut response = Response::new(body);
-        if let Ok(mime) = HeaderValue::from_str(&content_type(file.metadata.mimetype())) {
+        if let Ok(mime) = HeaderValue::from_str(kind) {
             response.headers_mut().insert(header::CONTENT_TYPE, mime);
         }
         response
@@ -109,5 +139,25 @@ fn content_type(mime: &str) -> String {
         format!("{mime}; charset=utf-8")
     } else {
         mime.to_owned()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_page_loads_its_files_below_the_base() -> Result<(), url::ParseError> {
+        let page = "<head><script src=\"./assets/a.js\"></script><a href=\"#x\">";
+        let root = BasePath::default();
+        assert_eq!(
+            based(page, &root),
+            "<head><script src=\"/assets/a.js\"></script><a href=\"#x\">"
+        );
+        let below = BasePath::of(&"https://example.com/analytics/".parse()?);
+        let page = based(page, &below);
+        assert!(page.contains("src=\"/analytics/assets/a.js\""), "{page}");
+        assert!(page.contains("<meta name=\"base\" content=\"/analytics\" />"));
+        Ok(())
     }
 }

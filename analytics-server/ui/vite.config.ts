@@ -10,6 +10,8 @@ export default defineConfig({
       "/demo": { target: server },
     },
   },
+  // Addresses relative to the page: the server knows below which path the app lies and writes it in.
+  base: "./",
   build: {
     target: "es2022",
     // Files, never data: URLs, so that a strict content policy needs no exception.

@@ -15,7 +15,8 @@ use serde::de::DeserializeOwned;
 use crate::{
     clock::SharedClock,
     error::{Error, ErrorKind, Result, Retry},
-    http::{HttpSettings, Request, Secrets, Throttle, Usage, decode, with_retry},
+    http::{HttpSettings, Request, Secrets, SharedLimits, Throttle, Usage, decode, with_retry},
+    observer::{Observer, VendorCall},
 };
 
 /// A vendor's answer, read whole.
@@ -79,6 +80,8 @@ pub struct HttpClient {
     client: reqwest::Client,
     settings: Arc<HttpSettings>,
     clock: SharedClock,
+    observer: Option<Arc<dyn Observer>>,
+    limits: Option<Arc<dyn SharedLimits>>,
 }
 
 impl HttpClient {
@@ -112,7 +115,23 @@ impl HttpClient {
             client,
             settings: Arc::new(settings),
             clock,
+            observer: None,
+            limits: None,
         })
+    }
+
+    /// The same client, whose calls `observer` hears of.
+    #[must_use]
+    pub fn with_observer(mut self, observer: Arc<dyn Observer>) -> Self {
+        self.observer = Some(observer);
+        self
+    }
+
+    /// The same client, which keeps `limits` together with other processes.
+    #[must_use]
+    pub fn with_limits(mut self, limits: Arc<dyn SharedLimits>) -> Self {
+        self.limits = Some(limits);
+        self
     }
 
     /// The clock its callers live by.
@@ -126,6 +145,19 @@ impl HttpClient {
     /// # Errors
     /// `Transient` when there is no answer, `TooMuchData` when it is larger than allowed.
     pub async fn send(&self, platform: &str, request: &Request) -> Result<Answer> {
+        let started = std::time::Instant::now();
+        let result = self.exchange(platform, request).await;
+        if let Some(observer) = &self.observer {
+            observer.called(VendorCall {
+                platform,
+                status: result.as_ref().ok().map(|answer| answer.status.as_u16()),
+                elapsed: started.elapsed(),
+            });
+        }
+        result
+    }
+
+    async fn exchange(&self, platform: &str, request: &Request) -> Result<Answer> {
         let failed = |error: reqwest::Error| transport_error(platform, request, error);
         let built = request
             .build(&self.client, self.clock.now())
@@ -233,14 +265,18 @@ impl ApiClient {
 
     async fn attempt(&self, account: &str, request: &Request) -> Result<Answer> {
         let platform = self.vendor.platform;
-        let _admission = self.throttle.admit(account).await.map_err(|until| {
+        let parked = |until: DateTime<Utc>| {
             Error::new(
                 ErrorKind::RateLimited { until: Some(until) },
                 platform,
                 request.operation(),
                 format!("parked until {until}: the platform's budget is used up"),
             )
-        })?;
+        };
+        let _admission = self.throttle.admit(account).await.map_err(parked)?;
+        if let Some(limits) = &self.http.limits {
+            limits.admit(platform, account).await.map_err(parked)?;
+        }
         let started = std::time::Instant::now();
         // Nobody knows what became of a request whose answer got lost.
         let lost = |error: Error| match request.is_repeatable() {
@@ -258,7 +294,9 @@ impl ApiClient {
             "vendor call"
         );
         let usage = (self.vendor.usage)(&answer.headers);
-        self.throttle.observe(account, &usage);
+        for scope in self.throttle.observe(account, &usage) {
+            self.share_rest(&scope);
+        }
         let context = CallContext {
             platform,
             operation: request.operation(),
@@ -283,6 +321,15 @@ impl ApiClient {
         Err(self.settle_rate_limit(account, error, &context))
     }
 
+    /// Tells other processes that an account, or the whole platform, rests.
+    fn share_rest(&self, account: &str) {
+        if let (Some(limits), Some(until)) =
+            (&self.http.limits, self.throttle.parked_until(account))
+        {
+            limits.park(self.vendor.platform, account, until);
+        }
+    }
+
     /// A wait that is short enough is waited out in place; a longer one parks the account.
     fn settle_rate_limit(&self, account: &str, error: Error, context: &CallContext<'_>) -> Error {
         let ErrorKind::RateLimited { until } = error.kind else {
@@ -298,6 +345,7 @@ impl ApiClient {
             (None, None) => return error,
         };
         self.throttle.park(account, until);
+        self.share_rest(account);
         let until = self.throttle.parked_until(account).unwrap_or(until);
         Error {
             kind: ErrorKind::RateLimited { until: Some(until) },

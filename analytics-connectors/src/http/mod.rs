@@ -11,6 +11,7 @@ mod redact;
 mod request;
 mod retry;
 mod settings;
+mod shared_limits;
 
 pub use client::{Answer, ApiClient, CallContext, HttpClient, Vendor};
 pub use decode::decode;
@@ -22,3 +23,4 @@ pub use redact::{Secrets, redact_url};
 pub use request::Request;
 pub use retry::{RetryPolicy, with_retry};
 pub use settings::HttpSettings;
+pub use shared_limits::SharedLimits;

@@ -155,8 +155,10 @@ impl Throttle {
         Ok(Admission { _slots: permit })
     }
 
-    /// Takes notice of usage figures that came with an answer for `account`.
-    pub fn observe(&self, account: &str, usage: &[Usage]) {
+    /// Takes notice of usage figures that came with an answer for `account`; who is parked because of
+    /// them (`""`: the whole platform).
+    pub fn observe(&self, account: &str, usage: &[Usage]) -> Vec<String> {
+        let mut parked = Vec::new();
         let settings = &self.0.settings;
         let now = self.0.clock.now();
         for scope in [UsageScope::Account, UsageScope::Platform] {
@@ -179,8 +181,10 @@ impl Throttle {
             drop(lanes);
             if percent >= settings.park_at || regain.is_some() {
                 self.park(key, after(now, regain.unwrap_or(settings.park_at_least)));
+                parked.push(key.to_owned());
             }
         }
+        parked
     }
 
     /// Lets no call for `account` through until `until`, and for at least the shortest parking

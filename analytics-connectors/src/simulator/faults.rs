@@ -10,7 +10,7 @@ use serde::{Deserialize, Serialize};
 pub enum Fault {
     /// The call is refused for now. Detail: the vendor's code that says so, or `429`; at X Ads
     /// `jobs`: too many reports at a time; at X `no-reset`: without saying until when, or `v1`: as
-    /// its older API says it.
+    /// its older API says it; at Google Ads `day` or `hour`: for so long.
     RateLimited,
     /// The answer is good, its headers say that the limit is near. Detail: per cent (default 97).
     ThrottleHeaders,

@@ -195,7 +195,7 @@ impl SyncEngine {
         };
         let described = SyncError {
             code: code.to_owned(),
-            message: failure.to_string(),
+            message: with_sources(failure),
             operation: "synchronize".to_owned(),
             at: now,
         };
@@ -218,4 +218,16 @@ fn describe(error: &Error, at: DateTime<Utc>) -> SyncError {
         operation: error.operation.clone(),
         at,
     }
+}
+
+/// An error with what lies behind it: that a disk is full is what the database says, not what was
+/// being done.
+fn with_sources(error: &dyn std::error::Error) -> String {
+    let mut text = error.to_string();
+    let mut source = error.source();
+    while let Some(behind) = source {
+        text = format!("{text}: {behind}");
+        source = behind.source();
+    }
+    text
 }

@@ -31,6 +31,7 @@ use crate::{
     connector::Connector,
     error::{Error, ErrorKind},
     oauth::Consent,
+    observer::Observer,
     registry::Registry,
 };
 
@@ -47,6 +48,7 @@ pub struct SyncEngine {
     registry: Arc<Registry>,
     events: broadcast::Sender<SyncEvent>,
     pub(super) locks: GrantLocks,
+    pub(super) observer: Option<Arc<dyn Observer>>,
     owner: String,
     runs: AtomicU64,
 }
@@ -76,9 +78,17 @@ impl SyncEngine {
             registry,
             events: broadcast::channel(EVENTS).0,
             locks: GrantLocks::default(),
+            observer: None,
             owner,
             runs: AtomicU64::new(0),
         }
+    }
+
+    /// The same engine, of whose slices `observer` hears.
+    #[must_use]
+    pub fn with_observer(mut self, observer: Arc<dyn Observer>) -> Self {
+        self.observer = Some(observer);
+        self
     }
 
     /// What happens from now on. A listener that lags misses the oldest events, never the truth,

@@ -20,7 +20,7 @@ use super::{
     windows::{KnownWindow, PlannedWindow, ViewerCalendar, plan_requests, plan_windows},
     work::{Done, Work, Worker},
 };
-use crate::{connector::Connector, error::Error};
+use crate::{connector::Connector, error::Error, observer::SlicesDone};
 
 /// A day may become ready while a long backfill runs, so planning is repeated; this often at most.
 const PASSES: usize = 4;
@@ -284,6 +284,14 @@ impl SyncEngine {
 
     /// Tells what was stored, with how far the account is by now.
     async fn announce(&self, account: &Account, done: &Done) {
+        if let Some(observer) = &self.observer {
+            observer.slices_done(SlicesDone {
+                platform: &account.platform,
+                saved: done.slices.len() as u64,
+                failed: done.failed_slices.len() as u64,
+                facts: done.slices.iter().map(|saved| saved.receipt.facts).sum(),
+            });
+        }
         for saved in &done.slices {
             self.pace
                 .saved(account.id, saved.range.days().unsigned_abs());

@@ -8,5 +8,9 @@ mod checks;
 pub mod conformance;
 mod descriptor;
 mod harness;
+#[cfg(feature = "simulator")]
+mod stored;
 
 pub use harness::{Breakage, Harness, Truth, Violation, fetch_all};
+#[cfg(feature = "simulator")]
+pub use stored::{Comparison, compare_with_truth};

@@ -159,6 +159,8 @@ pub struct User {
     pub name: String,
     /// PHC string of the password's hash.
     pub password_hash: SecretString,
+    /// Whether the user looks after the whole instance, across workspaces.
+    pub operator: bool,
 }
 
 /// A user's membership.

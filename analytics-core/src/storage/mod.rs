@@ -7,6 +7,8 @@ mod cipher;
 mod columns;
 #[cfg(any(feature = "sqlite", feature = "postgres"))]
 mod convert;
+#[cfg(feature = "sqlite")]
+pub mod copy;
 #[cfg(any(feature = "sqlite", feature = "postgres"))]
 mod counters;
 #[cfg(any(feature = "sqlite", feature = "postgres"))]
@@ -77,13 +79,16 @@ pub trait WorkspaceStore: Debug + Send + Sync {
     async fn user_by_email(&self, email: &str) -> Result<Option<User>>;
     /// Replaces a password's hash and ends the user's sessions.
     async fn set_password(&self, user: UserId, password_hash: &SecretString) -> Result<()>;
+    /// Says whether a user looks after the whole instance. Errors: [`Error::NotFound`].
+    async fn set_operator(&self, user: UserId, operator: bool) -> Result<()>;
     /// Removes a user with its memberships and sessions.
     async fn remove_user(&self, user: UserId) -> Result<()>;
     /// Adds a member, or changes its role.
     async fn save_member(&self, workspace: WorkspaceId, user: UserId, role: Role) -> Result<()>;
     /// The workspaces of a user, with its role in each.
     async fn memberships(&self, user: UserId) -> Result<Vec<Member>>;
-    /// Sets up an empty database in one transaction: the first workspace with its owner.
+    /// Sets up an empty database in one transaction: the first workspace with its owner, who is an
+    /// operator too.
     /// Errors: [`Error::Conflict`] if any user exists already.
     async fn set_up(
         &self,
@@ -473,6 +478,17 @@ pub trait SyncStore: Debug + Send + Sync {
     ) -> Result<()>;
 }
 
+/// How the connections to a database are used.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct Connections {
+    /// Open ones.
+    pub open: u32,
+    /// Of them waiting for work.
+    pub idle: u32,
+    /// At most this many are opened.
+    pub most: u32,
+}
+
 /// Everything a service needs of its database.
 #[async_trait]
 pub trait Store:
@@ -492,6 +508,10 @@ pub trait Store:
     async fn pending_migrations(&self) -> Result<usize>;
     /// A cheap round trip. Errors: the database is away.
     async fn ping(&self) -> Result<()>;
+    /// The database's own time, by which leases and heartbeats go.
+    async fn database_time(&self) -> Result<DateTime<Utc>>;
+    /// How the connections are used.
+    fn connections(&self) -> Connections;
     /// Waits for writes to finish and closes the connections.
     async fn close(&self);
 }
@@ -505,17 +525,23 @@ pub trait Store:
 /// [`Error::Config`] for an unknown scheme, a PostgreSQL that cannot be reached, and a schema of a
 /// newer version; [`Error::Storage`] if it cannot be opened.
 pub async fn connect(url: &str, cipher: Cipher) -> Result<Arc<dyn Store>> {
+    let store = open(url, cipher).await?;
+    store.migrate().await?;
+    Ok(store)
+}
+
+/// As [`connect`], but leaves the schema as it is: for whoever only looks.
+///
+/// # Errors
+/// As [`connect`].
+pub async fn open(url: &str, cipher: Cipher) -> Result<Arc<dyn Store>> {
     #[cfg(feature = "sqlite")]
     if url.starts_with("sqlite:") {
-        let store = sqlite::SqliteStore::open(url, cipher).await?;
-        store.migrate().await?;
-        return Ok(Arc::new(store));
+        return Ok(Arc::new(sqlite::SqliteStore::open(url, cipher).await?));
     }
     #[cfg(feature = "postgres")]
     if url.starts_with("postgresql://") || url.starts_with("postgres://") {
-        let store = postgres::PostgresStore::open(url, cipher).await?;
-        store.migrate().await?;
-        return Ok(Arc::new(store));
+        return Ok(Arc::new(postgres::PostgresStore::open(url, cipher).await?));
     }
     let _ = cipher;
     let known: &[&str] = &[

@@ -48,6 +48,7 @@ macro_rules! store_suite {
             workspaces::a_workspace_keeps_its_name_and_settings
             workspaces::users_are_found_without_case_and_addresses_are_unique
             workspaces::a_database_is_set_up_once
+            workspaces::whoever_sets_up_is_an_operator_and_others_only_when_made_one
             workspaces::a_member_has_one_role_that_can_change
             workspaces::removing_a_user_ends_memberships_and_sessions
             sessions::a_session_can_be_replaced_and_ends_at_its_time

@@ -42,6 +42,22 @@ impl PrivatePostgres {
     /// # Errors
     /// As [`Self::start`].
     pub fn start_with(settings: &[&str]) -> io::Result<Self> {
+        Self::make(&[], settings)
+    }
+
+    /// One whose log comes in files of a megabyte, so that its files may be limited to little more:
+    /// see [`Self::start_limited`].
+    ///
+    /// # Errors
+    /// As [`Self::start`].
+    pub fn start_small() -> io::Result<Self> {
+        Self::make(
+            &["--wal-segsize=1"],
+            &["min_wal_size=2MB", "max_wal_size=8MB"],
+        )
+    }
+
+    fn make(layout: &[&str], settings: &[&str]) -> io::Result<Self> {
         let programs = programs()?;
         let home = Home::new("postgres")?;
         let data = home.path.join("data");
@@ -58,6 +74,7 @@ impl PrivatePostgres {
             .arg("-D")
             .arg(&data)
             .args(["-U", USER, "--auth=scram-sha-256", "--encoding=UTF8"])
+            .args(layout)
             .args(["--locale=C.UTF-8", "--no-sync", "--pwfile"])
             .arg(&password_file)
             .output()?;

@@ -8,6 +8,8 @@
 
 #[cfg(feature = "analysis")]
 mod change;
+#[cfg(all(feature = "sqlite", feature = "testing"))]
+mod copy;
 mod cost_terms;
 #[cfg(feature = "analysis")]
 mod dates;

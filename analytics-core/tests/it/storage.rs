@@ -31,7 +31,7 @@ mod in_memory {
     });
 }
 
-mod files;
+pub(super) mod files;
 mod fixture;
 #[cfg(all(feature = "postgres", unix))]
 pub(crate) mod postgres;

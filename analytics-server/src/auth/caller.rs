@@ -10,7 +10,7 @@ use axum::{
 use tower_sessions::Session;
 
 use super::session;
-use crate::{app::AppState, error::Problem};
+use crate::{app::AppState, error::Problem, http::request_id::RequestSpan};
 
 /// Header that chooses a workspace where a user has several.
 const WORKSPACE_HEADER: &str = "analytics-workspace";
@@ -84,7 +84,11 @@ impl FromRequestParts<AppState> for Caller {
             .get(WORKSPACE_HEADER)
             .and_then(|value| value.to_str().ok());
         let memberships = app.store.memberships(user).await?;
-        Self::choose(memberships, wanted)
+        let caller = Self::choose(memberships, wanted)?;
+        if let Some(RequestSpan(span)) = parts.extensions.get() {
+            span.record("workspace", caller.workspace.public_id.as_str());
+        }
+        Ok(caller)
     }
 }
 
@@ -97,19 +101,18 @@ fn session_of(parts: &Parts) -> Result<Session, Problem> {
         .ok_or_else(|| Problem::internal("the session layer is missing"))
 }
 
-/// The network address of the other side.
+/// The network address of the other side, behind the proxies that are trusted.
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct Peer(pub(crate) IpAddr);
 
-impl<S: Send + Sync> FromRequestParts<S> for Peer {
+impl FromRequestParts<AppState> for Peer {
     type Rejection = Problem;
 
-    async fn from_request_parts(parts: &mut Parts, _state: &S) -> Result<Self, Problem> {
-        Ok(Self(
-            parts
-                .extensions
-                .get::<ConnectInfo<SocketAddr>>()
-                .map_or(IpAddr::V4(Ipv4Addr::UNSPECIFIED), |info| info.0.ip()),
-        ))
+    async fn from_request_parts(parts: &mut Parts, app: &AppState) -> Result<Self, Problem> {
+        let connected = parts
+            .extensions
+            .get::<ConnectInfo<SocketAddr>>()
+            .map_or(IpAddr::V4(Ipv4Addr::UNSPECIFIED), |info| info.0.ip());
+        Ok(Self(app.trusted_proxies.client(connected, &parts.headers)))
     }
 }

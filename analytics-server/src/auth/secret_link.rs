@@ -56,6 +56,11 @@ pub(crate) fn random_token() -> Result<String> {
     Ok(data_encoding::BASE64URL_NOPAD.encode(&bytes))
 }
 
+/// Whether two secrets are the same; takes the same time whatever differs.
+pub(crate) fn same_secret(a: &str, b: &str) -> bool {
+    same(&digest(a), &digest(b))
+}
+
 fn digest(token: &str) -> [u8; 32] {
     Sha256::digest(token).into()
 }
@@ -81,6 +86,7 @@ mod tests {
         assert!(!link.take(&token));
         assert!(!link.matches(&token));
         assert!(!SecretLink::closed().take(""));
+        assert!(same_secret("a", "a") && !same_secret("a", "b"));
         Ok(())
     }
 }

@@ -29,13 +29,14 @@ const USER: &str = "user";
 pub(crate) fn layer(
     store: Arc<dyn Store>,
     public_url: &Url,
+    path: String,
 ) -> SessionManagerLayer<StoredSessions> {
     SessionManagerLayer::new(StoredSessions { store })
         .with_name("analytics_session")
         .with_http_only(true)
         .with_same_site(SameSite::Lax)
         .with_secure(public_url.scheme() == "https")
-        .with_path("/")
+        .with_path(path)
         .with_expiry(Expiry::OnInactivity(time::Duration::days(LIFETIME_DAYS)))
 }
 

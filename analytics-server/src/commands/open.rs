@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use analytics_connectors::{Registry, clock::SystemClock};
+use analytics_connectors::{Registry, clock::SystemClock, http::HttpClient, sync::StoreLimits};
 use analytics_core::{
     Error, Store, connect,
     model::{Account, Workspace, WorkspaceId},
@@ -13,8 +13,9 @@ use super::CommandError;
 use crate::{
     app::{App, AppConfig},
     config::Settings,
-    jobs::open_transport,
+    jobs::{JobTransport, open_transport},
     master_key::{self, Keys},
+    metrics::Metrics,
 };
 
 /// The configured store, created if it does not exist.
@@ -26,9 +27,6 @@ pub(crate) async fn store(settings: &Settings) -> Result<(Arc<dyn Store>, Keys),
 
 /// The configured application on the machine's clock, without anything running.
 pub(crate) async fn app(settings: &Settings, public_url: Url) -> Result<(App, Keys), CommandError> {
-    let connectors = settings.connectors()?;
-    let sync = settings.sync()?;
-    let (store, keys) = store(settings).await?;
     let transport = match settings.get("ANALYTICS_QUEUE_URL") {
         Some(url) => Some(
             open_transport(&url, settings.workers()?)
@@ -37,8 +35,28 @@ pub(crate) async fn app(settings: &Settings, public_url: Url) -> Result<(App, Ke
         ),
         None => None,
     };
+    app_with(settings, public_url, transport).await
+}
+
+async fn app_with(
+    settings: &Settings,
+    public_url: Url,
+    transport: Option<Arc<dyn JobTransport>>,
+) -> Result<(App, Keys), CommandError> {
+    let connectors = settings.connectors()?;
+    let sync = settings.sync()?;
+    let (store, keys) = store(settings).await?;
     let clock = Arc::new(SystemClock);
-    let registry = Arc::new(Registry::new(&connectors, clock.clone())?);
+    let metrics = Metrics::new();
+    let limits = StoreLimits::new(
+        store.clone(),
+        clock.clone(),
+        connectors.calls_per_minute.clone(),
+    );
+    let http = HttpClient::new(connectors.http.clone(), clock.clone())?
+        .with_observer(Arc::new(metrics.clone()))
+        .with_limits(Arc::new(limits));
+    let registry = Arc::new(Registry::with_client(&connectors, http)?);
     let mut config = AppConfig::new(store, registry, clock, public_url, keys.signing.clone());
     config.sync = sync;
     config.workers = settings.workers()?;
@@ -47,6 +65,9 @@ pub(crate) async fn app(settings: &Settings, public_url: Url) -> Result<(App, Ke
     config.hold = settings.hold()?;
     config.transport = transport;
     config.shutdown_grace = settings.shutdown_grace()?;
+    config.metrics = metrics;
+    config.trusted_proxies = settings.trusted_proxies()?;
+    config.metrics_token = settings.secret("ANALYTICS_METRICS_TOKEN");
     config.report_cache_bytes = settings.report_cache_bytes()?;
     Ok((App::new(config).await?, keys))
 }
@@ -77,7 +98,7 @@ pub(crate) async fn check_key(store: &dyn Store) -> Result<(), CommandError> {
 pub(crate) async fn app_offline(settings: &Settings) -> Result<App, CommandError> {
     let listen = settings.listen()?;
     let public_url = settings.public_url(listen)?;
-    Ok(app(settings, public_url).await?.0)
+    Ok(app_with(settings, public_url, None).await?.0)
 }
 
 /// The workspace with this name or id; without one, the only one.

@@ -4,7 +4,7 @@ use std::process::ExitCode;
 
 use clap::Args;
 
-use super::{CommandError, open, output, stop};
+use super::{CommandError, metrics_port, open, output, stop};
 use crate::{app::Role, config::Settings};
 
 /// Flags of `serve`.
@@ -15,7 +15,7 @@ use crate::{app::Role, config::Settings};
 pub(crate) struct ServeArgs {
     /// What this process does
     #[arg(long, value_enum, default_value_t = Role::All)]
-    role: Role,
+    pub(crate) role: Role,
     /// Address and port [default: 127.0.0.1:8080]
     #[arg(long, value_name = "ADDRESS")]
     listen: Option<String>,
@@ -46,6 +46,7 @@ pub(crate) async fn run(args: ServeArgs, mut settings: Settings) -> Result<ExitC
     } else {
         None
     };
+    let metrics = metrics_port::bind(&settings).await?;
     // Port 0 asks for a free one: the public address names the one that was given.
     let listen = match &listener {
         Some(listener) => listener.local_addr()?,
@@ -60,6 +61,7 @@ pub(crate) async fn run(args: ServeArgs, mut settings: Settings) -> Result<ExitC
             path.display()
         ))?;
     }
+    metrics_port::serve(&app, metrics);
     app.start(args.role).await;
     let Some(listener) = listener else {
         tracing::info!(role = ?args.role, "running");

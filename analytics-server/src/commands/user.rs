@@ -13,7 +13,7 @@ use clap::{Args, Subcommand, ValueEnum};
 use secrecy::{ExposeSecret, SecretString};
 use serde_json::json;
 
-use super::{CommandError, InWorkspace, open, output};
+use super::{CommandError, InWorkspace, open, output, user_operator};
 use crate::{auth::password, config::Settings, routes::setup};
 
 /// Flags of `user`.
@@ -40,6 +40,17 @@ enum Action {
         /// What the user may do
         #[arg(long, value_enum, default_value_t = RoleArg::Viewer)]
         role: RoleArg,
+        /// Lets the user look after the whole server, across workspaces
+        #[arg(long)]
+        operator: bool,
+    },
+    /// Lets a user look after the whole server, across workspaces
+    Operator {
+        /// E-mail address
+        email: String,
+        /// Ends it
+        #[arg(long)]
+        revoke: bool,
     },
     /// Lists users with their workspaces and roles
     List,
@@ -79,9 +90,19 @@ impl From<RoleArg> for Role {
 pub(crate) async fn run(args: UserArgs, settings: &Settings) -> Result<ExitCode, CommandError> {
     let (store, _) = open::store(settings).await?;
     let result = match args.action {
-        Action::Add { email, name, role } => {
-            add(&*store, settings, &args.common, &email, name, role.into()).await
+        Action::Add {
+            email,
+            name,
+            role,
+            operator,
+        } => {
+            let added = add(&*store, settings, &args.common, &email, name, role.into()).await;
+            match added {
+                Ok(()) if operator => set_operator(&*store, &email, true).await,
+                added => added,
+            }
         }
+        Action::Operator { email, revoke } => set_operator(&*store, &email, !revoke).await,
         Action::List => list(&*store, &args.common).await,
         Action::Passwd { email } => passwd(&*store, settings, &email).await,
         Action::Remove { email } => remove(&*store, &email).await,
@@ -170,7 +191,7 @@ async fn list(store: &dyn Store, common: &InWorkspace) -> Result<(), CommandErro
                     .filter(|member| shown(member))
                     .map(|member| json!({"workspace": member.workspace.name, "id": member.workspace.public_id, "role": member.role}))
                     .collect();
-                json!({"email": user.email, "name": user.name, "workspaces": roles})
+                json!({"email": user.email, "name": user.name, "operator": user.operator, "workspaces": roles})
             })
             .collect();
         return output::print_json(&json!({ "users": users }));
@@ -205,6 +226,11 @@ async fn passwd(store: &dyn Store, settings: &Settings, email: &str) -> Result<(
         "The password of {} is set; its sessions have ended.\n",
         user.email
     ))
+}
+
+async fn set_operator(store: &dyn Store, email: &str, operator: bool) -> Result<(), CommandError> {
+    let user = find(store, email).await?;
+    user_operator::set(store, &user, operator).await
 }
 
 async fn remove(store: &dyn Store, email: &str) -> Result<(), CommandError> {

@@ -11,6 +11,7 @@ use axum::{
 };
 use tracing::Span;
 
+use super::request_id;
 use crate::{app::AppState, error::Problem};
 
 /// Longest time until the first byte of an answer.
@@ -101,10 +102,7 @@ pub(crate) fn request_span<B>(request: &axum::http::Request<B>) -> Span {
         .extensions()
         .get::<MatchedPath>()
         .map_or("(page)", MatchedPath::as_str);
-    let id = request
-        .headers()
-        .get("x-request-id")
-        .and_then(|id| id.to_str().ok())
-        .unwrap_or_default();
-    tracing::info_span!("request", method = %request.method(), route, id)
+    let request_id = request_id::of(request.headers()).unwrap_or_default();
+    let workspace = tracing::field::Empty;
+    tracing::info_span!("request", method = %request.method(), route, request_id, workspace)
 }

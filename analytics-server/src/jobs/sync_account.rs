@@ -1,6 +1,6 @@
 //! The one job there is: bring an account up to date.
 
-use std::sync::Arc;
+use std::{sync::Arc, time::Instant};
 
 use analytics_connectors::{
     clock::SharedClock,
@@ -11,7 +11,7 @@ use async_trait::async_trait;
 use tokio::sync::broadcast;
 
 use super::transport::{AccountKey, JobHandler};
-use crate::app::AccountChanged;
+use crate::{app::AccountChanged, metrics::Metrics};
 
 /// Reconciles accounts.
 #[derive(Debug)]
@@ -20,6 +20,7 @@ pub struct SyncAccount {
     store: Arc<dyn Store>,
     clock: SharedClock,
     changes: broadcast::Sender<AccountChanged>,
+    metrics: Metrics,
 }
 
 impl SyncAccount {
@@ -28,12 +29,14 @@ impl SyncAccount {
         store: Arc<dyn Store>,
         clock: SharedClock,
         changes: broadcast::Sender<AccountChanged>,
+        metrics: Metrics,
     ) -> Self {
         Self {
             engine,
             store,
             clock,
             changes,
+            metrics,
         }
     }
 
@@ -60,7 +63,14 @@ impl SyncAccount {
 
     /// One run; whether it brought everything up to date.
     async fn reconcile(&self, (workspace, account): AccountKey) -> bool {
-        match self.engine.reconcile(workspace, account).await {
+        let started = Instant::now();
+        let result = self.engine.reconcile(workspace, account).await;
+        // Not there any more: then nothing is left to be counted under its platform.
+        if let Ok(account) = self.store.account(workspace, account).await {
+            let platform = account.platform.as_str();
+            self.metrics.run_ended(platform, &result, started.elapsed());
+        }
+        match result {
             Ok(outcome) => {
                 tracing::info!(
                     account = account.0,

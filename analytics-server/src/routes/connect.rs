@@ -215,7 +215,8 @@ pub(crate) async fn callback(
         Ok(grant) => ("grant", grant.as_str()),
         Err(refusal) => ("error", refusal.code()),
     };
-    Redirect::to(&format!("/connect/{page}?{name}={value}")).into_response()
+    let page = format!("/connect/{page}?{name}={value}");
+    Redirect::to(&app.base.at(&page)).into_response()
 }
 
 async fn finish(

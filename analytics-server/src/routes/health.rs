@@ -2,9 +2,10 @@
 
 use axum::{Json, extract::State, http::StatusCode};
 use serde::Serialize;
+use serde_json::json;
 use utoipa::ToSchema;
 
-use crate::{app::AppState, error::Problem};
+use crate::{app::AppState, error::Problem, readiness};
 
 /// Name and version of the running program.
 #[derive(Debug, Serialize, ToSchema)]
@@ -19,19 +20,26 @@ pub(crate) async fn healthz() -> &'static str {
     "ok\n"
 }
 
-/// Ready: the database answers and the server is not shutting down.
+/// Ready: the database answers with the schema of this version, the queue answers, and the server is
+/// not shutting down.
 #[utoipa::path(get, path = "/readyz", tag = "operations", responses(
-    (status = 200, description = "Ready"), (status = 503, description = "`not_ready`")))]
+    (status = 200, description = "Ready"),
+    (status = 503, description = "`not_ready`, with `reasons`: `shutting_down`, `database_away`, `migrations_pending`, `schema_newer` or `queue_away`")))]
 pub(crate) async fn readyz(State(app): State<AppState>) -> Result<&'static str, Problem> {
-    let not_ready =
-        |detail: &str| Problem::new(StatusCode::SERVICE_UNAVAILABLE, "not_ready", detail).after(5);
-    if app.shutdown.is_cancelled() {
-        return Err(not_ready("The server is shutting down."));
+    let reasons = readiness::reasons(&app).await;
+    if reasons.is_empty() {
+        return Ok("ready\n");
     }
-    app.store.ping().await.map(|()| "ready\n").map_err(|error| {
-        tracing::warn!(error = %crate::error::chain(&error), "the database does not answer");
-        not_ready("The database does not answer.")
-    })
+    let details: Vec<&str> = reasons
+        .iter()
+        .map(|reason| reason.detail.as_str())
+        .collect();
+    let problem = Problem::new(
+        StatusCode::SERVICE_UNAVAILABLE,
+        "not_ready",
+        details.join(" "),
+    );
+    Err(problem.with("reasons", json!(reasons)).after(5))
 }
 
 /// Which version runs.

@@ -83,8 +83,7 @@ pub(crate) async fn data_deletion(
         .await?;
     tell(&app, &closed);
     tracing::info!(provider, grants = deletion.grants, "a user was forgotten");
-    let mut url = app.public_url.clone();
-    url.set_path(&format!("/deletion/{}", deletion.code));
+    let url = app.address(&format!("/deletion/{}", deletion.code));
     Ok(Json(DeletionStarted {
         url: url.into(),
         confirmation_code: deletion.code.to_string(),

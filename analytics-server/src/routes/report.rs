@@ -1,5 +1,7 @@
 //! Reports.
 
+use std::time::Instant;
+
 use analytics_core::{
     Query, Report,
     analysis::{PublishedQuery, PublishedReport},
@@ -20,10 +22,12 @@ pub(crate) async fn create(
     caller: Caller,
     Body(query): Body<Query>,
 ) -> Result<Json<Report>, Problem> {
+    let started = Instant::now();
     let (report, asked) = app
         .reports
         .report_and_request(&caller.workspace, &query, app.clock.now())
         .await?;
+    app.metrics.report_made(started.elapsed());
     // Exact values that are pending now are fetched at once; the event stream tells when.
     for account in asked {
         app.wake(caller.workspace_id(), account).await;
@@ -43,10 +47,11 @@ pub(crate) async fn published(
     caller: Caller,
     Body(query): Body<PublishedQuery>,
 ) -> Result<Json<PublishedReport>, Problem> {
-    let now = app.clock.now();
-    Ok(Json(
-        app.reports
-            .published(&caller.workspace, &query, now)
-            .await?,
-    ))
+    let (now, started) = (app.clock.now(), Instant::now());
+    let report = app
+        .reports
+        .published(&caller.workspace, &query, now)
+        .await?;
+    app.metrics.report_made(started.elapsed());
+    Ok(Json(report))
 }

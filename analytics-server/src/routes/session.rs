@@ -107,5 +107,5 @@ pub(crate) async fn demo(
         None if signed_in => {}
         None => return Ok((StatusCode::GONE, Html(LINK_USED)).into_response()),
     }
-    Ok(Redirect::to("/").into_response())
+    Ok(Redirect::to(&app.base.at("/")).into_response())
 }

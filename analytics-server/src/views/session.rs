@@ -19,6 +19,8 @@ pub(crate) struct SessionView {
     workspaces: Vec<MembershipView>,
     /// Today in the workspace's time zone.
     today: NaiveDate,
+    /// Whether the user looks after the whole server: the pages of operators are open.
+    operator: bool,
     /// Whether this server runs on simulated platforms.
     demo: bool,
 }
@@ -88,6 +90,7 @@ impl SessionView {
                 })
                 .collect(),
             today: app.clock.today(caller.workspace.settings.time_zone),
+            operator: caller.user.operator,
             demo: app.demo.is_some(),
         }
     }

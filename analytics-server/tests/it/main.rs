@@ -10,22 +10,30 @@
 mod support;
 
 mod accounts;
+mod bad_input;
+mod base_path;
 mod cli;
 mod connect;
 mod connect_oauth1;
+#[cfg(unix)]
+mod copy;
 mod coverage;
 mod demo;
 mod entities;
 mod events;
 mod fetch;
 mod jobs;
+mod logs;
 mod media;
 mod notices;
 mod openapi;
+mod operations;
 mod pages;
 mod platforms;
 mod problems;
+mod prometheus;
 mod queues;
+mod readiness;
 mod report;
 mod roles;
 mod serve;

@@ -78,7 +78,7 @@ async fn whatever_is_wrong_is_a_problem_document() {
     ];
     let mut problems = serde_json::Map::new();
     for (name, request) in requests {
-        let answer = client.send(request).await;
+        let mut answer = client.send(request).await;
         assert_eq!(
             answer.header("content-type"),
             "application/problem+json",
@@ -89,6 +89,9 @@ async fn whatever_is_wrong_is_a_problem_document() {
         if answer.status == 405 {
             assert_eq!(answer.header("allow"), "GET,HEAD,POST");
         }
+        let id = answer.header("x-request-id").to_owned();
+        let members = answer.body.as_object_mut().unwrap();
+        assert_eq!(members.remove("request_id"), Some(json!(id)), "{name}");
         problems.insert(name.to_owned(), answer.body);
     }
     insta::assert_json_snapshot!(problems);

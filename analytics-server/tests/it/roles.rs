@@ -128,6 +128,7 @@ async fn nothing_is_shown_to_somebody_who_is_not_signed_in() {
         "/metrics",
         "/entities",
         "/events",
+        "/operations",
         "/grants/gr_x/accounts",
     ] {
         let answer = nobody.get(&format!("/api/v1{path}")).await;

@@ -5,6 +5,7 @@ import { readFile } from "node:fs/promises";
 import { createRequire } from "node:module";
 import { after, before, test } from "node:test";
 import { desktop, launch, openPage, phone } from "./browser.mjs";
+import { busy, empty } from "./operations-state.mjs";
 import { start, until } from "./service.mjs";
 
 const axeSource = await readFile(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8");
@@ -158,6 +159,16 @@ test("figures stay legible while the next ones load", async () => {
     assert.deepEqual(await complaints(), [], `dimmed, ${colorScheme}`);
   }
   await page.unroute("**/api/v1/report");
+});
+
+test("the operators' page, while much is wrong and while nothing is there", async () => {
+  for (const [what, state] of Object.entries({ busy, empty })) {
+    await page.route("**/api/v1/operations", (route) => route.fulfill({ json: state }));
+    await page.goto(`${service.url}/operations`);
+    await at("operations").waitFor();
+    await accessible(`operations, ${what}`);
+    await page.unroute("**/api/v1/operations");
+  }
 });
 
 test("the drawer on a phone, and a page that does not exist", async () => {

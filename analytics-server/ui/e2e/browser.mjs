@@ -54,4 +54,8 @@ export async function setUp(page, link, owner) {
 }
 
 /** What the page itself is told by its server. */
-export const ask = (page, path) => page.evaluate((path) => fetch(`/api/v1${path}`).then((answer) => answer.json()), path);
+export const ask = (page, path) =>
+  page.evaluate((path) => {
+    const base = document.querySelector("meta[name=base]")?.content ?? "";
+    return fetch(`${base}/api/v1${path}`).then((answer) => answer.json());
+  }, path);

@@ -1,6 +1,9 @@
-// Starts the simulator and the service privately, on loopback, with a database of their own.
+// Starts the simulator and the service privately, on loopback, with a database of their own: one process
+// over SQLite, or (ANALYTICS_E2E_FLEET=postgres|redis) web, scheduler and two workers over PostgreSQL,
+// with that queue between them.
 
 import { spawn } from "node:child_process";
+import { randomBytes } from "node:crypto";
 import { mkdtemp, rm } from "node:fs/promises";
 import { createServer } from "node:net";
 import { tmpdir } from "node:os";
@@ -22,9 +25,9 @@ export function freePort() {
   });
 }
 
-/** Runs the binary; `output` collects what it prints. */
-export function run(args, env = {}) {
-  const child = spawn(binary, args, { env: { ...process.env, ...env }, stdio: ["ignore", "pipe", "pipe"] });
+/** Runs a program, the service's binary by default; `output` collects what it prints. */
+export function run(args, env = {}, program = binary) {
+  const child = spawn(program, args, { env: { ...process.env, ...env }, stdio: ["pipe", "pipe", "pipe"] });
   const running = { child, output: "" };
   for (const stream of [child.stdout, child.stderr]) {
     stream.on("data", (bytes) => (running.output += bytes));
@@ -49,6 +52,7 @@ export async function until(what, probe, { seconds = 60, every = 200 } = {}) {
 }
 
 export async function stop(running) {
+  if (!running) return;
   if (running.child.exitCode !== null) return;
   const ended = new Promise((done) => running.child.once("exit", done));
   running.child.kill("SIGTERM");
@@ -73,8 +77,36 @@ async function rows(url) {
   return (await answer.text()).split("\n").filter(Boolean).map((line) => JSON.parse(line));
 }
 
-/** The simulator and the service, ready for a browser. */
-export async function start({ accounts = 2 } = {}) {
+const fleet = process.env.ANALYTICS_E2E_FLEET;
+
+/** Private servers that end with this process: what they print first is where they are. */
+async function servers() {
+  const running = run(fleet === "redis" ? ["postgres", "redis"] : ["postgres"], {}, join(dirname(binary), "private_servers"));
+  const urls = await until("the private servers", () => {
+    if (running.child.exitCode !== null) throw new Error(running.output);
+    return running.output.includes("\n") && JSON.parse(running.output.split("\n")[0]);
+  });
+  return { urls, stop: () => running.child.stdin.end() };
+}
+
+/** The processes of the service, `web` first; the environment is the same for all. */
+async function processes(listen, env, folder) {
+  const web = ["serve", "--listen", listen];
+  if (!fleet) return { running: [run(web, { ...env, DATABASE_URL: `sqlite://${join(folder, "analytics.db")}` })], stop: () => {} };
+  const { urls, stop } = await servers();
+  const shared = {
+    ...env,
+    DATABASE_URL: urls.postgres,
+    ANALYTICS_QUEUE_URL: urls[fleet],
+    ANALYTICS_MASTER_KEY: randomBytes(32).toString("base64"),
+    ANALYTICS_SCHEDULER_SECONDS: "1",
+  };
+  const roles = ["worker", "worker", "scheduler"].map((role) => run(["serve", "--role", role], shared));
+  return { running: [run([...web, "--role", "web"], shared), ...roles], stop };
+}
+
+/** The simulator and the service, ready for a browser; `path` is where the service lies on its host. */
+export async function start({ accounts = 2, path = "" } = {}) {
   const folder = await mkdtemp(join(tmpdir(), "analytics-e2e-"));
   const [simulatorPort, port] = [await freePort(), await freePort()];
   const simulatorUrl = `http://localhost:${simulatorPort}`;
@@ -90,24 +122,23 @@ export async function start({ accounts = 2 } = {}) {
     truth: (account, params, platform = "facebook_ads") => rows(truthUrl(simulatorUrl, platform, account, params)),
   };
   let service;
+  let all = { running: [], stop: () => {} };
   const stopAll = async () => {
-    if (service) await stop(service);
+    await Promise.all(all.running.map(stop));
+    all.stop();
     await stop(simulator);
     await rm(folder, { recursive: true, force: true });
   };
   try {
     await until("the simulator", vendor.accounts);
-    const url = `http://127.0.0.1:${port}`;
-    service = run(["serve", "--listen", `127.0.0.1:${port}`], {
-      ...(await json(`${simulatorUrl}/_env`)),
-      DATABASE_URL: `sqlite://${join(folder, "analytics.db")}`,
-      ANALYTICS_PUBLIC_URL: url,
-    });
+    const url = `http://127.0.0.1:${port}${path}`;
+    all = await processes(`127.0.0.1:${port}`, { ...(await json(`${simulatorUrl}/_env`)), ANALYTICS_PUBLIC_URL: url }, folder);
+    service = all.running[0];
     const setup = await until("the set-up link", () => {
       if (service.child.exitCode !== null) throw new Error(service.output);
-      return /http:\/\/127\.0\.0\.1:\d+\/setup\?token=\S+/.exec(service.output)?.[0];
+      return /http:\/\/127\.0\.0\.1:\d+\/\S*setup\?token=\S+/.exec(service.output)?.[0];
     });
-    return { url, setup, vendor, log: () => service.output, stop: stopAll };
+    return { url, setup, vendor, log: () => all.running.map(({ output }) => output).join("\n"), stop: stopAll };
   } catch (error) {
     await stopAll();
     throw error;

@@ -11,11 +11,11 @@ export const OWNER = { email: "owner@example.com", password: "correct horse batt
 export const AD_TABS = ["spend", "impressions", "clicks", "ctr", "cpc", "conversions", "cpa", "roas"];
 
 /** Starts the service and a browser before a file's tests and hands them over; stops both after the last one. */
-export function onStage(ready, { accounts, ...options } = {}) {
+export function onStage(ready, { accounts, path, ...options } = {}) {
   let service;
   let browser;
   before(async () => {
-    service = await start(accounts ? { accounts } : {});
+    service = await start({ accounts, path });
     browser = await launch();
     await ready({ service, browser, ...(await openPage(browser, options)) });
   });

@@ -1,11 +1,12 @@
 import { QueryClientProvider } from "@tanstack/preact-query";
 import { useEffect } from "preact/hooks";
-import { Redirect, Route, Switch } from "wouter-preact";
+import { Redirect, Route, Router, Switch } from "wouter-preact";
 import { queryClient } from "./api/client";
 import { useSessionState } from "./api/queries";
 import type { Session } from "./api/types";
 import { Boundary } from "./components/boundary";
 import { CenteredPage } from "./components/centered";
+import { LazyPage } from "./components/lazy-page";
 import { Failure } from "./components/message";
 import { Shell } from "./components/shell";
 import { words } from "./i18n";
@@ -14,23 +15,29 @@ import { AccountDataPage } from "./pages/account-data";
 import { AddAccountPage } from "./pages/add-account";
 import { ChooseAccountsPage } from "./pages/choose-accounts";
 import { DashboardPage } from "./pages/dashboard";
-import { DeletionPage } from "./pages/deletion";
 import { HomePage } from "./pages/home";
 import { SettingsPage } from "./pages/settings";
-import { SetupPage } from "./pages/setup";
 import { SignInPage } from "./pages/sign-in";
+import { base } from "./state/base";
 import { followWorkspaceLanguage } from "./state/preferences";
+
+/** Pages that few ever open: their code is no part of what everybody loads. */
+const operationsPage = () => import("./pages/operations");
+const setupPage = () => import("./pages/setup");
+const deletionPage = () => import("./pages/deletion");
 
 export function App() {
   return (
     <QueryClientProvider client={queryClient}>
       <Boundary>
-        <Switch>
-          <Route path="/deletion/:code">{({ code }) => <DeletionPage code={code} />}</Route>
-          <Route>
-            <Gate />
-          </Route>
-        </Switch>
+        <Router base={base}>
+          <Switch>
+            <Route path="/deletion/:code">{({ code }) => <LazyPage load={deletionPage} props={{ code }} />}</Route>
+            <Route>
+              <Gate />
+            </Route>
+          </Switch>
+        </Router>
       </Boundary>
     </QueryClientProvider>
   );
@@ -50,7 +57,7 @@ function Gate() {
     return (
       <Switch>
         <Route path="/setup">
-          <SetupPage />
+          <LazyPage load={setupPage} props={{}} />
         </Route>
         <Route>
           <SignInPage setupRequired={setupRequired} />
@@ -84,6 +91,11 @@ function Pages({ session }: { session: Session }) {
         <Route path="/settings">
           <SettingsPage session={session} />
         </Route>
+        {session.operator && (
+          <Route path="/operations">
+            <LazyPage load={operationsPage} props={{ session }} />
+          </Route>
+        )}
         <Route path="/setup">
           <Redirect to="/" replace />
         </Route>

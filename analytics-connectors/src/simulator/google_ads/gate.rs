@@ -58,6 +58,10 @@ pub(super) fn open(sim: &Inner, version: &str, headers: &HeaderMap) -> Result<()
             Some("day") => {
                 AdsError::new(429, "quotaError", "RESOURCE_EXHAUSTED", "Quota exceeded.")
             }
+            Some("hour") => {
+                AdsError::new(429, "quotaError", "RESOURCE_TEMPORARILY_EXHAUSTED", message)
+                    .wait("3600s")
+            }
             _ => AdsError::new(429, "quotaError", "RESOURCE_TEMPORARILY_EXHAUSTED", message)
                 .wait("30s"),
         });

@@ -109,8 +109,14 @@ impl PostgresOptions {
         self
     }
 
+    /// What a single connection is opened with.
+    #[cfg(feature = "sqlite")]
+    pub(in crate::storage) fn single(&self) -> &PgConnectOptions {
+        &self.connect
+    }
+
     /// Connections to a database that answers.
-    pub(super) async fn open(self) -> Result<PgPool> {
+    pub(in crate::storage) async fn open(self) -> Result<PgPool> {
         self.probe().await?;
         Ok(PgPoolOptions::new()
             .max_connections(self.max_connections)
@@ -124,7 +130,7 @@ impl PostgresOptions {
     }
 
     /// Connects once, to tell at once and plainly what is wrong.
-    async fn probe(&self) -> Result<()> {
+    pub(in crate::storage) async fn probe(&self) -> Result<()> {
         let place = place(&self.connect);
         let connected = PgConnection::connect_with(&self.connect);
         let mut connection = tokio::time::timeout(CONNECT_TIMEOUT, connected)

@@ -46,10 +46,15 @@ const MIGRATIONS: &[Written] = &[
         "fleet",
         include_str!("../../../migrations/postgres/0006_fleet.sql"),
     ),
+    (
+        7,
+        "operators",
+        include_str!("../../../migrations/postgres/0007_operators.sql"),
+    ),
 ];
 
 /// Of our own, since other programs that use sqlx may share the database.
-const TABLE: &str = "analytics_migrations";
+pub(in crate::storage) const TABLE: &str = "analytics_migrations";
 /// `ANALYTIC` in ASCII.
 const LOCK: i64 = i64::from_be_bytes(*b"ANALYTIC");
 const POLL: Duration = Duration::from_millis(50);
@@ -59,7 +64,7 @@ const PATIENCE: Duration = Duration::from_secs(3600);
 const TRIES: u32 = 10;
 
 /// Brings the schema up to date; how many migrations ran.
-pub(super) async fn run(pool: &PgPool) -> Result<usize> {
+pub(in crate::storage) async fn run(pool: &PgPool) -> Result<usize> {
     let mut migrator = migrator(MIGRATIONS);
     migrator.dangerous_set_table_name(TABLE);
     migrator.set_locking(false);

@@ -21,7 +21,7 @@ mod grant;
 mod health;
 mod link;
 mod listing;
-mod migrations;
+pub(super) mod migrations;
 mod purge;
 mod request;
 mod series;
@@ -35,9 +35,10 @@ mod window;
 mod workspace;
 
 use async_trait::async_trait;
+use chrono::{DateTime, Utc};
 use sqlx::PgPool;
 
-use super::{Cipher, Store, convert};
+use super::{Cipher, Connections, Store, convert};
 use crate::error::{Error, Result};
 use convert::During;
 use transaction::{Transaction, commit};
@@ -135,6 +136,8 @@ async fn step_aside(tries: u32) {
 #[async_trait]
 impl Store for PostgresStore {
     async fn migrate(&self) -> Result<usize> {
+        #[cfg(feature = "sqlite")]
+        super::copy::refuse_on_server(&self.pool).await?;
         migrations::run(&self.pool).await
     }
 
@@ -148,6 +151,22 @@ impl Store for PostgresStore {
             .await
             .during("reaching the database")
             .map(drop)
+    }
+
+    async fn database_time(&self) -> Result<DateTime<Utc>> {
+        let (now,): (i64,) = sqlx::query_as(concat!("SELECT ", database_now!()))
+            .fetch_one(&self.pool)
+            .await
+            .during("reading the database's time")?;
+        convert::moment(now)
+    }
+
+    fn connections(&self) -> Connections {
+        Connections {
+            open: self.pool.size(),
+            idle: u32::try_from(self.pool.num_idle()).unwrap_or(u32::MAX),
+            most: self.pool.options().get_max_connections(),
+        }
     }
 
     async fn close(&self) {

@@ -17,7 +17,7 @@ pub(super) async fn insert(connection: &mut PgConnection, new: &NewUser) -> Resu
     let email = new.email.trim().to_lowercase();
     let row = sqlx::query(
         "INSERT INTO users (uuid, email, name, password_hash) VALUES ($1, $2, $3, $4)
-         RETURNING id, email, name, password_hash",
+         RETURNING id, email, name, password_hash, operator",
     )
     .bind(new_uuid())
     .bind(&email)
@@ -34,9 +34,26 @@ pub(super) async fn insert(connection: &mut PgConnection, new: &NewUser) -> Resu
     user(&row)
 }
 
+pub(super) async fn mark_operator(
+    connection: &mut PgConnection,
+    id: UserId,
+    operator: bool,
+) -> Result<()> {
+    let done = sqlx::query("UPDATE users SET operator = $2 WHERE id = $1")
+        .bind(id.0)
+        .bind(i32::from(operator))
+        .execute(connection)
+        .await
+        .during("saving who is an operator")?;
+    if done.rows_affected() == 0 {
+        return Err(Error::not_found("user", id));
+    }
+    Ok(())
+}
+
 impl PostgresStore {
     pub(super) async fn all_users(&self) -> Result<Vec<User>> {
-        sqlx::query("SELECT id, email, name, password_hash FROM users ORDER BY id")
+        sqlx::query("SELECT id, email, name, password_hash, operator FROM users ORDER BY id")
             .fetch_all(&self.pool)
             .await
             .during("listing users")?
@@ -46,7 +63,7 @@ impl PostgresStore {
     }
 
     pub(super) async fn find_user(&self, email: &str) -> Result<Option<User>> {
-        sqlx::query("SELECT id, email, name, password_hash FROM users WHERE email = $1")
+        sqlx::query("SELECT id, email, name, password_hash, operator FROM users WHERE email = $1")
             .bind(email.trim().to_lowercase())
             .fetch_optional(&self.pool)
             .await
@@ -72,6 +89,12 @@ impl PostgresStore {
             .execute(&mut *transaction)
             .await
             .during("ending sessions")?;
+        commit(transaction).await
+    }
+
+    pub(super) async fn save_operator(&self, id: UserId, operator: bool) -> Result<()> {
+        let mut transaction = self.begin().await?;
+        mark_operator(&mut transaction, id, operator).await?;
         commit(transaction).await
     }
 

@@ -159,6 +159,10 @@ impl WorkspaceStore for PostgresStore {
         self.replace_password(user, password_hash).await
     }
 
+    async fn set_operator(&self, user: UserId, operator: bool) -> Result<()> {
+        self.save_operator(user, operator).await
+    }
+
     async fn remove_user(&self, user: UserId) -> Result<()> {
         self.delete_user(user).await
     }
@@ -171,7 +175,7 @@ impl WorkspaceStore for PostgresStore {
 
     async fn memberships(&self, user: UserId) -> Result<Vec<Member>> {
         let rows = sqlx::query(select!(
-            ", m.role, u.id, u.email, u.name, u.password_hash
+            ", m.role, u.id, u.email, u.name, u.password_hash, u.operator
              FROM members m
              JOIN workspaces w ON w.id = m.workspace_id
              JOIN users u ON u.id = m.user_id
@@ -206,7 +210,9 @@ impl WorkspaceStore for PostgresStore {
             });
         }
         let workspace = insert(&mut transaction, name, settings).await?;
-        let user = user::insert(&mut transaction, owner).await?;
+        let mut user = user::insert(&mut transaction, owner).await?;
+        user::mark_operator(&mut transaction, user.id, true).await?;
+        user.operator = true;
         save_member(&mut transaction, workspace.id, user.id, Role::Owner).await?;
         commit(transaction).await?;
         Ok(Member {

@@ -39,13 +39,14 @@ fn role(text: &str) -> Result<Role> {
         .ok_or_else(|| corrupt(format!("`{text}` is no role")))
 }
 
-/// A user from the columns `id`, `email`, `name` and `password_hash`.
+/// A user from the columns `id`, `email`, `name`, `password_hash` and `operator`.
 pub(crate) fn user(row: &impl Columns) -> Result<User> {
     Ok(User {
         id: UserId(get(row, "id")?),
         email: get(row, "email")?,
         name: get(row, "name")?,
         password_hash: get::<String>(row, "password_hash")?.into(),
+        operator: get::<i64>(row, "operator")? != 0,
     })
 }
 

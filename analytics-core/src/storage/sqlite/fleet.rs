@@ -23,15 +23,17 @@ use crate::{
     },
 };
 
-/// Nobody works on it, and nobody was handed it.
+/// Nobody works on it, and nobody was handed it. What lies half an hour ahead is of before the clock
+/// was set back: no lease and no hold is that long.
 macro_rules! free {
     () => {
         concat!(
-            "(s.lease_expires_at IS NULL OR s.lease_expires_at <= ",
+            "(s.lease_expires_at IS NULL OR s.lease_expires_at - ",
             database_now!(),
-            ") AND (s.handed_over_until IS NULL OR s.handed_over_until <= ",
+            " NOT BETWEEN 1 AND 1800000000)
+             AND (s.handed_over_until IS NULL OR s.handed_over_until - ",
             database_now!(),
-            ") AND a.state IN ('active', 'error')"
+            " NOT BETWEEN 1 AND 1800000000) AND a.state IN ('active', 'error')"
         )
     };
 }

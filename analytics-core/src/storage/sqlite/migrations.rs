@@ -41,10 +41,20 @@ const MIGRATIONS: &[Written] = &[
         "fleet",
         include_str!("../../../migrations/sqlite/0006_fleet.sql"),
     ),
+    (
+        7,
+        "operators",
+        include_str!("../../../migrations/sqlite/0007_operators.sql"),
+    ),
 ];
 
+/// The version of the schema that this program writes.
+pub(in crate::storage) fn latest() -> i64 {
+    MIGRATIONS.last().map_or(0, |(version, ..)| *version)
+}
+
 /// Brings the schema up to date; how many migrations ran.
-pub(super) async fn run(writer: &SqlitePool) -> Result<usize> {
+pub(in crate::storage) async fn run(writer: &SqlitePool) -> Result<usize> {
     let before = applied(writer).await?;
     lacking(&before, MIGRATIONS)?;
     let migrator = migrator(MIGRATIONS);

@@ -19,7 +19,8 @@ mod grant;
 mod health;
 mod link;
 mod listing;
-mod migrations;
+pub(super) mod migrations;
+mod options;
 mod packed;
 mod purge;
 mod request;
@@ -27,24 +28,25 @@ mod session;
 mod slice;
 mod sums;
 mod sync;
+#[cfg(feature = "testing")]
+pub mod testing;
 mod user;
 mod window;
 mod workspace;
 
-use std::{path::Path, str::FromStr, time::Duration};
+use std::{path::Path, time::Duration};
 
 use async_trait::async_trait;
+use chrono::{DateTime, Utc};
 use sqlx::{
     ConnectOptions, Sqlite, SqlitePool, Transaction,
-    sqlite::{SqliteConnectOptions, SqliteJournalMode, SqlitePoolOptions, SqliteSynchronous},
+    sqlite::{SqliteJournalMode, SqlitePoolOptions, SqliteSynchronous},
 };
 
-use super::{Cipher, Store, convert};
+use super::{Cipher, Connections, Store, convert};
 use crate::error::{Error, Result};
 use convert::During;
 
-/// How long a connection waits for another process' write before it gives up.
-const BUSY_TIMEOUT: Duration = Duration::from_secs(15);
 /// How long a caller waits for the writer connection: saves of large slices queue here.
 const ACQUIRE_TIMEOUT: Duration = Duration::from_secs(120);
 /// Readers beside the writer. Reports are CPU work, so more would only wait for cores.
@@ -71,18 +73,15 @@ impl SqliteStore {
     /// and folder if they do not exist; a new file is readable by its owner only. The schema is
     /// left as it is: see [`Store::migrate`].
     ///
+    /// `?max_mb=N` lets the database grow to so many megabytes and fail then, before the disk is
+    /// full; `?busy_seconds=N` is how long a write waits for another process' one (15).
+    ///
     /// # Errors
     /// [`Error::Config`] for a URL that is none, [`Error::Storage`] if it cannot be opened.
     pub async fn open(url: &str, cipher: Cipher) -> Result<Self> {
-        let options = SqliteConnectOptions::from_str(url)
-            .map_err(|error| Error::Config {
-                message: format!(
-                    "cannot open `{url}`: {error}; expected `sqlite://path/to/file.db`"
-                ),
-            })?
+        let options = options::parse(url)?
             .create_if_missing(true)
             .foreign_keys(true)
-            .busy_timeout(BUSY_TIMEOUT)
             .pragma("temp_store", "memory")
             .disable_statement_logging();
         let pool = || {
@@ -161,7 +160,7 @@ async fn commit(transaction: Transaction<'static, Sqlite>) -> Result<()> {
 }
 
 /// Creates an absent file so that only its owner reads it; the log beside it inherits that.
-fn create_file(path: &Path) -> Result<()> {
+pub(super) fn create_file(path: &Path) -> Result<()> {
     let wrong = |error: std::io::Error| Error::Config {
         message: format!("cannot create the database {}: {error}", path.display()),
     };
@@ -181,11 +180,12 @@ fn create_file(path: &Path) -> Result<()> {
 #[async_trait]
 impl Store for SqliteStore {
     async fn migrate(&self) -> Result<usize> {
+        super::copy::refuse_in_file(&self.writer).await?;
         migrations::run(&self.writer).await
     }
 
     async fn pending_migrations(&self) -> Result<usize> {
-        migrations::pending(&self.writer).await
+        migrations::pending(&self.readers).await
     }
 
     async fn ping(&self) -> Result<()> {
@@ -194,6 +194,24 @@ impl Store for SqliteStore {
             .await
             .during("reaching the database")
             .map(drop)
+    }
+
+    async fn database_time(&self) -> Result<DateTime<Utc>> {
+        let (now,): (i64,) = sqlx::query_as(concat!("SELECT ", database_now!()))
+            .fetch_one(&self.readers)
+            .await
+            .during("reading the database's time")?;
+        convert::moment(now)
+    }
+
+    fn connections(&self) -> Connections {
+        let pools = [&self.writer, &self.readers];
+        let count = |of: fn(&SqlitePool) -> u32| pools.iter().map(|pool| of(pool)).sum();
+        Connections {
+            open: count(SqlitePool::size),
+            idle: count(|pool| u32::try_from(pool.num_idle()).unwrap_or(u32::MAX)),
+            most: count(|pool| pool.options().get_max_connections()),
+        }
     }
 
     async fn close(&self) {

@@ -119,9 +119,10 @@ impl SyncStore for SqliteStore {
                         AND EXISTS (SELECT 1 FROM window_requests r
                                     WHERE r.account_id = a.id AND r.answered_at IS NULL)))
                AND a.state IN ('active', 'error')
-               AND (s.lease_expires_at IS NULL OR s.lease_expires_at <= ",
+               -- One that lies half an hour ahead is of before the clock was set back.
+               AND (s.lease_expires_at IS NULL OR s.lease_expires_at - ",
             database_now!(),
-            ") ORDER BY s.priority, s.next_attempt_at, a.id LIMIT $2"
+            " NOT BETWEEN 1 AND 1800000000) ORDER BY s.priority, s.next_attempt_at, a.id LIMIT $2"
         ))
         .bind(micros(now))
         .bind(limit)

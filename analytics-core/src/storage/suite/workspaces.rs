@@ -84,6 +84,37 @@ pub async fn a_database_is_set_up_once(store: &dyn Store) {
     assert_eq!(store.users().await.unwrap().len(), 1);
 }
 
+/// Who looks after the instance is said of a user, whatever it owns.
+pub async fn whoever_sets_up_is_an_operator_and_others_only_when_made_one(store: &dyn Store) {
+    let settings = WorkspaceSettings::default();
+    let first = store
+        .set_up("Kumo Shoes", &settings, &new_user("a@example.com"))
+        .await
+        .unwrap();
+    assert!(first.user.operator);
+    let other = store.create_user(&new_user("b@example.com")).await.unwrap();
+    assert!(!other.operator);
+    let elsewhere = workspace(store, "Elsewhere").await;
+    store
+        .save_member(elsewhere.id, other.id, Role::Owner)
+        .await
+        .unwrap();
+    let operators = async || {
+        let users = store.users().await.unwrap();
+        let operators = users.into_iter().filter(|user| user.operator);
+        operators.map(|user| user.email).collect::<Vec<_>>()
+    };
+    assert_eq!(operators().await, ["a@example.com"]);
+    store.set_operator(other.id, true).await.unwrap();
+    store.set_operator(first.user.id, false).await.unwrap();
+    assert_eq!(operators().await, ["b@example.com"]);
+    assert!(store.memberships(other.id).await.unwrap()[0].user.operator);
+    assert!(matches!(
+        store.set_operator(UserId(9_999), true).await,
+        Err(Error::NotFound { .. })
+    ));
+}
+
 /// Saving a membership again changes the role.
 pub async fn a_member_has_one_role_that_can_change(store: &dyn Store) {
     let user = store.create_user(&new_user("a@example.com")).await.unwrap();

@@ -16,7 +16,7 @@ use sqlx::{Connection, SqliteConnection};
 
 use super::*;
 
-pub(super) fn at(seconds: i64) -> DateTime<Utc> {
+pub(crate) fn at(seconds: i64) -> DateTime<Utc> {
     DateTime::from_timestamp(1_780_000_000 + seconds, 0).unwrap()
 }
 
@@ -57,7 +57,7 @@ pub(super) fn account(grant: GrantId) -> NewAccount {
 }
 
 /// A workspace with an account and a campaign's facts, one of them changed by a refetch.
-pub(super) async fn fill(store: &dyn Store) -> (WorkspaceId, AccountId) {
+pub(crate) async fn fill(store: &dyn Store) -> (WorkspaceId, AccountId) {
     let workspace = store
         .create_workspace("Kumo Shoes", &WorkspaceSettings::default())
         .await

@@ -9,15 +9,16 @@ use std::{sync::Arc, time::Duration};
 use analytics_connectors::{
     Config, Registry,
     clock::SettableClock,
+    http::HttpClient,
     simulator::{RunningSimulator, Simulator, SimulatorSettings, default_now},
     sync::SyncSettings,
 };
 use analytics_core::{
     Store, connect,
-    model::{NewUser, Role},
+    model::{NewUser, PublicId, Role, SyncError},
     storage::Cipher,
 };
-use analytics_server::{App, AppConfig};
+use analytics_server::{App, AppConfig, Metrics};
 use serde_json::{Value, json};
 use url::Url;
 
@@ -78,7 +79,11 @@ impl TestApp {
                 })
         })
         .unwrap();
-        let registry = Arc::new(Registry::new(&config, clock.clone()).unwrap());
+        let metrics = Metrics::new();
+        let observer = Arc::new(metrics.clone());
+        let http = HttpClient::new(config.http.clone(), clock.clone()).unwrap();
+        let http = http.with_observer(observer);
+        let registry = Arc::new(Registry::with_client(&config, http).unwrap());
         let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
         let url: Url = format!("http://{}/", listener.local_addr().unwrap())
             .parse()
@@ -90,6 +95,7 @@ impl TestApp {
             url.clone(),
             SECRET.into(),
         );
+        config.metrics = metrics;
         config.sync = SyncSettings {
             upper_history_days: UPPER_DAYS,
             lower_history_days: LOWER_DAYS,
@@ -203,6 +209,44 @@ impl TestApp {
         let account = client.link_first(1).await.remove(0);
         let account = self.settled(&client, account["id"].as_str().unwrap()).await;
         (client, account)
+    }
+
+    pub(crate) fn clock_now(&self) -> chrono::DateTime<chrono::Utc> {
+        use analytics_connectors::clock::Clock as _;
+        self.clock.now()
+    }
+
+    /// Records a failed attempt of an account, that is tried again in an hour.
+    pub(crate) async fn fail_once(&self, account: &Value, code: &str) {
+        let owner = self.store.user_by_email(OWNER).await.unwrap().unwrap();
+        let workspace = self.store.memberships(owner.id).await.unwrap()[0]
+            .workspace
+            .id;
+        let id = PublicId::from(account["id"].as_str().unwrap());
+        let account = self
+            .store
+            .account_by_public_id(workspace, &id)
+            .await
+            .unwrap();
+        let now = self.clock_now();
+        let lease = self
+            .store
+            .acquire_lease(workspace, account.id, "test", Duration::from_secs(60), now)
+            .await
+            .unwrap()
+            .unwrap();
+        let error = SyncError {
+            code: code.to_owned(),
+            message: "the platform broke".to_owned(),
+            operation: "insights".to_owned(),
+            at: now,
+        };
+        let next = now + chrono::Duration::hours(1);
+        self.store
+            .record_failure(&lease, &error, Some(next))
+            .await
+            .unwrap();
+        self.store.release_lease(&lease).await.unwrap();
     }
 
     /// Waits until nothing is due or running any more; the account then.

@@ -20,13 +20,18 @@ pub(crate) struct Server {
 impl Server {
     /// Starts it in a folder, with nothing but these variables.
     pub(crate) fn start(folder: &Path, port: u16, env: &[(String, String)]) -> Self {
+        Self::logging(folder, port, env, Stdio::null())
+    }
+
+    /// The same, with its log in a file.
+    pub(crate) fn logging(folder: &Path, port: u16, env: &[(String, String)], log: Stdio) -> Self {
         let mut process = Command::new(env!("CARGO_BIN_EXE_analytics"))
             .args(["serve", "--listen", &format!("127.0.0.1:{port}")])
             .current_dir(folder)
             .env_clear()
             .envs(env.iter().cloned())
             .stdout(Stdio::piped())
-            .stderr(Stdio::null())
+            .stderr(log)
             .spawn()
             .unwrap();
         let lines = BufReader::new(process.stdout.take().unwrap()).lines();

@@ -1,4 +1,5 @@
 import { effect, signal } from "@preact/signals";
+import { base } from "../state/base";
 import { markReachable } from "../state/online";
 import { purging, removedElsewhere } from "../state/removal";
 import { forgetAccount, knownAccount, putAccount } from "./account-cache";
@@ -50,7 +51,7 @@ function parse<T>(event: Event): T | null {
 }
 
 function open(): void {
-  const stream = new EventSource("/api/v1/events");
+  const stream = new EventSource(`${base}/api/v1/events`);
   source = stream;
   stream.onopen = () => {
     // What happened before the line stood, or while it was down, is asked for, not guessed.

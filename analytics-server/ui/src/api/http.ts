@@ -1,7 +1,8 @@
+import { base } from "../state/base";
 import { markReachable, markUnreachable } from "../state/online";
 import type { ProblemBody } from "./types";
 
-const base = "/api/v1";
+const api = `${base}/api/v1`;
 
 /** An error answer of the server, with its stable code. */
 export class Problem extends Error {
@@ -38,7 +39,7 @@ async function send(method: string, path: string, body?: unknown, signal?: Abort
   }
   let response: Response;
   try {
-    response = await fetch(base + path, request);
+    response = await fetch(api + path, request);
   } catch (error) {
     if (signal?.aborted) throw error;
     markUnreachable();

@@ -12,6 +12,8 @@ export interface Session {
   workspaces: { id: string; name: string; role: string }[];
   /** Today in the workspace's time zone. */
   today: string;
+  /** Whether the pages of those who run the server are open. */
+  operator: boolean;
   demo: boolean;
 }
 

@@ -56,7 +56,12 @@ export function UserMenu({ session }: { session: Session }) {
                   onSelect: choose(() => chooseTheme(name)),
                 })),
               },
-              { items: [{ label: words.value.settings.title, testid: "settings", onSelect: choose(() => navigate("/settings")) }] },
+              {
+                items: [
+                  { label: words.value.settings.title, testid: "settings", onSelect: choose(() => navigate("/settings")) },
+                  ...(session.operator ? [{ label: t.operations, testid: "operations-link", onSelect: choose(() => navigate("/operations")) }] : []),
+                ],
+              },
               { items: [{ label: t.signOut, testid: "sign-out", onSelect: () => void signOut() }] },
             ]}
           />

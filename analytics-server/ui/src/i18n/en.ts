@@ -104,6 +104,7 @@ export const en = {
     language: "Language",
     theme: "Appearance",
     themes: { auto: "System", light: "Light", dark: "Dark" },
+    operations: "Operations",
     signOut: "Sign out",
   },
 

@@ -101,6 +101,7 @@ export const ja: Dictionary = {
     language: "言語",
     theme: "外観",
     themes: { auto: "システム", light: "ライト", dark: "ダーク" },
+    operations: "運用状況",
     signOut: "ログアウト",
   },
 

@@ -34,7 +34,7 @@ function currencyDigits(language: Language, currency: string): number {
   return maximumFractionDigits ?? 2;
 }
 
-function seconds(value: number, language: Language): string {
+export function seconds(value: number, language: Language): string {
   const whole = Math.round(Math.abs(value));
   const [h, m, s] = [Math.floor(whole / 3600), Math.floor((whole % 3600) / 60), whole % 60];
   const names = language === "ja" ? ["時間", "分", "秒"] : ["h", "m", "s"];

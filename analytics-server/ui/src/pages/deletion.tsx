@@ -10,7 +10,7 @@ import { fullMoment } from "../i18n/dates";
 import { language } from "../state/preferences";
 
 /** The proof for somebody who asked the provider to have their data deleted here; nobody needs to sign in for it. */
-export function DeletionPage({ code }: { code: string }) {
+export default function DeletionPage({ code }: { code: string }) {
   const deletion = useDeletion(code);
   const t = words.value.deletion;
   if (deletion.data) return <Proof deletion={deletion.data} />;

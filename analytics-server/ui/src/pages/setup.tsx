@@ -20,7 +20,7 @@ const known = new Set(["name", "email", "password", "workspace", "time_zone"]);
 const longestText = 200;
 
 /** The first page of a new server: its one-time link makes the reader the owner. */
-export function SetupPage() {
+export default function SetupPage() {
   const t = words.value.setup;
   const token = new URLSearchParams(useSearch()).get("token");
   const [, navigate] = useLocation();
