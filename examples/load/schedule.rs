@@ -84,7 +84,7 @@ async fn fill(
         format!(
             "INSERT INTO accounts (uuid, workspace_id, platform, external_id, name, currency,
                time_zone, platform_status, sealed_access, state, linked_at)
-             SELECT gen_random_uuid(), a.workspace_id, a.platform, 'crowd-' || n.i, a.name,
+             SELECT decode(md5(random()::text || n.i), 'hex'), a.workspace_id, a.platform, 'crowd-' || n.i, a.name,
                a.currency, a.time_zone, a.platform_status, '', 'active', a.linked_at
              FROM generate_series(1, {copies}) AS n(i) CROSS JOIN accounts a WHERE a.id = {id}"
         ),

@@ -47,7 +47,7 @@ async fn restarted_in_the_middle(setup: Setup) {
 /// Nothing is half written, the account says why, and goes on when there is room.
 async fn full(setup: Setup) {
     let plan = Plan {
-        history: (200, 60),
+        history: (400, 400),
         alone: true,
         ..Plan::default()
     };
