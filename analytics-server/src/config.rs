@@ -136,7 +136,7 @@ impl Settings {
 
     /// After this long an account that nobody began with is handed over again.
     pub(crate) fn hold(&self) -> Result<Duration> {
-        self.number("ANALYTICS_HOLD_SECONDS", 120, 1, 86_400)
+        self.number("ANALYTICS_HOLD_SECONDS", 120, 1, 1_800)
             .map(Duration::from_secs)
     }
 
