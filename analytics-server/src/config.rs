@@ -6,7 +6,6 @@
 use std::{
     collections::BTreeMap,
     fmt,
-    net::SocketAddr,
     path::{Path, PathBuf},
     time::Duration,
 };
@@ -15,16 +14,11 @@ use analytics_connectors::{Config as ConnectorsConfig, sync::SyncSettings};
 use analytics_core::{Error, Result};
 use config::{File, FileFormat, Value, ValueKind};
 use secrecy::SecretString;
-use url::Url;
-
-use crate::http::{base_path, proxies::TrustedProxies};
 
 /// The file that is read from the working directory when none is named.
 pub(crate) const DEFAULT_FILE: &str = "analytics.toml";
 /// The database when none is named.
 pub(crate) const DEFAULT_DATABASE: &str = "sqlite://analytics.db";
-/// The address when none is named.
-const DEFAULT_LISTEN: &str = "127.0.0.1:8080";
 
 /// The server's own settings; those of connectors and synchronization have names of their own.
 const OWN: &[&str] = &[
@@ -126,45 +120,6 @@ impl Settings {
             .unwrap_or_else(|| DEFAULT_DATABASE.to_owned())
     }
 
-    pub(crate) fn listen(&self) -> Result<SocketAddr> {
-        let default = || DEFAULT_LISTEN.to_owned();
-        let text = self.get("ANALYTICS_LISTEN").unwrap_or_else(default);
-        address("ANALYTICS_LISTEN", &text)
-    }
-
-    /// Where metrics have a port of their own; usually they have none.
-    pub(crate) fn metrics_listen(&self) -> Result<Option<SocketAddr>> {
-        let name = "ANALYTICS_METRICS_LISTEN";
-        self.get(name).map(|text| address(name, &text)).transpose()
-    }
-
-    /// Where people open the app; by default the address it listens on.
-    pub(crate) fn public_url(&self, listen: SocketAddr) -> Result<Url> {
-        let Some(text) = self.get("ANALYTICS_PUBLIC_URL") else {
-            let mut host = listen;
-            if host.ip().is_unspecified() {
-                host.set_ip(std::net::Ipv4Addr::LOCALHOST.into());
-            }
-            return Ok(local_url(host));
-        };
-        let wrong = |message: &str| Error::invalid("ANALYTICS_PUBLIC_URL", &text, message);
-        let url: Url = text
-            .parse()
-            .map_err(|_| wrong("expected a URL like https://analytics.example.com"))?;
-        if !matches!(url.scheme(), "http" | "https") || url.host_str().is_none() {
-            return Err(wrong("expected a URL like https://analytics.example.com"));
-        }
-        base_path::check(url).map_err(|message| wrong(&message))
-    }
-
-    /// Who is believed when it says for whom it asks.
-    pub(crate) fn trusted_proxies(&self) -> Result<TrustedProxies> {
-        let name = "ANALYTICS_TRUSTED_PROXIES";
-        let text = self.get(name).unwrap_or_default();
-        text.parse()
-            .map_err(|message: String| Error::invalid(name, &text, message))
-    }
-
     pub(crate) fn workers(&self) -> Result<usize> {
         self.number("ANALYTICS_WORKERS", 4, 1, 256)
     }
@@ -181,7 +136,7 @@ impl Settings {
 
     /// After this long an account that nobody began with is handed over again.
     pub(crate) fn hold(&self) -> Result<Duration> {
-        self.number("ANALYTICS_HOLD_SECONDS", 120, 1, 86_400)
+        self.number("ANALYTICS_HOLD_SECONDS", 120, 1, 1_800)
             .map(Duration::from_secs)
     }
 
@@ -258,39 +213,6 @@ impl Settings {
                 )
             })
     }
-}
-
-fn address(name: &str, text: &str) -> Result<SocketAddr> {
-    let expected = "expected an address and a port such as 127.0.0.1:8080";
-    text.parse()
-        .map_err(|_| Error::invalid(name, text, expected))
-}
-
-/// A URL as it may be shown: whoever reads it learns no password.
-pub(crate) fn without_password(url: &str) -> String {
-    match Url::parse(url) {
-        Ok(mut parsed) if parsed.password().is_some() => {
-            // Errors are about URLs that cannot have a password.
-            let _ = parsed.set_password(Some("***"));
-            parsed.to_string()
-        }
-        Ok(_) => url.to_owned(),
-        // Without being able to say where it would stand: nothing behind the scheme.
-        Err(_) => match url.split_once(':') {
-            Some(("sqlite", _)) => url.to_owned(),
-            Some((scheme, _)) => format!("{scheme}:…"),
-            None => "…".to_owned(),
-        },
-    }
-}
-
-/// `http://` with an address.
-#[expect(
-    clippy::expect_used,
-    reason = "an IP address and a port always make a URL"
-)]
-pub(crate) fn local_url(address: SocketAddr) -> Url {
-    Url::parse(&format!("http://{address}/")).expect("an address makes a URL")
 }
 
 fn read_file(path: &Path) -> Result<BTreeMap<String, String>> {
@@ -391,47 +313,7 @@ mod tests {
     }
 
     #[test]
-    fn a_password_in_a_url_is_not_shown() {
-        for (url, shown) in [
-            ("sqlite://analytics.db", "sqlite://analytics.db"),
-            ("sqlite::memory:", "sqlite::memory:"),
-            ("postgres://db.local/a", "postgres://db.local/a"),
-            (
-                "postgres://me:s%40cret@db.local/a",
-                "postgres://me:***@db.local/a",
-            ),
-            ("postgres://me:secret@bad host/a", "postgres:…"),
-            ("secret", "…"),
-        ] {
-            assert_eq!(without_password(url), shown);
-        }
-    }
-
-    #[test]
     fn a_file_that_was_named_must_exist() {
         assert!(Settings::layered(Some(Path::new("no/such/file.toml")), []).is_err());
-    }
-
-    #[test]
-    fn the_public_address_may_have_a_path_that_is_none_of_the_apps_own() -> Result<()> {
-        let listen: SocketAddr = ([0, 0, 0, 0], 8080).into();
-        let mut settings = Settings::default();
-        assert_eq!(
-            settings.public_url(listen)?.as_str(),
-            "http://127.0.0.1:8080/"
-        );
-        settings.set("ANALYTICS_PUBLIC_URL", "https://example.com/analytics");
-        assert_eq!(
-            settings.public_url(listen)?.as_str(),
-            "https://example.com/analytics/"
-        );
-        settings.set("ANALYTICS_PUBLIC_URL", "https://example.com/api/analytics");
-        assert!(settings.public_url(listen).is_err());
-        settings.set("ANALYTICS_PUBLIC_URL", "https://analytics.example.com");
-        assert_eq!(
-            settings.public_url(listen)?.as_str(),
-            "https://analytics.example.com/"
-        );
-        Ok(())
     }
 }

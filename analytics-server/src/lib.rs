@@ -4,6 +4,7 @@
 //! [`App`] takes a store, a registry of connectors and a clock ([`AppConfig`]), gives an
 //! [`axum::Router`] and runs the jobs.
 
+mod addresses;
 mod app;
 mod auth;
 mod cli;

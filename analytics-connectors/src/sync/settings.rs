@@ -6,6 +6,9 @@ use analytics_core::{Error, Result};
 
 use super::windows::WindowSpec;
 
+/// The longest that a lease may last without being renewed.
+const LONGEST_LEASE: Duration = Duration::from_secs(1_800);
+
 /// Settings of synchronization; the defaults are what the platforms recommend.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct SyncSettings {
@@ -121,6 +124,8 @@ impl SyncSettings {
             set(&lookup, name, &mut seconds)?;
             *value = Duration::from_secs(seconds.max(least));
         }
+        // The store takes a longer one for a lease of before the clock was set back.
+        settings.lease_ttl = settings.lease_ttl.min(LONGEST_LEASE);
         Ok(settings)
     }
 }

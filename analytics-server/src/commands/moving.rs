@@ -90,6 +90,7 @@ impl Moved {
         let rows: Vec<Vec<String>> = copied
             .tables
             .iter()
+            .filter(|table| table.rows > 0)
             .map(|table| vec![table.name.clone(), table.rows.to_string()])
             .collect();
         output::print(&output::table(&["table", "rows"], &rows))?;

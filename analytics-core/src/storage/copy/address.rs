@@ -89,6 +89,15 @@ impl Address {
         }
     }
 
+    /// Its file, if it is one.
+    pub(super) fn path(&self) -> Option<&Path> {
+        match &self.place {
+            Place::File(path) => Some(path),
+            #[cfg(feature = "postgres")]
+            Place::Server(_) => None,
+        }
+    }
+
     /// Whether both are the same file, by whatever names.
     pub(super) fn is_same_file(&self, other: &Self) -> bool {
         match (&self.place, &other.place) {

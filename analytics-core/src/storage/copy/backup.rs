@@ -5,7 +5,7 @@ use std::{
     path::{Path, PathBuf},
 };
 
-use sqlx::{AssertSqlSafe, ConnectOptions as _, Connection as _};
+use sqlx::{ConnectOptions as _, Connection as _};
 
 use super::{
     Copied, CopiedTable, OnProgress,
@@ -37,7 +37,7 @@ pub async fn backup(
 ) -> Result<Copied> {
     let from = Address::parse("DATABASE_URL", url)?;
     let to = Address::file("FILE", file);
-    let Place::File(path) = &to.place else {
+    let Some(path) = to.path() else {
         return Err(to.wrong("it is no file"));
     };
     if from.is_same_file(&to) {
@@ -80,7 +80,7 @@ pub async fn restore(file: &Path, url: &str, progress: OnProgress<'_>) -> Result
     if version == migrations::latest() {
         return run::transfer(&from, &from.name, &to, progress).await;
     }
-    let Place::File(path) = &from.place else {
+    let Some(path) = from.path() else {
         return Err(from.wrong("it is no file"));
     };
     let newer = std::env::temp_dir().join("analytics-restore.db");
@@ -152,7 +152,7 @@ async fn count(file: &Address) -> Result<Copied> {
 async fn leave_log(path: &Path) -> Result<()> {
     let broken = |error: sqlx::Error| failed("writing the backup", "", error);
     let mut connection = options(path).connect().await.map_err(broken)?;
-    sqlx::query(AssertSqlSafe("PRAGMA journal_mode = DELETE"))
+    sqlx::query("PRAGMA journal_mode = DELETE")
         .execute(&mut connection)
         .await
         .map_err(broken)?;

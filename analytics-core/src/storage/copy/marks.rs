@@ -1,10 +1,12 @@
 //! How far a copy has come, kept in the target beside the rows.
 
+#[cfg(feature = "postgres")]
+use super::sql::quoted;
 use super::{
     cell::{self, Cell, Page},
     schema::Table,
     side::{self, Side},
-    sql::{Dialect, quoted},
+    sql::Dialect,
 };
 use crate::error::{Error, Result};
 

@@ -36,7 +36,7 @@ pub(super) async fn source(from: &Address, tables: &[Table]) -> Result<Box<dyn S
 
 /// A store of this program that exists, and the version of its schema.
 pub(super) async fn store(from: &Address) -> Result<(Box<dyn Side>, i64)> {
-    if let Place::File(path) = &from.place {
+    if let Some(path) = from.path() {
         check_file(from, path)?;
     }
     let mut side = connect(from).await?;
@@ -62,7 +62,7 @@ pub(super) async fn target(
     source_name: &str,
     tables: &[Table],
 ) -> Result<(Box<dyn Side>, Marks)> {
-    if let Place::File(path) = &to.place {
+    if let Some(path) = to.path() {
         if std::fs::metadata(path).is_ok_and(|data| data.len() > 0) {
             check_file(to, path)?;
         }

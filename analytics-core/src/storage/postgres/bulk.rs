@@ -13,7 +13,7 @@ use crate::{
     },
 };
 
-/// From so many facts on, `COPY` is faster than a statement with arrays.
+/// So many facts and more go by `COPY`; fewer by a statement that stays prepared.
 const COPY_FROM: usize = 500;
 /// Facts sent at a time: 36 bytes each.
 const COPY_CHUNK: usize = 16_384;

@@ -182,7 +182,8 @@ fn split(url: &str) -> Result<(String, Option<u32>)> {
         } else if KNOWN.contains(&key) || key.starts_with("options[") {
             rest.push(part);
         } else {
-            tracing::warn!("the database's URL has a parameter that is not known: {key}");
+            // Not by name: behind a password that was not encoded it may be a part of it.
+            tracing::warn!("a parameter of the database's URL is not known and has no effect");
         }
     }
     let url = if rest.is_empty() {

@@ -177,7 +177,8 @@ impl FleetStore for PostgresStore {
 
     async fn workers(&self, within: Duration) -> Result<Vec<Worker>> {
         sqlx::query(concat!(
-            "SELECT * FROM workers WHERE seen_at > ",
+            "SELECT id, host, role, version, capacity, running, started_at, seen_at
+             FROM workers WHERE seen_at > ",
             database_now!(),
             " - $1 ORDER BY started_at, id"
         ))
@@ -246,7 +247,7 @@ impl FleetStore for PostgresStore {
     }
 
     async fn pauses(&self, now: DateTime<Utc>) -> Result<BTreeMap<Platform, PlatformPause>> {
-        sqlx::query("SELECT * FROM platform_pauses WHERE until > $1")
+        sqlx::query("SELECT platform, until, code, message, operation, at FROM platform_pauses WHERE until > $1")
             .bind(micros(now))
             .fetch_all(&self.pool)
             .await

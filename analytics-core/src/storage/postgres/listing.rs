@@ -11,6 +11,15 @@ use crate::{
     storage::EntityFilter,
 };
 
+/// The columns of an entity. By name: a statement that is kept with a connection fails for good when
+/// `*` comes to mean more, as a newer version's migration makes it.
+macro_rules! columns {
+    () => {
+        "e.id, e.uuid, e.account_id, e.level, e.external_id, e.parent_id, e.name, e.status,
+         e.permalink, e.thumbnail_url, e.published_at, e.kind, e.text, e.ends_at"
+    };
+}
+
 impl PostgresStore {
     pub(super) async fn list_entities(
         &self,
@@ -19,7 +28,7 @@ impl PostgresStore {
     ) -> Result<(Vec<Entity>, u64)> {
         let accounts: Vec<i64> = filter.accounts.iter().map(|id| id.0).collect();
         macro_rules! matching {
-            ($columns:literal, $rest:literal) => {
+            ($columns:expr, $rest:literal) => {
                 concat!(
                     "SELECT ",
                     $columns,
@@ -44,7 +53,7 @@ impl PostgresStore {
             };
         }
         let rows = bound!(sqlx::query(matching!(
-            "e.*",
+            columns!(),
             " ORDER BY e.name_folded IS NULL, e.name_folded, e.id LIMIT $6 OFFSET $7"
         )))
         .bind(filter.limit.map(i64::from))
@@ -74,12 +83,14 @@ impl PostgresStore {
             .filter_map(|id| id.uuid("ent").ok())
             .map(|uuid| uuid.as_bytes().to_vec())
             .collect();
-        sqlx::query(
-            "SELECT e.* FROM UNNEST($2::bytea[]) WITH ORDINALITY AS n (uuid, position)
+        sqlx::query(concat!(
+            "SELECT ",
+            columns!(),
+            " FROM UNNEST($2::bytea[]) WITH ORDINALITY AS n (uuid, position)
              JOIN entities e ON e.uuid = n.uuid
              JOIN accounts a ON a.id = e.account_id
              WHERE a.workspace_id = $1 ORDER BY n.position",
-        )
+        ))
         .bind(workspace.0)
         .bind(uuids)
         .fetch_all(&self.pool)

@@ -15,7 +15,7 @@ use crate::{
 };
 
 /// Longer than any test.
-pub(super) const LONG: Duration = Duration::from_secs(3600);
+pub(super) const LONG: Duration = Duration::from_secs(1200);
 /// The external id of the linked account.
 pub(super) const ACCOUNT: &str = "act_1";
 /// The metrics of every slice.

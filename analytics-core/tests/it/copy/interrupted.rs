@@ -96,7 +96,7 @@ async fn a_target_that_somebody_changed_is_not_finished_until_it_is_right() {
         let error = copy(&from, &to, &mut |progress| {
             let verifying = progress.stage == Stage::Verifying;
             if verifying && std::mem::take(&mut is_first) {
-                let (target, tamper) = (target.clone(), format!("{tamper}"));
+                let (target, tamper) = (target.clone(), tamper.to_owned());
                 std::thread::spawn(move || {
                     let runtime = tokio::runtime::Builder::new_current_thread()
                         .enable_all()

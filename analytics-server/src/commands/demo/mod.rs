@@ -24,9 +24,10 @@ use tokio::net::TcpListener;
 use self::{browser::Browser, life::Life, place::Place};
 use super::{CommandError, output, serve};
 use crate::{
+    addresses::local_url,
     app::{App, AppConfig, Demo},
     auth::{password, secret_link::random_token},
-    config::{Settings, local_url},
+    config::Settings,
     master_key,
 };
 

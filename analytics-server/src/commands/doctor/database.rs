@@ -10,11 +10,7 @@ use analytics_core::{
 use chrono::Utc;
 
 use super::{checks::Checks, fleet};
-use crate::{
-    config::{Settings, without_password},
-    error::chain,
-    master_key,
-};
+use crate::{addresses::without_password, config::Settings, error::chain, master_key};
 
 /// Longest wait for a database that is somewhere else.
 const PATIENCE: Duration = Duration::from_secs(15);

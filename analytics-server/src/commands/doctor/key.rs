@@ -2,7 +2,8 @@
 
 use super::checks::Checks;
 use crate::{
-    config::{Settings, without_password},
+    addresses::without_password,
+    config::Settings,
     master_key::{self, KeySource},
 };
 
