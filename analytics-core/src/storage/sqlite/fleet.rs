@@ -24,7 +24,7 @@ use crate::{
 };
 
 /// Nobody works on it, and nobody was handed it. A lease that lies half an hour ahead is of before
-/// the clock was set back: none is that long.
+/// the clock was set back: neither leases nor holds are that long.
 macro_rules! free {
     () => {
         concat!(
@@ -37,15 +37,14 @@ macro_rules! free {
 }
 
 /// Takes back what was handed over and nobody began with in time, or before the clock was set back.
-async fn end_holds(connection: &mut SqliteConnection, hold: Duration) -> Result<()> {
+async fn end_holds(connection: &mut SqliteConnection) -> Result<()> {
     sqlx::query(concat!(
         "UPDATE sync SET handed_over_until = NULL
          WHERE handed_over_until <= ",
         database_now!(),
-        " OR handed_over_until > 4 * $1 + ",
+        " OR handed_over_until > 1800000000 + ",
         database_now!()
     ))
-    .bind(ttl_micros(hold))
     .execute(connection)
     .await
     .during("ending holds")
@@ -103,7 +102,7 @@ impl FleetStore for SqliteStore {
     async fn claim_due(&self, claim: &Claim) -> Result<Vec<(WorkspaceId, AccountId)>> {
         let limit = claim.limit as usize;
         let mut transaction = self.begin().await?;
-        end_holds(&mut transaction, claim.hold).await?;
+        end_holds(&mut transaction).await?;
         let mut found: Vec<(i64, i64)> = Vec::new();
         for priority in 0..=priority_id(claim.up_to) {
             let room = limit - found.len();
