@@ -81,7 +81,7 @@ const fleet = process.env.ANALYTICS_E2E_FLEET;
 
 /** Private servers that end with this process: what they print first is where they are. */
 async function servers() {
-  const running = run(fleet === "redis" ? ["postgres", "redis"] : ["postgres"], {}, join(dirname(binary), "private_servers"));
+  const running = run(fleet === "redis" ? ["postgres", "redis"] : ["postgres"], {}, join(dirname(binary), "examples/private_servers"));
   const urls = await until("the private servers", () => {
     if (running.child.exitCode !== null) throw new Error(running.output);
     return running.output.includes("\n") && JSON.parse(running.output.split("\n")[0]);
