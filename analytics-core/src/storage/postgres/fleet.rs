@@ -41,7 +41,7 @@ async fn end_holds(connection: &mut PgConnection) -> Result<()> {
         "UPDATE sync SET handed_over_until = NULL WHERE account_id = ANY(ARRAY(
            SELECT account_id FROM sync WHERE handed_over_until <= ",
         database_now!(),
-        " LIMIT 10000 FOR NO KEY UPDATE SKIP LOCKED))"
+        " ORDER BY handed_over_until LIMIT 1000 FOR NO KEY UPDATE SKIP LOCKED))"
     ))
     .execute(connection)
     .await
