@@ -109,6 +109,12 @@ impl Place {
         Ok(occupied.values().all(|one| one.running == 0))
     }
 
+    /// Whether an account that is due waits for somebody to work on it.
+    pub(crate) async fn somebody_waits(&self) -> Result<bool, Failure> {
+        let health = self.store.platform_health(Utc::now()).await?;
+        Ok(health.iter().any(|one| one.due > 0))
+    }
+
     /// Waits until it is, at most so long.
     pub(crate) async fn until_done(&self, patience: Duration) -> Result<(), Failure> {
         let begun = std::time::Instant::now();

@@ -3,7 +3,7 @@
 //!
 //! `load` fills accounts with their history: accounts, slices, seconds, lost (true values that are
 //! missing or different), doubled (questions asked twice), peak_rss_mb (of the largest process),
-//! budget_used (share of the calls that were allowed while there was work). Further modes measure a
+//! budget_used (share of the calls that were allowed while accounts waited). Further modes measure a
 //! part each: `load schedule`, `load ingest`, `load refresh`, `load scale`.
 
 mod arguments;
