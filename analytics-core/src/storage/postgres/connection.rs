@@ -21,7 +21,7 @@ const ACQUIRE_TIMEOUT: Duration = Duration::from_secs(60);
 const CONNECT_TIMEOUT: Duration = Duration::from_secs(15);
 /// Said of every connection. A worker that is gone must not hold its locks for ever; a report is too
 /// short to be compiled.
-const SETTINGS: &str = "SET idle_in_transaction_session_timeout = '5min';
+const SETTINGS: &str = "SET idle_in_transaction_session_timeout = '30s';
      SET lock_timeout = '2min';
      SET tcp_keepalives_idle = 60;
      SET tcp_keepalives_interval = 10;
