@@ -30,7 +30,8 @@ use crate::{
     auth::{SecretLink, throttle::Throttle},
     http::{BasePath, proxies::TrustedProxies},
     jobs::{
-        Heartbeat, InProcess, JobTransport, Metered, Scheduler, SchedulerSettings, SyncAccount,
+        Heartbeat, InProcess, JobHandler, JobTransport, Metered, Scheduler, SchedulerSettings,
+        SyncAccount,
     },
     metrics::Metrics,
     router,
@@ -56,6 +57,8 @@ pub struct AppConfig {
     pub workers: usize,
     /// How jobs get to the workers; none: inside this process.
     pub transport: Option<Arc<dyn JobTransport>>,
+    /// What is done with an account that is due; none: it is synchronized.
+    pub handler: Option<Arc<dyn JobHandler>>,
     /// How often the scheduler looks for accounts that are due.
     pub scheduler_interval: Duration,
     /// Accounts of one platform synchronized at the same time, over all processes.
@@ -94,6 +97,7 @@ impl AppConfig {
             sync: SyncSettings::default(),
             workers: 4,
             transport: None,
+            handler: None,
             scheduler_interval: Duration::from_secs(5),
             per_platform: 64,
             hold: Duration::from_secs(120),
@@ -283,6 +287,7 @@ pub struct App {
     shared: AppState,
     scheduler: Scheduler,
     setup_link: Option<SetupLink>,
+    handler: Option<Arc<dyn JobHandler>>,
     workers: usize,
     shutdown_grace: Duration,
 }
@@ -373,6 +378,7 @@ impl App {
             shared,
             scheduler,
             setup_link,
+            handler: config.handler,
             workers: config.workers,
             shutdown_grace: config.shutdown_grace,
         })
@@ -411,13 +417,15 @@ impl App {
         );
         heartbeat.start(shared.shutdown.clone()).await;
         if works {
-            let handler = Arc::new(SyncAccount::new(
-                shared.engine.clone(),
-                shared.store.clone(),
-                shared.clock.clone(),
-                shared.changes.clone(),
-                shared.metrics.clone(),
-            ));
+            let handler = self.handler.clone().unwrap_or_else(|| {
+                Arc::new(SyncAccount::new(
+                    shared.engine.clone(),
+                    shared.store.clone(),
+                    shared.clock.clone(),
+                    shared.changes.clone(),
+                    shared.metrics.clone(),
+                ))
+            });
             shared.transport.run(handler);
         }
         if schedules {

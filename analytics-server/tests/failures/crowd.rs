@@ -1,127 +1,94 @@
-//! A crowd of accounts is due at once, as after an outage: all get done, each once, and what is handed
-//! over never is more than the workers can take. (The load tool does it with 20,000 and more, built
-//! for release.)
+//! 20,000 accounts are due at once, as after an outage: all get done, each once, and what is handed
+//! over never is more than the workers can take.
 
-use std::{sync::Arc, time::Duration};
-
-use analytics_connectors::{
-    AccountRef, Batch, Connector, Descriptor, FetchRequest, Registry, Result,
-    oauth::{OAuthProvider, TokenSource},
+use std::{
+    sync::Arc,
+    time::{Duration, Instant},
 };
-use analytics_core::model::{FactRecord, FoundAccount, Level, Millionths, NewAccount};
+
+use analytics_connectors::Registry;
+use analytics_core::Store;
+use analytics_server::{
+    App,
+    jobs::{AccountKey, JobHandler},
+};
 use async_trait::async_trait;
-use chrono::Utc;
-use futures_util::{
-    StreamExt,
-    stream::{self, BoxStream},
-};
+use chrono::{TimeDelta, Utc};
 
-use crate::harness::{PLATFORM, Plan, Setup, Stage, is_up_to_date, on_every_setup};
+use crate::harness::{Database, Plan, Setup, Stage, on_every_setup};
 
-on_every_setup!(a_crowd_due_at_once);
+on_every_setup!(twenty_thousand_due_at_once);
 
-const ACCOUNTS: usize = 2_000;
+const ACCOUNTS: usize = 20_000;
 /// Accounts worked on at the same time.
 const WORKERS: usize = 64;
 
-/// A connector that answers at once, with one figure.
+/// Takes an account's lease and records a success: what is between is not what a crowd is about.
 #[derive(Debug)]
-struct Instant {
-    real: Arc<dyn Connector>,
-    descriptor: Descriptor,
-}
-
-impl Instant {
-    fn new(real: Arc<dyn Connector>) -> Self {
-        let mut descriptor = real.descriptor().clone();
-        descriptor.profile.levels = vec![Level::Account];
-        let feed = &mut descriptor.profile.feeds[0];
-        feed.levels = vec![Level::Account];
-        feed.metrics.truncate(1);
-        feed.metrics[0].levels = vec![Level::Account];
-        Self { real, descriptor }
-    }
-}
+struct Touch(Arc<dyn Store>);
 
 #[async_trait]
-impl Connector for Instant {
-    fn descriptor(&self) -> &Descriptor {
-        &self.descriptor
-    }
-
-    fn oauth(&self) -> &dyn OAuthProvider {
-        self.real.oauth()
-    }
-
-    async fn list_accounts(&self, tokens: &TokenSource) -> Result<Vec<FoundAccount>> {
-        self.real.list_accounts(tokens).await
-    }
-
-    fn fetch(
-        &self,
-        account: &AccountRef,
-        request: FetchRequest,
-        _: TokenSource,
-    ) -> BoxStream<'static, Result<Batch>> {
-        let FetchRequest::Daily { range, .. } = request else {
-            return stream::empty().boxed();
-        };
-        let metric = self.descriptor.profile.feeds[0].metrics[0].metric.clone();
-        let facts = range.iter().map(|date| FactRecord {
-            entity: account.external_id.as_str().into(),
-            metric: metric.clone(),
-            date,
-            value: Millionths(1_000_000),
-        });
-        let batch = Batch {
-            facts: facts.collect(),
-            ..Batch::default()
-        };
-        stream::iter([Ok(batch)]).boxed()
+impl JobHandler for Touch {
+    async fn handle(&self, (workspace, account): AccountKey) {
+        let (store, now) = (&self.0, Utc::now());
+        let row = store.sync_row(workspace, account).await.unwrap();
+        if row.next_attempt_at.is_none_or(|at| at > now) {
+            return;
+        }
+        let ttl = Duration::from_secs(60);
+        let owner = format!("crowd-{}", account.0);
+        let lease = store
+            .acquire_lease(workspace, account, &owner, ttl, now)
+            .await
+            .unwrap();
+        let Some(lease) = lease else { return };
+        let tomorrow = now + TimeDelta::days(1);
+        store.record_success(&lease, now, tomorrow).await.unwrap();
+        store.release_lease(&lease).await.unwrap();
     }
 }
 
-async fn a_crowd_due_at_once(setup: Setup) {
-    let plan = Plan {
-        // Nothing to fetch: what a run of an account takes beside that is what is measured.
-        history: (0, 0),
-        ..Plan::without_accidents()
+/// Links them past the store, which would take minutes.
+async fn link(stage: &Stage) {
+    let uuid = match stage.database {
+        Database::Sqlite(_) => "randomblob(16)",
+        Database::Postgres { .. } => "uuid_send(gen_random_uuid())",
     };
-    let stage = Stage::set(setup, plan).await;
-    let template = &stage.accounts[0];
-    let linked_at = template.linked_at;
-    let account = |number: usize| NewAccount {
-        found: FoundAccount {
-            platform: PLATFORM.into(),
-            external_id: format!("crowd-{number}"),
-            name: format!("Account {number}"),
-            currency: template.currency.clone(),
-            time_zone: Some(template.time_zone),
-            picture_url: None,
-            status: "active".to_owned(),
-            access: serde_json::Value::Null,
-        },
-        grant: stage.grant,
-        linked_at,
-    };
-    let link = |number| {
-        let (store, workspace, account) = (stage.store.clone(), stage.workspace, account(number));
-        async move { store.link_account(workspace, &account).await.unwrap() }
-    };
-    let linking = stream::iter(1..ACCOUNTS).map(link).buffer_unordered(8);
-    linking.for_each(|_| async {}).await;
+    let template = stage.accounts[0].id.0;
+    let accounts = format!(
+        "INSERT INTO accounts (uuid, workspace_id, platform, external_id, name, currency, time_zone,
+           platform_status, sealed_access, state, linked_at)
+         WITH RECURSIVE numbers(n) AS (SELECT 1 UNION ALL SELECT n + 1 FROM numbers
+                                       WHERE n < {ACCOUNTS})
+         SELECT {uuid}, workspace_id, platform, 'crowd-' || n, 'Account ' || n, currency, time_zone,
+           platform_status, sealed_access, state, linked_at
+         FROM numbers CROSS JOIN accounts WHERE id = {template}"
+    );
+    let entities = format!(
+        "INSERT INTO entities (uuid, account_id, level, external_id, name)
+         SELECT {uuid}, id, 0, external_id, name FROM accounts WHERE external_id LIKE 'crowd-%'"
+    );
+    let rows = "INSERT INTO sync (account_id, platform, next_attempt_at, priority)
+                SELECT id, platform, linked_at, 1 FROM accounts WHERE external_id LIKE 'crowd-%'";
+    for statement in [&*accounts, &*entities, rows] {
+        stage.database.sql(statement).await;
+    }
+}
 
-    let mut registry = Registry::clone(&stage.registry);
-    let real = stage.registry.connector(&PLATFORM.into()).unwrap();
-    registry.register(Arc::new(Instant::new(real)));
-    let app = stage.app_with(registry, WORKERS).await;
-    let begun = std::time::Instant::now();
+async fn twenty_thousand_due_at_once(setup: Setup) {
+    let stage = Stage::set(setup, Plan::without_accidents()).await;
+    link(&stage).await;
+    let registry = Registry::clone(&stage.registry);
+    let mut config = stage.config_with(registry, WORKERS).await;
+    config.handler = Some(Arc::new(Touch(stage.store.clone())));
+    let app = App::new(config).await.unwrap();
+    let begun = Instant::now();
     app.start_jobs().await;
     let mut most = 0;
     loop {
         assert!(begun.elapsed().as_secs() < 400, "accounts are still due");
         let occupied = stage.store.occupied().await.unwrap();
-        let handed_over = occupied.values().map(|one| one.handed_over).sum();
+        let handed_over: u64 = occupied.values().map(|one| one.handed_over).sum();
         let running: u64 = occupied.values().map(|one| one.running).sum();
         most = most.max(handed_over);
         if handed_over + running == 0 {
@@ -137,17 +104,16 @@ async fn a_crowd_due_at_once(setup: Setup) {
         most <= 2 * WORKERS as u64,
         "{most} accounts were handed over"
     );
-    let accounts = stage.store.accounts(stage.workspace).await.unwrap();
-    assert_eq!(accounts.len(), ACCOUNTS);
-    let health = stage.store.platform_health(Utc::now()).await.unwrap();
-    assert_eq!(
-        health.iter().map(|one| one.failing + one.due).sum::<u64>(),
-        0
+    let done = "SELECT CAST(count(*) AS TEXT) FROM sync s JOIN accounts a ON a.id = s.account_id
+                WHERE a.external_id LIKE 'crowd-%'";
+    let all = ACCOUNTS.to_string();
+    assert_eq!(stage.database.sql(done).await, all);
+    // Each lease takes a new number: every account was begun with a single time, and is well.
+    let well = format!(
+        "{done} AND s.fence = 1 AND s.attempts = 0 AND s.error_at IS NULL
+           AND s.last_success_at IS NOT NULL AND s.lease_owner IS NULL
+           AND s.handed_over_until IS NULL"
     );
-    // Each a single time; every fortieth stands for all.
-    for account in accounts.iter().step_by(40) {
-        assert_eq!(stage.runs(account).await, 1);
-        assert!(is_up_to_date(&stage.row(account).await));
-    }
+    assert_eq!(stage.database.sql(&well).await, all);
     app.shut_down().await;
 }

@@ -2,6 +2,12 @@
 //! program as processes of their own. In the end what is stored equals the truth exactly, nothing
 //! was fetched more often than the fault explains, and every account is well.
 
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    reason = "a test that cannot go on should stop where it is"
+)]
+
 mod harness;
 
 mod clock;

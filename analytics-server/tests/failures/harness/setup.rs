@@ -6,6 +6,7 @@ use std::{
 };
 
 use analytics_core::testing::{PrivatePostgres, PrivateRedis};
+use sqlx::Row;
 
 /// A way to run the service.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -73,6 +74,24 @@ impl Database {
         match self {
             Self::Sqlite(path) => format!("sqlite://{}", path.display()),
             Self::Postgres { url, .. } => url.clone(),
+        }
+    }
+
+    /// What a statement says of the database, past the store.
+    pub(crate) async fn sql(&self, statement: &str) -> String {
+        match self {
+            Self::Sqlite(_) => {
+                let pool = sqlx::SqlitePool::connect(&self.url()).await.unwrap();
+                let statement = sqlx::AssertSqlSafe(statement.to_owned());
+                let row = sqlx::query(statement).fetch_optional(&pool).await.unwrap();
+                let answer = row.and_then(|row| row.try_get_unchecked::<String, _>(0).ok());
+                pool.close().await;
+                answer.unwrap_or_default()
+            }
+            Self::Postgres { server, url, .. } => {
+                let name = url.rsplit('/').next().unwrap();
+                server.sql(name, statement).unwrap()
+            }
         }
     }
 

@@ -214,6 +214,13 @@ impl Stage {
 
     /// The service in this process, with connectors of the test's own.
     pub(crate) async fn app_with(&self, registry: Registry, workers: usize) -> App {
+        App::new(self.config_with(registry, workers).await)
+            .await
+            .unwrap()
+    }
+
+    /// What that is made of.
+    pub(crate) async fn config_with(&self, registry: Registry, workers: usize) -> AppConfig {
         let mut config = AppConfig::new(
             self.store.clone(),
             Arc::new(registry),
@@ -231,7 +238,7 @@ impl Stage {
         }
         config.scheduler_interval = Duration::from_secs(1);
         config.shutdown_grace = Duration::from_secs(2);
-        App::new(config).await.unwrap()
+        config
     }
 }
 
