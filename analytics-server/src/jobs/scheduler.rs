@@ -9,7 +9,7 @@ use std::{sync::Arc, time::Duration};
 use analytics_connectors::{clock::SharedClock, sync::SyncEngine};
 use analytics_core::{
     Result, Store,
-    model::{AccountId, Platform, Priority},
+    model::{AccountId, Occupied, Platform, Priority},
     storage::Claim,
 };
 use chrono::Utc;
@@ -27,6 +27,8 @@ const CLEANING: Duration = Duration::from_secs(3600);
 const SWEEPING: Duration = Duration::from_secs(60);
 /// How soon to look again while there is more to hand over than there is room for.
 const BUSY: Duration = Duration::from_millis(200);
+/// How soon to look again whether what another scheduler claimed is being worked on.
+const SOON: Duration = Duration::from_millis(10);
 /// Accounts handed over for each that can be worked on at the same time: the next one is there
 /// when one is done.
 const AHEAD: u64 = 2;
@@ -173,9 +175,15 @@ impl Scheduler {
             // A run under way holds its account's lease: only when it has ended is it known whether
             // the account is due again.
             self.transport.idle().await;
-            if self.tick().await? == 0 {
+            if self.tick().await? > 0 {
+                continue;
+            }
+            // Another scheduler may have claimed accounts that it is about to hand over.
+            let occupied = self.store.occupied().await?;
+            if occupied.values().all(|one| *one == Occupied::default()) {
                 return Ok(());
             }
+            tokio::time::sleep(SOON).await;
         }
     }
 
