@@ -66,9 +66,7 @@ pub(crate) async fn run(arguments: &Arguments) -> Result<Value, Failure> {
     let peak = fleet.stop()?;
 
     let (mut lost, mut unexpected, mut facts) = (0, 0, 0);
-    // Every level has the same days.
-    let expected_days = u64::from(arguments.days) * place.profile.levels.len() as u64;
-    let mut days_not_covered = 0;
+    let mut lacking = 0;
     let mut examples = Vec::new();
     let world = platform.simulator.world();
     for account in &accounts {
@@ -76,7 +74,7 @@ pub(crate) async fn run(arguments: &Arguments) -> Result<Value, Failure> {
         lost += compared.missing + compared.different;
         unexpected += compared.unexpected;
         facts += compared.facts;
-        days_not_covered += expected_days.saturating_sub(compared.covered_days);
+        lacking += place.lacking(account).await?;
         examples.extend(compared.examples.into_iter().take(1));
     }
     examples.truncate(5);
@@ -97,7 +95,7 @@ pub(crate) async fn run(arguments: &Arguments) -> Result<Value, Failure> {
         "workers": arguments.workers,
         "facts": facts,
         "unexpected": unexpected,
-        "days_not_covered": days_not_covered,
+        "lacking": lacking,
         "calls": calls,
         "calls_per_second": rounded(number(calls) / span),
     });

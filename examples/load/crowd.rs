@@ -6,7 +6,7 @@ use analytics_connectors::{
     Config, Registry,
     clock::{SharedClock, SystemClock},
     oauth::{AuthorizationRequest, AuthorizationResponse, Consent, flow},
-    sync::{SyncEngine, SyncSettings, choose},
+    sync::{PlanInput, SyncEngine, SyncSettings, choose, plan},
 };
 use analytics_core::{
     Store, connect,
@@ -25,6 +25,7 @@ pub(crate) struct Place {
     pub(crate) workspace: WorkspaceId,
     pub(crate) registry: Arc<Registry>,
     pub(crate) profile: PlatformProfile,
+    settings: SyncSettings,
     pub(crate) env: Vec<(String, String)>,
 }
 
@@ -58,6 +59,7 @@ impl Place {
         }
         let known: BTreeMap<String, String> = env.iter().cloned().collect();
         let config = Config::from_env(|name| known.get(name).cloned())?;
+        let settings = SyncSettings::from_env(|name| known.get(name).cloned())?;
         let registry = Arc::new(Registry::new(&config, Arc::new(SystemClock))?);
         let connector = registry
             .connector(&arguments.platform.as_str().into())
@@ -71,6 +73,7 @@ impl Place {
             workspace: workspace.id,
             profile: connector.descriptor().profile.clone(),
             registry,
+            settings,
             env,
         })
     }
@@ -107,6 +110,27 @@ impl Place {
         }
         let occupied = self.store.occupied().await?;
         Ok(occupied.values().all(|one| one.running == 0))
+    }
+
+    /// Slices that an account still lacks.
+    pub(crate) async fn lacking(&self, account: &Account) -> Result<usize, Failure> {
+        let coverage = self.store.coverage(self.workspace, account.id).await?;
+        let connector = self.registry.connector(&account.platform);
+        let connector = connector.ok_or("the platform is gone")?;
+        let input = PlanInput {
+            profile: &self.profile,
+            limits: connector.descriptor().limits,
+            account: account.id,
+            withheld: &[],
+            coverage: &coverage,
+            gaps: &[],
+            zone: account.time_zone,
+            linked_at: account.linked_at,
+            now: Utc::now(),
+            requested_at: None,
+            settings: &self.settings,
+        };
+        Ok(plan(&input).len())
     }
 
     /// Whether an account that is due waits for somebody to work on it.
