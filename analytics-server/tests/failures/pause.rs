@@ -7,8 +7,13 @@ use crate::harness::{AT_ONCE, Plan, Setup, Stage, on_every_setup};
 on_every_setup!(a_late_write_is_refused);
 
 async fn a_late_write_is_refused(setup: Setup) {
-    let plan = Plan::default();
-    let lease = plan.lease;
+    // Long enough for the next worker to renew it on a busy machine: losing it, too, would make it
+    // ask again for a reason that is not the fault's.
+    let lease = Duration::from_secs(10);
+    let plan = Plan {
+        lease,
+        ..Plan::default()
+    };
     let stage = Stage::set(setup, plan).await;
     stage.vendor.hold_after(7);
     let services = stage.start_all();
@@ -50,8 +55,6 @@ async fn a_late_write_is_refused(setup: Setup) {
         .await
         .unwrap();
     assert_eq!(after, coverage);
-    // What the frozen worker had under way, and what the next one had when it could not renew its
-    // lease, because the frozen one's transaction held the row.
-    stage.all_is_well(2 * AT_ONCE).await;
+    stage.all_is_well(AT_ONCE).await;
     drop((services, others));
 }
